@@ -1,0 +1,20 @@
+"""Errors whose text is meant for the person in front of the screen.
+
+`str(error)` is one sentence that says what is wrong and what to do about it.
+"""
+
+
+class HybridCoreError(Exception):
+    """Base of every error this project raises on purpose."""
+
+
+class MediaError(HybridCoreError):
+    """A video, picture or sound file cannot be used."""
+
+
+class WeightsError(HybridCoreError):
+    """A weights file is missing, damaged or does not fit its model."""
+
+
+class Cancelled(HybridCoreError):
+    """The caller asked for the work to stop, so its result is incomplete."""
