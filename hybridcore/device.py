@@ -1,0 +1,33 @@
+"""Where the networks run."""
+
+from __future__ import annotations
+
+import platform
+from functools import cache
+from pathlib import Path
+
+import torch
+
+
+def pick_device(name: str | None = None) -> torch.device:
+    """``name`` if given, otherwise the first CUDA device, otherwise the CPU.
+
+    Raises:
+        ValueError: if a CUDA device is asked for and there is none.
+    """
+    if name and name.startswith("cuda") and not torch.cuda.is_available():
+        raise ValueError("No CUDA device was found: use --device cpu.")
+    return torch.device(name or ("cuda" if torch.cuda.is_available() else "cpu"))
+
+
+@cache
+def describe(device: torch.device) -> str:
+    """The device in words: the GPU's name, or the processor and its number of cores."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    model = platform.processor() or platform.machine()
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        names = [line for line in cpuinfo.read_text().splitlines() if "model name" in line]
+        model = names[0].split(":", 1)[1].strip() if names else model
+    return f"{model}, {torch.get_num_threads()} threads"

@@ -1,0 +1,150 @@
+"""The shared encoder: one pass over frames, many heads.
+
+A frozen ImageNet trunk (up to stride 16) carries two tops: the original one for 1,000 objects and
+one trained on MiniPlaces for 100 scenes, so learning the scenes cannot cost the objects anything.
+
+Frames are uint8 ``[N, H, W, 3]`` RGB, squashed to one size (multiples of 32; trained at 160).
+:data:`OUTPUTS` names what can be asked for; only what is asked for is computed.
+
+On the CPU the network runs in ONNX Runtime, which is two to four times faster there than torch on
+depthwise convolutions; on a GPU it runs in torch. Both are held to the same numbers by a test.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+import numpy as np
+import onnxruntime
+import torch
+from torch import Tensor, nn
+
+from hybridcore.device import pick_device
+from hybridcore.encoder.efficientnet_lite import (
+    LITE_CONFIGS,
+    Top,
+    fold_batch_norm,
+    normalise,
+)
+from hybridcore.encoder.imagenet import load_imagenet
+from hybridcore.encoder.onnx_graph import GraphBuilder
+from hybridcore.weights import load_into
+
+WEIGHTS_NAME = "encoder"
+SIDE = 160  # the side that scenes were trained at
+OUTPUTS = {
+    "grid16": "[N, 112, H/16, W/16], the trunk",
+    "object_grid": "[N, 1280, H/32, W/32], non-negative, at most 6",
+    "scene_grid": "[N, 1280, H/32, W/32], non-negative, at most 6",
+    "object_logits": "[N, 1000], ImageNet classes in the usual order",
+    "scene_logits": "[N, 100], MiniPlaces classes in the order of the card",
+}
+
+
+class SceneTop(nn.Module):
+    """A top with its classifier: stride-16 grid ``[N, C, h, w]`` -> scene logits ``[N, 100]``."""
+
+    def __init__(self, *, config_name: str = "lite0", classes: int = 100) -> None:
+        super().__init__()
+        config = LITE_CONFIGS[config_name]
+        self.top = fold_batch_norm(Top(config))
+        self.classifier = nn.Linear(config.head_channels, classes)
+
+    def forward(self, grid: Tensor) -> Tensor:
+        return self.classifier(self.top(grid).mean((2, 3)))
+
+
+class EncoderNetwork(nn.Module):
+    """Trunk with both tops, batch norm folded; see :data:`OUTPUTS`."""
+
+    def __init__(self, *, scene: SceneTop) -> None:
+        super().__init__()
+        imagenet = fold_batch_norm(load_imagenet(scene_network_name()))
+        self.trunk = imagenet.trunk
+        self.object_top, self.object_classifier = imagenet.top, imagenet.classifier
+        self.scene_top, self.scene_classifier = scene.top, scene.classifier
+
+    def forward(self, frames: Tensor, names: Sequence[str] = tuple(OUTPUTS)) -> dict[str, Tensor]:
+        grid16 = self.trunk(normalise(frames))
+        found = {"grid16": grid16}
+        for kind, top, classifier in (
+            ("object", self.object_top, self.object_classifier),
+            ("scene", self.scene_top, self.scene_classifier),
+        ):
+            if any(name.startswith(kind) for name in names):
+                grid = top(grid16)
+                found[f"{kind}_grid"] = grid
+                found[f"{kind}_logits"] = classifier(grid.mean((2, 3)))
+        return {name: found[name] for name in names}
+
+    def onnx(self) -> bytes:
+        """The same network as an ONNX graph with one output for each of :data:`OUTPUTS`."""
+        graph = GraphBuilder()
+        grid16 = graph.trunk(graph.pixels("frames"), self.trunk)
+        outputs = {"grid16": grid16}
+        for kind, top, classifier in (
+            ("object", self.object_top, self.object_classifier),
+            ("scene", self.scene_top, self.scene_classifier),
+        ):
+            grid = graph.top(grid16, top)
+            outputs[f"{kind}_grid"] = grid
+            outputs[f"{kind}_logits"] = graph.linear(graph.pool(grid), classifier)
+        return graph.build("encoder", outputs)
+
+
+def scene_network_name() -> str:
+    """The member of the family that was chosen by accuracy per millisecond (see the card)."""
+    return "lite0"
+
+
+class Encoder:
+    """The trained encoder, ready to run.
+
+    >>> encoder = Encoder.load()
+    >>> features = encoder.encode(frames, "scene_grid", "object_logits")
+    """
+
+    def __init__(self, network: EncoderNetwork, device: torch.device) -> None:
+        self.device = device
+        self._session: onnxruntime.InferenceSession | None = None
+        if device.type == "cpu":
+            self._session = cpu_session(network.onnx())
+        else:
+            self._network = network.to(device, memory_format=torch.channels_last)
+
+    @classmethod
+    def load(cls, device: str | None = None) -> Encoder:
+        """Read the weights and prepare them for ``device`` (default: the GPU if there is one).
+
+        Raises:
+            WeightsError: if weights are missing or are not the ones expected.
+        """
+        scene = SceneTop(config_name=scene_network_name())
+        load_into(scene, WEIGHTS_NAME)
+        return cls(EncoderNetwork(scene=scene).eval(), pick_device(device))
+
+    @torch.inference_mode()
+    def encode(self, frames: np.ndarray, *names: str) -> dict[str, Tensor]:
+        """Features of uint8 ``[N, H, W, 3]`` frames, float32 tensors on the encoder's device.
+
+        Raises:
+            ValueError: if a side is not a multiple of 32 or a name is not in :data:`OUTPUTS`.
+        """
+        if unknown := set(names) - set(OUTPUTS):
+            raise ValueError(f"unknown outputs: {sorted(unknown)}")
+        if frames.shape[1] % 32 or frames.shape[2] % 32:
+            raise ValueError(f"sides must be multiples of 32, got {frames.shape[1:3]}")
+        if self._session is not None:
+            values = self._session.run(list(names), {"frames": frames})
+            return {k: torch.from_numpy(v) for k, v in zip(names, values, strict=True)}
+        return self._network(torch.from_numpy(frames).to(self.device), names)
+
+
+def cpu_session(model: bytes) -> onnxruntime.InferenceSession:
+    """ONNX Runtime on the CPU, its threads asleep between calls so that decoding gets the cores."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = len(os.sched_getaffinity(0)) if hasattr(
+        os, "sched_getaffinity") else os.cpu_count() or 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

@@ -1,0 +1,1 @@
+"""Building blocks, one idea a file: attention, recurrence seen from inside, causal convolution."""

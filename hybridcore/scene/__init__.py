@@ -1,0 +1,1 @@
+"""Scene labelling: what a frame shows, remembered from the frames before."""

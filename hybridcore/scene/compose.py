@@ -1,0 +1,250 @@
+"""Video sequences composed from photographs, with everything that spoils a frame.
+
+No public video of the 100 MiniPlaces scenes is at hand, so a clip is made of shots, and a shot of
+a photograph seen through a moving camera: pan, zoom, rotation, hand shake. Shots follow each other
+by a cut or a dissolve. Events come and go on top: motion blur, defocus, darkness or glare, sensor
+noise, something passing before the lens, coarse compression; exposure and white balance drift.
+
+Everything is drawn from one ``numpy`` generator: the same seed gives the same clip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+DEGRADED_FROM = 0.3  # strength of an event from which a frame counts as degraded
+
+
+@dataclass(frozen=True)
+class ComposeConfig:
+    """Ranges that a sequence is drawn from; lengths are in frames."""
+
+    side: int = 160
+    length: tuple[int, int] = (40, 96)
+    shot_length: tuple[int, int] = (14, 60)
+    dissolve_share: float = 0.25
+    dissolve_length: tuple[int, int] = (5, 12)
+    degraded_share: float = 0.7
+    event_length: tuple[int, int] = (4, 28)
+
+
+@dataclass(frozen=True)
+class ComposedSequence:
+    """One composed clip.
+
+    frames: uint8 ``[T, side, side, 3]``; shot: int ``[T]``, index of the photograph in view (in a
+    dissolve, the one that weighs more); degraded: bool ``[T]``; cuts: frame indices at which a new
+    shot begins (the middle of a dissolve).
+    """
+
+    frames: np.ndarray
+    shot: np.ndarray
+    degraded: np.ndarray
+    cuts: np.ndarray
+
+
+def camera_path(length: int, rng: np.random.Generator, *, shake: float = 1.0) -> np.ndarray:
+    """A smooth move: float64 ``[T, 4]`` of centre x, centre y, window (all as a share of the
+    photograph) and angle (degrees); the window stays inside the photograph.
+    """
+    zoom = np.sort(rng.uniform(0.55, 1.0, 2))[:: rng.choice([-1, 1])]
+    if rng.random() < 0.35:
+        zoom[:] = zoom.mean()
+    t = np.linspace(0, 1, length)
+    ease = t if rng.random() < 0.5 else t * t * (3 - 2 * t)
+    window = zoom[0] + (zoom[1] - zoom[0]) * ease
+    room = (1 - window) / 2
+    start, end = rng.uniform(-1, 1, (2, 2))
+    centre = 0.5 + (start + (end - start) * ease[:, None]) * room[:, None]
+    angle = rng.uniform(-6, 6) + rng.uniform(-8, 8) * (ease - 0.5) * (rng.random() < 0.4)
+    tremor = rng.normal(0, 1, (length + 8, 3))
+    kernel = np.hanning(7)[:, None] / np.hanning(7).sum()
+    tremor = np.stack([np.convolve(tremor[:, i], kernel[:, 0], "same") for i in range(3)], 1)
+    amount = shake * rng.choice([0.0, 0.004, 0.015]) * np.array([1, 1, 60])
+    path = np.concatenate([centre, window[:, None], np.full((length, 1), 0.0)], 1)
+    path[:, 3] = angle
+    path[:, [0, 1, 3]] += tremor[4 : 4 + length] * amount
+    return path
+
+
+def view(photo: np.ndarray, pose: np.ndarray, side: int) -> np.ndarray:
+    """What the camera sees at ``pose`` (a row of :func:`camera_path`): ``[side, side, 3]``."""
+    height, width = photo.shape[:2]
+    cx, cy, window, angle = pose
+    turn = np.deg2rad(angle)
+    cos, sin = np.cos(turn), np.sin(turn)
+    # Output pixel -> photograph pixel, so that the warp needs no inverse.
+    scale = np.diag([window * width / side, window * height / side])
+    linear = scale @ np.array([[cos, -sin], [sin, cos]])
+    middle = np.array([cx * width, cy * height]) - 0.5
+    offset = middle - linear @ np.array([(side - 1) / 2, (side - 1) / 2])
+    matrix = np.concatenate([linear, offset[:, None]], 1)
+    shrink = linear[0, 0] > 1.5
+    if shrink:  # area interpolation is not to be had in a warp: shrink the photograph first
+        factor = 1 / linear[0, 0]
+        photo = cv2.resize(photo, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+        matrix = matrix * factor
+    return cv2.warpAffine(
+        photo, matrix, (side, side), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REFLECT_101,
+    )
+
+
+# --- events: each takes (frame uint8 [S, S, 3], strength 0..1, its own random numbers) -----------
+
+
+def motion_blur(frame: np.ndarray, strength: float, dice: np.ndarray) -> np.ndarray:
+    length = max(3, int(3 + strength * (12 + 34 * dice[0])))
+    kernel = np.zeros((length, length), np.float32)
+    angle, middle = dice[1] * np.pi, (length - 1) / 2
+    step = np.array([np.cos(angle), np.sin(angle)]) * middle
+    ends = (middle - step).round().astype(int), (middle + step).round().astype(int)
+    cv2.line(kernel, tuple(map(int, ends[0])), tuple(map(int, ends[1])), 1.0)
+    return cv2.filter2D(frame, -1, kernel / kernel.sum())
+
+
+def defocus(frame: np.ndarray, strength: float, dice: np.ndarray) -> np.ndarray:
+    return cv2.GaussianBlur(frame, (0, 0), 0.5 + strength * (3 + 8 * dice[0]))
+
+
+def exposure(frame: np.ndarray, strength: float, dice: np.ndarray) -> np.ndarray:
+    dark = dice[0] < 0.6
+    gain = 1 - strength * (0.75 + 0.2 * dice[1]) if dark else 1 + strength * (1.5 + 3 * dice[1])
+    return cv2.convertScaleAbs(frame, alpha=float(gain))
+
+
+def noise(frame: np.ndarray, strength: float, dice: np.ndarray) -> np.ndarray:
+    grain = np.empty(frame.shape, np.int16)
+    cv2.randn(grain, 0, float(strength * (25 + 60 * dice[0])))
+    return np.clip(frame + grain, 0, 255).astype(np.uint8)
+
+
+def occlusion(frame: np.ndarray, strength: float, dice: np.ndarray) -> np.ndarray:
+    """A smooth blob (a hand, a passer-by) that grows to most of the frame."""
+    side = frame.shape[0]
+    centre = (int(side * (0.2 + 0.6 * dice[0])), int(side * (0.2 + 0.6 * dice[1])))
+    axes = (int(side * strength * (0.45 + 0.5 * dice[2])), int(side * strength * 0.75))
+    mask = np.zeros(frame.shape[:2], np.uint8)
+    cv2.ellipse(mask, centre, axes, 180 * float(dice[3]), 0, 360, 255, -1)
+    mask = cv2.GaussianBlur(mask, (0, 0), 3)[..., None].astype(np.float32) / 255
+    colour = (20 + 180 * dice[4:7]).astype(np.float32)
+    shade = np.linspace(0.7, 1.2, side, dtype=np.float32)[:, None, None]
+    return (frame * (1 - mask) + colour * shade * mask).clip(0, 255).astype(np.uint8)
+
+
+def compression(frame: np.ndarray, strength: float, dice: np.ndarray) -> np.ndarray:
+    side = frame.shape[0]
+    small = max(16, int(side / (1 + strength * (2 + 6 * dice[0]))))
+    coarse = cv2.resize(frame, (small, small), interpolation=cv2.INTER_AREA)
+    quality = [cv2.IMWRITE_JPEG_QUALITY, int(30 - 26 * strength * dice[1])]
+    coarse = cv2.imdecode(cv2.imencode(".jpg", coarse, quality)[1], cv2.IMREAD_COLOR)
+    return cv2.resize(coarse, (side, side), interpolation=cv2.INTER_LINEAR)
+
+
+EVENTS: tuple[Callable[[np.ndarray, float, np.ndarray], np.ndarray], ...] = (
+    motion_blur, defocus, exposure, noise, occlusion, compression,
+)
+
+
+def drift(length: int, rng: np.random.Generator, amount: float) -> np.ndarray:
+    """Slow colour gain: float32 ``[T, 3]`` around one (exposure and white balance)."""
+    knots = 1 + rng.normal(0, amount, (max(2, length // 24) + 1, 1))
+    knots = knots * (1 + rng.normal(0, amount / 2, (len(knots), 3)))
+    at = np.linspace(0, len(knots) - 1, length)
+    return np.stack([np.interp(at, np.arange(len(knots)), knots[:, i]) for i in range(3)], 1)
+
+
+def draw_shots(length: int, config: ComposeConfig, rng: np.random.Generator) -> list[int]:
+    """Lengths of the shots of a sequence; they add up to ``length``."""
+    shots, left = [], length
+    while left > 0:
+        shot = int(rng.integers(*config.shot_length))
+        if left - shot < config.shot_length[0]:
+            shot = left
+        shots.append(shot)
+        left -= shot
+    return shots
+
+
+def compose(
+    photos: Sequence[np.ndarray], shots: Sequence[int], config: ComposeConfig,
+    rng: np.random.Generator, *, degraded: bool,
+) -> ComposedSequence:
+    """A clip of one shot for each photograph (uint8 RGB of any size), ``shots[i]`` frames long."""
+    length = int(sum(shots))
+    starts = np.concatenate([[0], np.cumsum(shots)[:-1]])
+    shot = np.repeat(np.arange(len(shots)), shots)
+    # A dissolve of n frames is centred on the cut: both shots run n/2 frames over.
+    fades = [
+        int(rng.integers(*config.dissolve_length)) // 2 if rng.random() < config.dissolve_share
+        else 0 for _ in shots[1:]
+    ]
+    frames = np.empty((length, config.side, config.side, 3), np.uint8)
+    reach = [0, *fades], [*fades, 0]
+    for k, (photo, begin, size) in enumerate(zip(photos, starts, shots, strict=True)):
+        before, after = reach[0][k], reach[1][k]
+        path = camera_path(size + before + after, rng)
+        for j, pose in enumerate(path):
+            at = begin - before + j
+            picture = view(photo, pose, config.side)
+            weight = (j + 0.5) / (2 * before) if j < 2 * before else 1.0
+            if weight < 1:
+                picture = cv2.addWeighted(picture, weight, frames[at], 1 - weight, 0)
+            frames[at] = picture
+    gain = drift(length, rng, 0.12 if degraded else 0.05)
+    strength = np.zeros(length)
+    if degraded:
+        strength = _apply_events(frames, config, rng)
+    for t in range(length):
+        frames[t] = np.clip(frames[t] * gain[t], 0, 255)
+    return ComposedSequence(frames, shot, strength >= DEGRADED_FROM, starts[1:].astype(np.int64))
+
+
+def _apply_events(
+    frames: np.ndarray, config: ComposeConfig, rng: np.random.Generator
+) -> np.ndarray:
+    """Draw events over ``frames`` in place; returns the strongest of them at every frame."""
+    length = len(frames)
+    strongest = np.zeros(length)
+    for _ in range(1 + rng.poisson(length / 32)):
+        event, dice = EVENTS[rng.integers(len(EVENTS))], rng.random(8)
+        size = min(length, int(rng.integers(*config.event_length)))
+        begin = int(rng.integers(0, length - size + 1))
+        peak = rng.uniform(0.4, 1.0)
+        envelope = peak * np.sin(np.linspace(0, np.pi, size + 2)[1:-1]) ** 0.5
+        for t, s in zip(range(begin, begin + size), envelope, strict=True):
+            frames[t] = event(frames[t], float(s), dice)
+        strongest[begin : begin + size] = np.maximum(strongest[begin : begin + size], envelope)
+    return strongest
+
+
+def compose_many(
+    pictures: np.ndarray, labels: np.ndarray, count: int, *, seed: int,
+    config: ComposeConfig | None = None,
+) -> Iterator[tuple[ComposedSequence, np.ndarray]]:
+    """``count`` sequences over ``pictures`` with the label of each frame, int64 ``[T]``.
+
+    The photograph of the next shot is of the same class one time in five, so that a cut is not
+    always a change of scene.
+    """
+    config = config or ComposeConfig()
+    by_class = [np.flatnonzero(labels == c) for c in range(int(labels.max()) + 1)]
+    for number in range(count):
+        rng = np.random.default_rng((seed, number))
+        cv2.setRNGSeed(int(rng.integers(2**31)))
+        shots = draw_shots(int(rng.integers(*config.length)), config, rng)
+        rows = [int(rng.integers(len(labels)))]
+        for _ in shots[1:]:
+            same = rng.random() < 0.2
+            rows.append(int(
+                rng.choice(by_class[labels[rows[-1]]]) if same else rng.integers(len(labels))
+            ))
+        sequence = compose(
+            [pictures[r] for r in rows], shots, config, rng,
+            degraded=bool(rng.random() < config.degraded_share),
+        )
+        yield sequence, labels[np.array(rows)][sequence.shot]

@@ -1,0 +1,121 @@
+"""Networks that label the scene at every frame of a video.
+
+After Donahue et al., *Long-term Recurrent Convolutional Networks for Visual Recognition and
+Description*, CVPR 2015 (arXiv 1411.4389): a convolutional encoder at every frame, an LSTM over
+time, a label and a loss at every step. ``x_t`` is the embedding of frame ``t``:
+
+    cells = encoder(frame_t)            grid of 1280 features
+    x_t   = embed(sum_i a_i cells_i)    a = soft spatial attention (layers/attention.py)
+    h_t, c_t = LSTM(x_t, h_{t-1}, c_{t-1});   p_t = softmax(W h_t + b)
+
+Two twins stand on the same embedding: ``tcn`` replaces the LSTM by a causal temporal convolutional
+network (Bai et al. 2018, layers/temporal_conv.py), ``frame`` by nothing: it has no memory.
+
+Deviations from the paper: attention in place of fc6; the encoder is EfficientNet-Lite and stays
+frozen; sequences are of any length, with the state carried on, in place of 16-frame clips; a
+second head tells cuts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from hybridcore.layers.attention import SpatialAttention
+from hybridcore.layers.temporal_conv import TemporalConvNet
+
+Kind = Literal["lstm", "tcn", "frame"]
+KINDS: tuple[Kind, ...] = ("lstm", "tcn", "frame")
+
+
+@dataclass(frozen=True)
+class SceneConfig:
+    """Sizes of a scene model."""
+
+    kind: Kind = "lstm"
+    cell_dim: int = 1280  # channels of the encoder's scene grid
+    attention: int = 96
+    dim: int = 256  # of the embedding x_t
+    hidden: int = 256  # of the LSTM or the TCN
+    tcn_levels: int = 5
+    tcn_kernel: int = 3
+    classes: int = 100
+    dropout: float = 0.3
+
+
+@dataclass(frozen=True)
+class SceneState:
+    """What a model carries from one chunk to the next.
+
+    ``memory`` is (h, c) of the LSTM, the tails of the TCN, or None; ``last`` is ``x`` of the last
+    frame, ``[B, dim]``.
+    """
+
+    memory: tuple[Tensor, Tensor] | list[Tensor] | None
+    last: Tensor
+
+
+@dataclass(frozen=True)
+class SceneOutput:
+    """One step for each frame: B clips, T frames, L cells.
+
+    logits ``[B, T, classes]``; cut_logits ``[B, T]``; attention ``[B, T, L]``, sums to one;
+    inputs ``[B, T, dim]`` (x_t); hidden ``[B, T, hidden]`` (h_t; x_t where there is no memory).
+    """
+
+    logits: Tensor
+    cut_logits: Tensor
+    attention: Tensor
+    inputs: Tensor
+    hidden: Tensor
+    state: SceneState
+
+
+class SceneModel(nn.Module):
+    """Encoder grids of consecutive frames -> scene at every frame."""
+
+    def __init__(self, *, config: SceneConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.attention = SpatialAttention(dim=config.cell_dim, hidden=config.attention)
+        self.embed = nn.Sequential(
+            nn.Linear(config.cell_dim, config.dim), nn.LayerNorm(config.dim), nn.ReLU()
+        )
+        self.dropout = nn.Dropout(config.dropout)
+        if config.kind == "lstm":
+            self.lstm = nn.LSTM(config.dim, config.hidden, batch_first=True)
+        elif config.kind == "tcn":
+            self.tcn = TemporalConvNet(
+                inputs=config.dim, channels=config.hidden, levels=config.tcn_levels,
+                kernel=config.tcn_kernel, dropout=config.dropout / 3,
+            )
+        width = config.dim if config.kind == "frame" else config.hidden
+        self.classifier = nn.Linear(width, config.classes)
+        self.cut = nn.Sequential(nn.Linear(width + config.dim, 64), nn.ReLU(), nn.Linear(64, 1))
+
+    def forward(self, cells: Tensor, state: SceneState | None = None) -> SceneOutput:
+        """``cells``: ``[B, T, L, cell_dim]``; ``state`` as returned for the frames before."""
+        attended, weights = self.attention(cells)  # [B, T, cell_dim], [B, T, L]
+        inputs = self.embed(attended)  # [B, T, dim]
+        x = self.dropout(inputs)
+        memory = state.memory if state else None
+        hidden = x
+        if self.config.kind == "lstm":
+            hidden, memory = self.lstm(x, memory)  # [B, T, hidden]
+        elif self.config.kind == "tcn":
+            hidden, memory = self.tcn(x, memory)
+        last = state.last if state else inputs[:, 0]  # the first frame is no cut
+        change = (inputs - torch.cat([last[:, None], inputs[:, :-1]], 1)).abs()  # [B, T, dim]
+        if self.config.kind == "frame":
+            change = torch.zeros_like(change)  # no memory, so it cannot see a change
+        return SceneOutput(
+            logits=self.classifier(self.dropout(hidden)),
+            cut_logits=self.cut(torch.cat([hidden, change], -1)).squeeze(-1),
+            attention=weights,
+            inputs=inputs,
+            hidden=hidden,
+            state=SceneState(memory, inputs[:, -1]),
+        )

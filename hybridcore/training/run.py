@@ -1,0 +1,140 @@
+"""A training run that is scheduled on wall-clock time, resumable and logged.
+
+The learning rate follows the time spent, not the number of steps, so a run ends annealed on
+whatever machine it started. A checkpoint holds model, optimiser, averaged weights, step and time
+spent; a run that was stopped goes on from its last one when it is started again.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import random
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+logger = logging.getLogger("hybridcore.training")
+
+
+def seed_everything(seed: int) -> np.random.Generator:
+    """Seed Python, NumPy and torch; returns a generator for the data."""
+    random.seed(seed)
+    torch.manual_seed(seed)
+    return np.random.default_rng(seed)
+
+
+def log_to(path: Path) -> None:
+    """Send the training log to ``path`` and to standard error."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S",
+        handlers=[logging.FileHandler(path), logging.StreamHandler(sys.stderr)], force=True,
+    )
+
+
+def cosine(progress: float, *, warmup: float = 0.03) -> float:
+    """Factor of the learning rate at ``progress`` in 0..1: linear warm-up, then half a cosine."""
+    if progress < warmup:
+        return progress / warmup
+    return 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - warmup) / (1 - warmup))))
+
+
+class WeightAverage:
+    """Exponential moving average of a module's state (Polyak & Juditsky 1992)."""
+
+    def __init__(self, module: nn.Module, decay: float = 0.999) -> None:
+        self.decay = decay
+        self.steps = 0
+        self.values = {k: v.detach().clone() for k, v in module.state_dict().items()}
+
+    @torch.no_grad()
+    def update(self, module: nn.Module) -> None:
+        """Move the average towards the module; early steps weigh more."""
+        self.steps += 1
+        decay = min(self.decay, (1 + self.steps) / (10 + self.steps))
+        for name, value in module.state_dict().items():
+            if value.is_floating_point():
+                self.values[name].lerp_(value, 1 - decay)
+            else:
+                self.values[name].copy_(value)
+
+
+class ClockRun:
+    """Iterates over steps until ``minutes`` are spent, setting the learning rate before each.
+
+    >>> for step in run.steps():
+    ...     loss.backward(); run.apply(loss)
+
+    Parameter groups keep their ratio of learning rates: each is scaled from its initial value.
+    """
+
+    def __init__(
+        self, module: nn.Module, optimiser: torch.optim.Optimizer, *, minutes: float,
+        directory: Path, average_decay: float = 0.999, clip_norm: float = 1.0,
+        log_every: float = 20.0, save_every: float = 300.0,
+    ) -> None:
+        self.module, self.optimiser, self.clip_norm = module, optimiser, clip_norm
+        self.seconds = minutes * 60
+        self.path = directory / "checkpoint.pt"
+        self.average = WeightAverage(module, average_decay)
+        self.step, self.spent = 0, 0.0
+        self.log_every, self.save_every = log_every, save_every
+        self._initial = [group["lr"] for group in optimiser.param_groups]
+        self._losses: list[float] = []
+        if self.path.exists():
+            self._resume()
+
+    def _resume(self) -> None:
+        saved = torch.load(self.path, weights_only=True)
+        self.module.load_state_dict(saved["module"])
+        self.optimiser.load_state_dict(saved["optimiser"])
+        self.average.values, self.average.steps = saved["average"], saved["step"]
+        self.step, self.spent = saved["step"], saved["spent"]
+        logger.info("resumed at step %d, %.1f min", self.step, self.spent / 60)
+
+    def save(self) -> None:
+        """Write the checkpoint; the old one stays until the new one is whole."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        partial = self.path.with_suffix(".partial")
+        torch.save({
+            "module": self.module.state_dict(), "optimiser": self.optimiser.state_dict(),
+            "average": self.average.values, "step": self.step, "spent": self.spent,
+        }, partial)
+        partial.replace(self.path)
+
+    def steps(self) -> Iterator[int]:
+        """Yield step numbers until the time is spent; saves on the way and at the end."""
+        last = logged = saved = time.monotonic()
+        while self.spent < self.seconds:
+            factor = cosine(self.spent / self.seconds)
+            for group, initial in zip(self.optimiser.param_groups, self._initial, strict=True):
+                group["lr"] = initial * max(factor, 1e-3)
+            yield self.step
+            self.step += 1
+            now = time.monotonic()
+            self.spent += now - last
+            last = now
+            if now - logged > self.log_every and self._losses:
+                logger.info("step %d  %.1f of %.1f min  loss %.4f", self.step, self.spent / 60,
+                            self.seconds / 60, float(np.mean(self._losses)))
+                self._losses.clear()
+                logged = now
+            if now - saved > self.save_every:
+                self.save()
+                saved = now
+        self.save()
+
+    def apply(self, loss: torch.Tensor) -> None:
+        """Back-propagate ``loss``, clip the gradient's norm, take a step, update the average."""
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.module.parameters(), self.clip_norm)
+        self.optimiser.step()
+        self.average.update(self.module)
+        self._losses.append(loss.item())

@@ -1,0 +1,107 @@
+"""Weights that this project trained, each with its model card.
+
+``assets/weights/NAME.safetensors`` holds a state dict (float16 where it costs nothing) and
+``NAME.json`` its card: architecture, data, command, seed, metrics, and the SHA-256 of the weights,
+which is checked whenever they are loaded. Nothing is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor, nn
+
+from hybridcore.errors import WeightsError
+
+ASSETS = Path(__file__).resolve().parents[1] / "assets"
+WEIGHTS = ASSETS / "weights"
+
+
+@cache
+def load_card(name: str, folder: Path = WEIGHTS) -> dict[str, Any]:
+    """The model card of ``name``.
+
+    Raises:
+        WeightsError: if there is none, or it is not JSON.
+    """
+    try:
+        return json.loads((folder / f"{name}.json").read_text())
+    except (OSError, ValueError) as error:
+        raise WeightsError(f"The model card {name}.json is missing or damaged.") from error
+
+
+def all_cards(folder: Path = WEIGHTS) -> list[dict[str, Any]]:
+    """Every card in the folder, by name."""
+    return [load_card(path.stem, folder) for path in sorted(folder.glob("*.json"))]
+
+
+def load_weights(name: str, folder: Path = WEIGHTS) -> dict[str, Tensor]:
+    """The state dict of ``name`` in float32, after its hash was checked against the card.
+
+    Raises:
+        WeightsError: if the file is missing, is not safetensors or is not the one the card names.
+    """
+    path = folder / f"{name}.safetensors"
+    expected = load_card(name, folder).get("sha256")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise WeightsError(f"The weights {path.name} are missing: clone the project again.") \
+            from error
+    if hashlib.sha256(content).hexdigest() != expected:
+        raise WeightsError(
+            f"The weights {path.name} are not the ones that their card names: clone the project "
+            "again, or train them again to write a new card."
+        )
+    try:
+        return {key: value.float() for key, value in load(content).items()}
+    except SafetensorError as error:
+        raise WeightsError(f"{path.name} is not a safetensors file.") from error
+
+
+def load_into(module: nn.Module, name: str, folder: Path = WEIGHTS) -> nn.Module:
+    """Load ``name`` into ``module`` and return it in eval mode.
+
+    Raises:
+        WeightsError: as :func:`load_weights`, or if a name or a shape does not match.
+    """
+    try:
+        module.load_state_dict(load_weights(name, folder))
+    except RuntimeError as error:
+        raise WeightsError(
+            f"The weights {name}.safetensors do not fit the network that they are loaded into."
+        ) from error
+    return module.eval()
+
+
+def save_weights(
+    module: nn.Module, name: str, card: dict[str, Any], folder: Path = WEIGHTS
+) -> None:
+    """Write ``module`` as float16 and its card with the hash and the parameter count."""
+    state = {
+        key: value.detach().cpu().to(torch.float16).contiguous()
+        for key, value in module.state_dict().items()
+    }
+    content = save(state)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.safetensors").write_bytes(content)
+    card = {
+        "name": name,
+        **card,
+        "parameters": sum(p.numel() for p in module.parameters()),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    write_card(card, folder)
+
+
+def write_card(card: dict[str, Any], folder: Path = WEIGHTS) -> None:
+    """Write a card beside its weights."""
+    (folder / f"{card['name']}.json").write_text(json.dumps(card, indent=2) + "\n")
+    load_card.cache_clear()
