@@ -1,0 +1,34 @@
+// Frame index <-> time, always through the table of frame times (frame rates may vary).
+
+// Media times are rounded to the file's time base, so a frame may seem to start a little early.
+const TOLERANCE = 0.002;
+
+/** The last frame that has started at `time`. */
+export function frameAt(times, time) {
+  let low = 0;
+  let high = times.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (times[middle] <= time + TOLERANCE) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** When a frame ends; the last one lasts as long as the one before it. */
+export function endOf(times, frame) {
+  if (frame + 1 < times.length) return times[frame + 1];
+  return frame > 0 ? 2 * times[frame] - times[frame - 1] : times[0] + 1 / 30;
+}
+
+/** The middle of a frame: a seek to its very start may show its neighbour. */
+export function middleOf(times, frame) {
+  return (times[frame] + endOf(times, frame)) / 2;
+}
+
+/** 83.456 -> "1:23.46" */
+export function clockText(seconds) {
+  const hundredths = Math.round(seconds * 100);
+  const minutes = Math.floor(hundredths / 6000);
+  return `${minutes}:${((hundredths % 6000) / 100).toFixed(2).padStart(5, "0")}`;
+}

@@ -1,0 +1,137 @@
+"""The synced player: a video, what the models say of every frame, and one playhead for the page.
+
+Everything that moves with the video is drawn by the browser from arrays that it fetches once, so
+playing costs no Python. Python hears of a new frame only when the video pauses, a seek ends or a
+frame step is made. Put the call into an `st.fragment` together with the elements that need the
+frame, and only those run again.
+
+Both the video and the arrays travel through Streamlit's media files: their names are content
+hashes, the browser caches them, byte ranges are answered, and a rerun sends only two addresses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+from weakref import WeakKeyDictionary
+
+import streamlit as st
+from streamlit.runtime import get_instance
+
+from hybridcore.studio.view import Line, Overlay, Panel, PlayerView, Seek, Series, Strip
+
+__all__ = [
+    "Line",
+    "Overlay",
+    "Panel",
+    "PlayerView",
+    "Seek",
+    "Series",
+    "Strip",
+    "synced_player",
+    "timeline_layout",
+]
+
+_HERE = Path(__file__).parent
+# Ordered so that a module comes after those it imports; player.js holds the default export.
+_MODULES = ("payload.js", "clock.js", "overlays.js", "strips.js", "panels.js", "charts.js")
+
+Figure = TypeVar("Figure")
+
+
+def _bundle() -> str:
+    """The modules as the one inline module that Streamlit takes: imports between them removed."""
+    sources = [(_HERE / name).read_text(encoding="utf-8") for name in (*_MODULES, "player.js")]
+    return "\n".join(re.sub(r"^import .*\n", "", text, flags=re.MULTILINE) for text in sources)
+
+
+_component = st.components.v2.component(
+    "hybridcore.player",
+    html=(_HERE / "player.html").read_text(encoding="utf-8"),
+    css=(_HERE / "player.css").read_text(encoding="utf-8"),
+    js=_bundle(),
+)
+
+_payloads: WeakKeyDictionary[PlayerView, bytes] = WeakKeyDictionary()
+
+
+def synced_player(view: PlayerView, *, key: str, seek: Seek | None = None) -> int:
+    """Show the player and say which frame it stands on.
+
+    Args:
+        view: what to show. A new view of the same video (another model) keeps the position.
+        key: unique on the page; the name under which charts follow (`timeline_layout`).
+        seek: moves the video when its `nonce` differs from the last one.
+
+    Returns:
+        The frame index in [0, T) at the last pause, seek or step; 0 before any. It survives page
+        switches.
+    """
+    if view not in _payloads:
+        _payloads[view] = view.to_bytes()
+    video = view.video
+    if isinstance(video, Path):
+        video = _serve(str(video), "video/mp4", f"{key}.video")
+    poster = None
+    if view.poster is not None:
+        poster = _serve(str(view.poster), "image/jpeg", f"{key}.poster")
+
+    # A component's own state is dropped when its page is left, hence this copy.
+    memory_key = f"{key}.position"
+    memory = st.session_state.get(memory_key, {"video": video, "frame": 0, "nonce": None})
+    if memory["video"] != video:
+        memory = {"video": video, "frame": 0, "nonce": None}
+
+    state = _component(
+        key=key,
+        data={
+            "key": key,
+            "video": video,
+            "payload": _serve(_payloads[view], "application/octet-stream", f"{key}.payload"),
+            "poster": poster,
+            "alt": view.alt,
+            "sound": view.sound,
+            "size": view.size,
+            "rows": len(view.strips),
+            "start": memory,
+            "seek": None if seek is None else {"time": seek.time, "nonce": seek.nonce},
+        },
+        default={"position": None},
+        on_position_change=_nothing,
+    )
+
+    position: dict[str, Any] | None = state["position"]
+    if position is not None and position["video"] == video:
+        nonce = None if seek is None else seek.nonce
+        memory = {"video": video, "frame": int(position["frame"]), "nonce": nonce}
+    st.session_state[memory_key] = memory
+    return min(memory["frame"], len(view.times) - 1)
+
+
+def timeline_layout(figure: Figure, key: str, x: Literal["time", "frame"] = "time") -> Figure:
+    """Let a Plotly figure follow the player `key`: a moving line, and a click seeks.
+
+    Args:
+        figure: a `plotly.graph_objects.Figure`, changed in place.
+        key: the player's key.
+        x: whether the x axes count seconds or frames.
+
+    Returns:
+        The same figure.
+    """
+    update: Callable[..., Any] = figure.update_layout  # type: ignore[attr-defined]
+    update(meta={"timeline": key, "x": x})
+    return figure
+
+
+def _serve(content: str | bytes, mime: str, coordinates: str) -> str:
+    """Offer a file (path or bytes) to this session's browser; the address is a content hash."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    address = get_instance().media_file_mgr.add(content, mime, coordinates)
+    return f"/{base}{address}" if base else address
+
+
+def _nothing() -> None:
+    """A component's state exists only where a callback is given."""
