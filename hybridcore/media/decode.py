@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 _SMALLEST_STEP = 1e-3
 
 # A stamp this far back is a clock that restarted (recordings joined together), not a duplicate, s.
-_RESTART = 1.0
+_RESTART = 0.5
 
 
 def decode(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:

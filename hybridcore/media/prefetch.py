@@ -52,7 +52,7 @@ def prefetch(
                 put(item)
                 if closed.is_set():
                     break
-        except Exception as error:  # noqa: BLE001 - the consumer raises it
+        except Exception as error:  # raised again in the consumer
             end = _End(error)
         finally:
             items.close()

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import av
@@ -84,10 +85,10 @@ def _copy(clip: Clip, path: Path) -> bool:
             for stream in (video, *source.streams.audio[:1])
         }
         for packet in source.demux([source.streams[index] for index in copies]):
-            if packet.dts is None:
+            if packet.size == 0:
                 continue  # the flush packet that ends a stream
-            if packet.is_corrupt or packet.pts is None:
-                return False
+            if packet.is_corrupt or packet.pts is None or packet.dts is None:
+                return False  # without both stamps (Matroska with B-frames) MP4 loses frames
             if packet.is_discard and packet.stream_index == video.index:
                 return False  # an edit list hides frames here
             packet.stream = copies[packet.stream_index]
@@ -108,10 +109,8 @@ def _encode(
     width, height = (max(2, round(side * scale / 2) * 2) for side in (info.width, info.height))
     sound = None
     if info.has_sound:
-        try:
+        with suppress(MediaError):  # a broken sound track must not hide the picture
             sound = read_sound(clip.path, _SOUND_RATE, mono=False, limits=clip.limits)
-        except MediaError:
-            pass  # a broken sound track must not hide the picture
     with VideoWriter(
         path,
         width,

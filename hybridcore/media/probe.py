@@ -19,13 +19,13 @@ _FALLBACK_RATE = Fraction(25)
 
 @dataclass(frozen=True)
 class ClipInfo:
-    """What the header and the first frame say.
+    """What the headers and the first frame say.
 
     width, height: pixels of an upright frame, after rotation, with square pixels.
     rotation: degrees clockwise (0, 90, 180, 270) that turn the stored frame upright.
-    duration: s, as the header declares it.
+    duration: s, from the first frame to the end of the last.
     frame_rate: average, Hz. Never derive a time from it: every `Chunk` has its times.
-    frame_count: as the header declares it, or None.
+    frame_count: an estimate; a damaged file decodes to fewer.
     codec, pixel_format: FFmpeg's names, such as "h264" and "yuv420p".
     sound_rate: samples per second, None without sound.
     """
@@ -35,7 +35,7 @@ class ClipInfo:
     rotation: int
     duration: float
     frame_rate: float
-    frame_count: int | None
+    frame_count: int
     codec: str
     pixel_format: str
     has_sound: bool
@@ -50,32 +50,41 @@ def probe(path: Path, limits: Limits) -> Generator[ClipInfo, None, None]:
     """
     with open_source(path, limits) as container:
         stream = video_stream(container, limits)
-        duration = _declared_duration(container, stream)
-        check_seconds(duration or 0.0, limits)
         frame = next(decode(container, stream), None)
         if frame is None:
-            raise MediaError(
-                "No frame of the file can be decoded; it is damaged or incomplete, "
-                "so copy it again or save it again as H.264 MP4."
-            )
+            raise MediaError(_nothing_decodes(stream, limits))
         rate = stream.average_rate or stream.guessed_rate or _FALLBACK_RATE
         width, height, rotation = _upright_size(frame, stream.sample_aspect_ratio)
         check_pixels(width, height, limits)
         sound = container.streams.audio[0] if container.streams.audio else None
-        info = ClipInfo(
+        with open_source(path, limits) as again:
+            count, duration = _scan(again, video_stream(again, limits), float(1 / rate))
+        check_seconds(duration, limits)
+        yield ClipInfo(
             width=width,
             height=height,
             rotation=rotation,
-            duration=duration or _measured_duration(path, limits) or float(1 / rate),
+            duration=duration,
             frame_rate=float(rate),
-            frame_count=stream.frames or None,
+            frame_count=count,
             codec=stream.codec_context.codec.canonical_name,
             pixel_format=frame.format.name,
             has_sound=sound is not None,
             sound_rate=sound.codec_context.sample_rate if sound is not None else None,
         )
-    check_seconds(info.duration, limits)
-    yield info
+
+
+def _nothing_decodes(stream: VideoStream, limits: Limits) -> str:
+    # A codec that refuses a frame as too large keeps its size to itself.
+    reason = (
+        f"damaged or has frames over the limit of {limits.max_pixels / 1e6:.1f} megapixels"
+        if stream.width == 0
+        else "damaged or incomplete"
+    )
+    return (
+        f"No frame of the file can be decoded because it is {reason}; "
+        "copy it again or save it again as H.264 MP4."
+    )
 
 
 def _upright_size(frame: VideoFrame, pixel_aspect: Fraction | None) -> tuple[int, int, int]:
@@ -88,22 +97,19 @@ def _upright_size(frame: VideoFrame, pixel_aspect: Fraction | None) -> tuple[int
     return (height, width, rotation) if rotation % 180 else (width, height, rotation)
 
 
-def _declared_duration(container: InputContainer, stream: VideoStream) -> float | None:
-    if stream.duration and stream.duration > 0 and stream.time_base:
-        return float(stream.duration * stream.time_base)
-    if container.duration and container.duration > 0:
-        return container.duration / 1e6
-    return None
+def _scan(container: InputContainer, stream: VideoStream, period: float) -> tuple[int, float]:
+    """(frames, seconds) from the packets' headers, without decoding.
 
-
-def _measured_duration(path: Path, limits: Limits) -> float:
-    """Span of the packets' times, s, for files recorded without a declared duration."""
-    first, last = float("inf"), float("-inf")
-    with open_source(path, limits) as container:
-        stream = video_stream(container, limits)
-        for packet in container.demux(stream):
-            if packet.pts is not None:
-                start = float(packet.pts * packet.time_base)
-                first = min(first, start)
-                last = max(last, start + float((packet.duration or 0) * packet.time_base))
-    return max(0.0, last - first)
+    Containers declare both, but not reliably: a browser's recording has no duration, that of a
+    variable rate MP4 can end before its last frame, and a broken file promises more than it holds.
+    """
+    count, first, end = 0, float("inf"), float("-inf")
+    for packet in container.demux(stream):
+        if packet.size == 0 or packet.is_discard:
+            continue
+        count += 1
+        if packet.pts is not None:
+            start = float(packet.pts * packet.time_base)
+            length = float((packet.duration or 0) * packet.time_base)
+            first, end = min(first, start), max(end, start + (length or period))
+    return count, end - first if end > first else count * period

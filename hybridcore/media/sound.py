@@ -5,9 +5,10 @@ from pathlib import Path
 
 import av
 import numpy as np
-import soundfile  # type: ignore[import-untyped]
+import soundfile
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from numpy.typing import NDArray
 
@@ -18,6 +19,9 @@ from hybridcore.media.source import check_seconds, open_source, video_stream
 
 # A hole in the track (a recorder that paused) becomes silence; less is rounding of the stamps, s.
 _SMALLEST_GAP = 0.05
+
+# Codecs fill their last frame up (AAC to 1024 or 2048 samples); the declared end cuts that off, s.
+_LONGEST_PADDING = 0.3
 
 
 def read_sound(
@@ -38,6 +42,7 @@ def read_sound(
     blocks: list[NDArray[np.float32]] = []  # each [channels, n]
     start = position = 0  # samples since the origin: of the first block, and after the last
     with open_source(path, limits) as container:
+        declared_end = _declared_end(container.streams.audio[0])
         for frame in _resampled(container, rate):
             at = position
             if frame.pts is not None and frame.time_base is not None:
@@ -56,6 +61,10 @@ def read_sound(
     if not blocks:
         raise MediaError("The sound of the file cannot be decoded; save it again as H.264 MP4.")
     sound = np.concatenate(blocks, axis=1)
+    if declared_end is not None and origin is not None:
+        excess = position - round((declared_end - origin) * rate)
+        if 0 < excess < _LONGEST_PADDING * rate:
+            sound = sound[:, :-excess]
     sound = np.pad(sound, ((0, 0), (max(start, 0), 0)))[:, max(-start, 0) :]
     sound = np.clip(sound.mean(axis=0, keepdims=True) if mono else sound, -1.0, 1.0)
     return np.ascontiguousarray(sound[0] if mono else sound.T)
@@ -79,6 +88,13 @@ def _first_frame_stamp(path: Path, limits: Limits) -> float | None:
             return None  # a sound file
         frame = next(decode(container, stream), None)
         return None if frame is None else stamp(frame, stream)
+
+
+def _declared_end(stream: AudioStream) -> float | None:
+    """When the track ends on the file's own clock, s, if its header says so."""
+    if not stream.duration or stream.time_base is None:
+        return None
+    return float(((stream.start_time or 0) + stream.duration) * stream.time_base)
 
 
 def _resampled(container: InputContainer, rate: int) -> Iterator[AudioFrame]:

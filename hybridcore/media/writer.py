@@ -9,6 +9,7 @@ import av
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.video.frame import PictureType, VideoFrame
 from numpy.typing import NDArray
@@ -22,6 +23,10 @@ _TICKS = 90_000
 _KEY_FRAME_SECONDS = 0.5
 
 _AAC_FRAME = 1024
+
+# Below about 100 kbit/s FFmpeg's AAC encoder distorts pure tones audibly.
+_AAC_BIT_RATE = 192_000
+
 _FALLBACK_SOUND_RATE = 48_000
 
 
@@ -65,7 +70,14 @@ class VideoWriter:
         self._video = self._container.add_stream(
             "libx264",
             rate=Fraction(rate).limit_denominator(1001),
-            options={"crf": str(crf), "preset": "veryfast", "forced-idr": "1"},
+            options={
+                "crf": str(crf),
+                "preset": "veryfast",
+                "forced-idr": "1",
+                # Without B-frames the declared length holds for uneven frame times too: MP4 adds
+                # up decoding times, and those of reordered frames end before the last is shown.
+                "bf": "0",
+            },
         )
         self._video.width, self._video.height = width // 2 * 2, height // 2 * 2
         self._video.pix_fmt = "yuv420p"
@@ -143,9 +155,10 @@ class SoundTrack:
         self._position = 0  # samples written
         supported = av.Codec("aac", "w").audio_rates or []
         self._container = container
-        self._stream = container.add_stream(
+        self._stream: AudioStream = container.add_stream(
             "aac", rate=rate if rate in supported else _FALLBACK_SOUND_RATE, layout=self._layout
         )
+        self._stream.bit_rate = _AAC_BIT_RATE
         self._resampler = AudioResampler(
             "fltp", self._layout, self._stream.rate, frame_size=_AAC_FRAME
         )
@@ -157,7 +170,9 @@ class SoundTrack:
             stop = min(self._position + _AAC_FRAME, end)
             block = self._samples[:, self._position : stop]
             block = np.pad(block, ((0, 0), (0, stop - self._position - block.shape[1])))
-            frame = AudioFrame.from_ndarray(block, format="fltp", layout=self._layout)
+            frame = AudioFrame.from_ndarray(
+                np.ascontiguousarray(block), format="fltp", layout=self._layout
+            )
             frame.sample_rate = self._rate
             frame.time_base = Fraction(1, self._rate)
             frame.pts = self._position
