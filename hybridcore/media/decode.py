@@ -10,11 +10,17 @@ from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from hybridcore.errors import MediaError
+
 # Two frames with the same stamp are told apart by this much, s.
 _SMALLEST_STEP = 1e-3
 
 # A stamp this far back is a clock that restarted (recordings joined together), not a duplicate, s.
 _RESTART = 0.5
+
+# FFmpeg's AVColorSpace numbers. The scaler refuses RESERVED, YCGCO and all from BT2020_CL (10) on.
+_UNSPECIFIED_COLORSPACE = 2
+_UNSUPPORTED_COLORSPACES = frozenset({3, 8, *range(10, 18)})
 
 
 def decode(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
@@ -80,7 +86,15 @@ class Upright:
     def __call__(self, frame: VideoFrame) -> NDArray[np.uint8]:
         """uint8 [height, width, 3], RGB; a view that need not be contiguous."""
         height, width = self._scaled
-        scaled = self._reformatter.reformat(
-            frame, width, height, "rgb24", interpolation="AREA", threads=1
-        )
+        if frame.colorspace in _UNSUPPORTED_COLORSPACES:
+            frame.colorspace = _UNSPECIFIED_COLORSPACE  # off colours rather than no picture
+        try:
+            scaled = self._reformatter.reformat(
+                frame, width, height, "rgb24", interpolation="AREA", threads=1
+            )
+        except av.FFmpegError as error:
+            raise MediaError(
+                f"The pixel format {frame.format.name} of the file cannot be converted to RGB; "
+                "save it again as H.264 MP4."
+            ) from error
         return np.rot90(scaled.to_ndarray(), self._quarter_turns).view(np.uint8)

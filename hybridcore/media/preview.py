@@ -75,24 +75,27 @@ def _is_playable(clip: Clip) -> bool:
 
 def _copy(clip: Clip, path: Path) -> bool:
     """Copy the packets; false if that would not keep every frame at its time."""
-    with (
-        open_source(clip.path, clip.limits) as source,
-        av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as target,
-    ):
-        video = video_stream(source, clip.limits)
-        copies = {
-            stream.index: target.add_stream_from_template(stream)
-            for stream in (video, *source.streams.audio[:1])
-        }
-        for packet in source.demux([source.streams[index] for index in copies]):
-            if packet.size == 0:
-                continue  # the flush packet that ends a stream
-            if packet.is_corrupt or packet.pts is None or packet.dts is None:
-                return False  # without both stamps (Matroska with B-frames) MP4 loses frames
-            if packet.is_discard and packet.stream_index == video.index:
-                return False  # an edit list hides frames here
-            packet.stream = copies[packet.stream_index]
-            target.mux(packet)
+    try:
+        with (
+            open_source(clip.path, clip.limits) as source,
+            av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as target,
+        ):
+            video = video_stream(source, clip.limits)
+            copies = {
+                stream.index: target.add_stream_from_template(stream)
+                for stream in (video, *source.streams.audio[:1])
+            }
+            for packet in source.demux([source.streams[index] for index in copies]):
+                if packet.size == 0:
+                    continue  # the flush packet that ends a stream
+                if packet.is_corrupt or packet.pts is None or packet.dts is None:
+                    return False  # without both stamps (Matroska with B-frames) MP4 loses frames
+                if packet.is_discard and packet.stream_index == video.index:
+                    return False  # an edit list hides frames here
+                packet.stream = copies[packet.stream_index]
+                target.mux(packet)
+    except MediaError:
+        return False  # what cannot be copied may still be encoded
     return True
 
 

@@ -77,7 +77,8 @@ def probe(path: Path, limits: Limits) -> Generator[ClipInfo, None, None]:
 def _nothing_decodes(stream: VideoStream, limits: Limits) -> str:
     # A codec that refuses a frame as too large keeps its size to itself.
     reason = (
-        f"damaged or has frames over the limit of {limits.max_pixels / 1e6:.1f} megapixels"
+        "damaged, of an unknown kind, or has frames over the limit of "
+        f"{limits.max_pixels / 1e6:.1f} megapixels"
         if stream.width == 0
         else "damaged or incomplete"
     )

@@ -31,6 +31,13 @@ FORMATS = [
     ("4:2:2", "mp4", "libx264", "yuv422p", {}),
     ("4:4:4", "mp4", "libx264", "yuv444p", {}),
     ("full range", "mp4", "libx264", "yuvj420p", {}),
+    (
+        "hdr",
+        "mp4",
+        "libx264",
+        "yuv420p10le",
+        {"options": {"x264-params": "colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc"}},
+    ),
     ("odd sides", "mp4", "libx264", "yuv444p", {"size": (51, 67)}),
     ("hevc", "mp4", "libx265", "yuv420p", {}),
     ("hevc 10-bit", "mov", "libx265", "yuv420p10le", {}),
@@ -94,6 +101,39 @@ def test_still_picture_is_a_clip_of_one_frame(tmp_path, suffix):
     assert times.tolist() == [0.0]
     assert indices(frames) == [5]
     assert clip.info.duration > 0
+
+
+@pytest.mark.parametrize("matrix", ["YCgCo", "ictcp", "bt2020c"])
+def test_rare_colour_matrix_still_gives_pictures(tmp_path, matrix):
+    path = film(tmp_path / "film.mp4", options={"x264-params": f"colormatrix={matrix}"})
+    clip = Clip.open(path)
+    assert read_all(clip)[1].shape == (20, 48, 64, 3)
+    assert clip.frame_at(0.5).shape == (48, 64, 3)
+
+
+def test_gif_keeps_its_delays(tmp_path):
+    first, *others = [
+        av.VideoFrame.from_ndarray(picture(i), format="rgb24").to_image() for i in range(5)
+    ]
+    delays = [100, 200, 50, 100, 100]
+    first.save(tmp_path / "film.gif", save_all=True, append_images=others, duration=delays)
+    clip = Clip.open(tmp_path / "film.gif")
+    times, frames = read_all(clip)
+    assert indices(frames) == list(range(5))
+    np.testing.assert_allclose(times, [0.0, 0.1, 0.3, 0.35, 0.45], atol=0.001)
+    assert clip.info.duration == pytest.approx(0.55)
+
+
+@pytest.mark.parametrize(("orientation", "rotation"), [(1, 0), (3, 180), (6, 90), (8, 270)])
+def test_phone_picture_comes_out_upright(tmp_path, orientation, rotation):
+    stored = np.ascontiguousarray(np.rot90(picture(9), rotation // 90))
+    image = av.VideoFrame.from_ndarray(stored, format="rgb24").to_image()
+    exif = image.getexif()
+    exif[0x0112] = orientation
+    image.save(tmp_path / "photo.jpg", exif=exif, quality=95)
+    clip = Clip.open(tmp_path / "photo.jpg")
+    assert clip.info.rotation == rotation
+    assert index_of(clip.frame_at(0.0)) == 9
 
 
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])

@@ -83,5 +83,5 @@ def test_written_sound_is_clipped_not_wrapped(tmp_path):
 
 def test_sound_over_the_limit(tmp_path):
     path = film(tmp_path / "film.mp4", sound=click(0.5))
-    with pytest.raises(MediaError, match="limit is 0.5 s"):
+    with pytest.raises(MediaError, match=r"limit is 0\.5 s"):
         read_sound(path, RATE, limits=Limits(max_seconds=0.5))
