@@ -46,7 +46,7 @@ function buildSeries(series, panel) {
       setText(label, series.labels[code]);
       label.title = series.labels[code];
       setText(value, panel.percent ? `${Math.round(100 * amount)} %` : amount.toFixed(2));
-      bar.style.transform = `scaleX(${Math.min(1, Math.max(0, amount / panel.maximum))})`;
+      bar.style.width = `${100 * Math.min(1, Math.max(0, amount / panel.maximum))}%`;
       bar.style.setProperty("--bar", series.colours?.[code] ?? "var(--accent)");
     });
   };

@@ -41,7 +41,9 @@ def build_view() -> tuple[PlayerView, np.ndarray]:
     random = np.random.default_rng(7)
     part = np.arange(count) / count
     centres = (np.arange(len(LABELS)) + 0.5) / len(LABELS)
-    smooth = softmax(-(((part[:, None] - centres) / 0.09) ** 2) + random.normal(size=(count, 6)) / 5)
+    smooth = softmax(
+        -(((part[:, None] - centres) / 0.09) ** 2) + random.normal(size=(count, 6)) / 5
+    )
     noisy = softmax(np.log(smooth + 1e-3) + random.normal(size=(count, 6)))
 
     def bars(name: str, probability: np.ndarray, hollow: bool) -> Series:
@@ -64,9 +66,7 @@ def build_view() -> tuple[PlayerView, np.ndarray]:
         panels=[
             Panel(
                 "This frame",
-                series=[
-                    bars("Recurrent model", smooth, False), bars("Frame only", noisy, True)
-                ],
+                series=[bars("Recurrent model", smooth, False), bars("Frame only", noisy, True)],
                 lines=[Line("Group", ["indoors", "outdoors"], groups)],
             )
         ],

@@ -1,0 +1,140 @@
+"""A model card as a person reads it: what the model is, what it learnt from, how well it does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+Card = Mapping[str, Any]
+
+
+def show_card(card: Card) -> None:
+    """Show a model card.
+
+    Args:
+        card: the JSON beside a weights file. Known keys, all optional: name, title, description,
+            paper {title, authors, year, url}, architecture or config, parameters,
+            training {data: [{name, citation, terms}], command, seed, hardware, started_from},
+            metrics [{name, split, count, value, interval, unit}], differences [str], limits [str],
+            tried [{what, gave}].
+    """
+    st.subheader(card.get("title") or card.get("name") or "Model")
+    if card.get("description"):
+        st.markdown(card["description"])
+    if card.get("paper"):
+        st.markdown(_paper(card["paper"]))
+    facts = _facts(card)
+    if facts:
+        with st.container(horizontal=True, gap="large"):
+            for name, value in facts.items():
+                st.metric(name, value, width="content")
+    if card.get("metrics"):
+        st.markdown("**How well it does**")
+        st.table(metric_rows(card["metrics"]))
+    _bullets("What differs from the paper", card.get("differences"))
+    _bullets("Known limits", card.get("limits"))
+    _training(card.get("training") or {})
+    if card.get("tried"):
+        st.markdown("**What was tried**")
+        st.table(
+            [
+                {"Tried": row.get("what", ""), "It gave": row.get("gave", "")}
+                for row in card["tried"]
+            ]
+        )
+    config = card.get("config") or card.get("architecture")
+    if config:
+        with st.expander("Configuration"):
+            if isinstance(config, str):
+                st.markdown(config)
+            else:
+                st.json(config)
+
+
+def metric_rows(metrics: Sequence[Card]) -> list[dict[str, str]]:
+    """Metrics as table rows of text; an interval stands behind its value."""
+    rows = []
+    for metric in metrics:
+        unit = metric.get("unit") or ""
+        text = _number(metric.get("value"), unit)
+        interval = metric.get("interval")
+        if isinstance(interval, Sequence) and not isinstance(interval, str) and len(interval) == 2:
+            text += f" ({_number(interval[0], unit)} to {_number(interval[1], unit)})"
+        count = metric.get("count")
+        rows.append(
+            {
+                "Metric": str(metric.get("name", "")),
+                "Value": text,
+                "Measured on": str(metric.get("split", "")),
+                "Count": f"{count:,}" if isinstance(count, int) else str(count or ""),
+            }
+        )
+    return rows
+
+
+def _number(value: Any, unit: str) -> str:
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return "" if value is None else str(value)
+    if unit == "%":
+        return f"{value:.1f} %"
+    text = f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
+    return f"{text} {unit}".rstrip()
+
+
+def _paper(paper: Card | str) -> str:
+    if isinstance(paper, str):
+        return f":material/article: {paper}"
+    title = paper.get("title") or "Paper"
+    head = f"[{title}]({paper['url']})" if paper.get("url") else f"*{title}*"
+    authors = paper.get("authors")
+    if isinstance(authors, Sequence) and not isinstance(authors, str):
+        authors = ", ".join(authors)
+    rest = ", ".join(str(part) for part in (authors, paper.get("year")) if part)
+    return f":material/article: {head}" + (f" · {rest}" if rest else "")
+
+
+def _facts(card: Card) -> dict[str, str]:
+    """The few numbers worth a glance."""
+    facts = {}
+    parameters = card.get("parameters")
+    if isinstance(parameters, int):
+        facts["Parameters"] = f"{parameters:,}"
+    elif parameters:
+        facts["Parameters"] = str(parameters)
+    training = card.get("training") or {}
+    if training.get("hardware"):
+        facts["Trained on"] = str(training["hardware"])
+    return facts
+
+
+def _bullets(title: str, lines: Sequence[str] | str | None) -> None:
+    if lines:
+        items = [lines] if isinstance(lines, str) else lines
+        st.markdown(f"**{title}**\n\n" + "\n".join(f"- {line}" for line in items))
+
+
+def _training(training: Card) -> None:
+    data = training.get("data")
+    if data:
+        st.markdown("**What it learnt from**")
+        sets = [data] if isinstance(data, (str, Mapping)) else data
+        st.markdown("\n".join(f"- {_data_set(entry)}" for entry in sets))
+    if training.get("started_from"):
+        st.caption(f"Started from {training['started_from']}")
+    if training.get("command"):
+        st.caption("Made by this command" + _seed(training))
+        st.code(training["command"], language="shell")
+
+
+def _seed(training: Card) -> str:
+    return f", seed {training['seed']}" if training.get("seed") is not None else ""
+
+
+def _data_set(entry: Card | str) -> str:
+    if isinstance(entry, str):
+        return entry
+    parts = (entry.get("citation"), entry.get("terms"))
+    rest = " · ".join(str(part) for part in parts if part)
+    return f"{entry.get('name', 'Data')}" + (f" · {rest}" if rest else "")

@@ -1,0 +1,190 @@
+"""Choosing what to look at: a sample that works at once, an upload, or a still from the camera."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import cast
+
+import streamlit as st
+from streamlit.runtime import get_instance
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from hybridcore.errors import HybridCoreError
+from hybridcore.studio.spool import Spool
+
+VIDEO_TYPES = ("mp4", "mov", "m4v", "mkv", "webm", "avi")
+PICTURE_TYPES = ("jpg", "jpeg", "png", "webp")
+_CARDS_A_ROW = 4
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A file the application brings along.
+
+    Attributes:
+        name: shown on its card; unique among the samples.
+        caption: one short line on what is in it.
+        path: where it is, or a function that makes it when it is first chosen.
+        thumbnail: a small picture for the card.
+    """
+
+    name: str
+    caption: str
+    path: Path | Callable[[], Path]
+    thumbnail: Path | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """What was chosen.
+
+    Attributes:
+        name: the sample's name or the name of the uploaded file.
+        path: a readable file.
+        is_sample: whether the application brought it along.
+    """
+
+    name: str
+    path: Path
+    is_sample: bool
+
+
+def pick_clip(
+    samples: Sequence[Sample],
+    *,
+    key: str,
+    types: Sequence[str] = VIDEO_TYPES,
+    camera: bool = False,
+) -> Source | None:
+    """Show the samples and an uploader; remember the choice across pages and reruns.
+
+    Args:
+        samples: cards, in this order.
+        key: names this choice in the session.
+        types: file name endings that are taken, without the dot.
+        camera: also offer to take a picture.
+
+    Returns:
+        The choice, or None before there is one.
+    """
+    chosen = cast(Source | None, st.session_state.get(key))
+    if chosen is not None and not chosen.path.exists():
+        chosen = st.session_state[key] = None
+        st.info(
+            "The file you uploaded was removed after a long time without use. "
+            "Please choose a file again.",
+            icon=":material/schedule:",
+        )
+    if samples:
+        _sample_cards(samples, chosen, key)
+    _uploader(types, key)
+    if camera:
+        _camera(key)
+    if problem := st.session_state.pop(f"{key} problem", None):
+        st.error(problem, icon=":material/error:")
+        return None
+    chosen = cast(Source | None, st.session_state.get(key))
+    if chosen is not None and not chosen.is_sample:
+        spool().touch(chosen.path)
+        st.caption(f":material/check_circle: Looking at your file **{_plain(chosen.name)}**")
+    return chosen
+
+
+@st.cache_resource(show_spinner=False)
+def spool() -> Spool:
+    """The folder for uploads that all sessions of this server share."""
+    return Spool()
+
+
+def _sample_cards(samples: Sequence[Sample], chosen: Source | None, key: str) -> None:
+    for start in range(0, len(samples), _CARDS_A_ROW):
+        row = samples[start : start + _CARDS_A_ROW]
+        columns = st.columns(min(_CARDS_A_ROW, len(samples)))
+        for column, sample in zip(columns, row, strict=False):
+            here = chosen is not None and chosen.is_sample and chosen.name == sample.name
+            with column.container(border=True, height="stretch", gap="small"):
+                if sample.thumbnail is not None:
+                    st.image(sample.thumbnail, width="stretch", alt=sample.caption)
+                st.button(
+                    sample.name,
+                    key=f"{key} sample {sample.name}",
+                    type="primary" if here else "secondary",
+                    icon=":material/check:" if here else ":material/play_circle:",
+                    width="stretch",
+                    on_click=_choose_sample,
+                    args=(sample, key),
+                )
+                st.caption(sample.caption)
+
+
+def _choose_sample(sample: Sample, key: str) -> None:
+    try:
+        path = sample.path if isinstance(sample.path, Path) else sample.path()
+    except HybridCoreError as error:
+        st.session_state[f"{key} problem"] = str(error)
+        return
+    st.session_state[key] = Source(sample.name, path, is_sample=True)
+
+
+def _uploader(types: Sequence[str], key: str) -> None:
+    # A new widget key after each upload drops the widget's hold on the bytes in memory.
+    widget = f"{key} upload {st.session_state.get(f'{key} round', 0)}"
+    st.file_uploader(
+        "Or use your own file",
+        type=list(types),
+        key=widget,
+        max_upload_size=st.get_option("server.maxUploadSize"),
+        on_change=_take,
+        args=(widget, key, tuple(types)),
+    )
+
+
+def _camera(key: str) -> None:
+    with st.popover("Take a picture", icon=":material/photo_camera:", on_change="rerun") as popover:
+        # The browser asks for the camera as soon as the input is there, so only when opened.
+        if popover.open:
+            widget = f"{key} camera {st.session_state.get(f'{key} round', 0)}"
+            st.camera_input(
+                "Camera",
+                key=widget,
+                label_visibility="collapsed",
+                on_change=_take,
+                args=(widget, key, ("jpg", "jpeg", "png")),
+            )
+
+
+def _take(widget: str, key: str, types: tuple[str, ...]) -> None:
+    """Move an upload from memory to the spool and make it the choice."""
+    upload = cast(UploadedFile | None, st.session_state.get(widget))
+    if upload is None:
+        return
+    st.session_state[f"{key} round"] = st.session_state.get(f"{key} round", 0) + 1
+    suffix = PurePath(upload.name).suffix.lower()
+    # The browser's file dialog is a convenience, not a check.
+    if suffix.lstrip(".") not in types:
+        st.session_state[f"{key} problem"] = (
+            f"Files ending in “{suffix or upload.name}” are not read here; "
+            f"please use one of {', '.join(types)}."
+        )
+    elif upload.size == 0:
+        st.session_state[f"{key} problem"] = "This file is empty; please choose another one."
+    else:
+        path = spool().add(upload, suffix)
+        st.session_state[key] = Source(upload.name, path, is_sample=False)
+    _drop(upload)
+
+
+def _drop(upload: UploadedFile) -> None:
+    """Free the bytes that the server would otherwise keep until the session ends."""
+    context, manager = get_script_run_ctx(), get_instance().uploaded_file_mgr
+    if context is not None and isinstance(manager, MemoryUploadedFileManager):
+        manager.remove_file(context.session_id, upload.file_id)
+
+
+def _plain(text: str) -> str:
+    """`text` with the characters escaped that Markdown would read."""
+    return "".join(f"\\{mark}" if mark in r"\`*_[]<>#$:~" else mark for mark in text)

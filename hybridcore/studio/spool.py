@@ -1,0 +1,67 @@
+"""A private folder for files that visitors bring, bounded in age and size."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import time
+from pathlib import Path
+from typing import BinaryIO
+
+_CHUNK = 1 << 20
+
+
+class Spool:
+    """Files named by the hash of their content, so the same upload is kept once.
+
+    Args:
+        max_bytes: the folder's size bound; the files not used for longest go first.
+        max_seconds: how long an unused file is kept.
+    """
+
+    def __init__(self, *, max_bytes: int = 8 << 30, max_seconds: float = 24 * 3600) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="hybridcore-"))  # readable by its owner only
+        self._max_bytes = max_bytes
+        self._max_seconds = max_seconds
+
+    def add(self, source: BinaryIO, suffix: str) -> Path:
+        """Copy a file in, hashed on the way, and sweep the folder.
+
+        Args:
+            source: read from its current position to its end, 1 MiB at a time.
+            suffix: of the new name, such as ".mp4".
+
+        Returns:
+            `<folder>/<sha256 of the content><suffix>`.
+        """
+        digest = hashlib.sha256()
+        with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as part:
+            try:
+                while chunk := source.read(_CHUNK):
+                    digest.update(chunk)
+                    part.write(chunk)
+            except BaseException:
+                os.unlink(part.name)
+                raise
+        path = self.folder / f"{digest.hexdigest()}{suffix}"
+        os.replace(part.name, path)
+        self.sweep(keep=path)
+        return path
+
+    def sweep(self, keep: Path | None = None) -> None:
+        """Remove what is too old, then the oldest until the rest fits; never `keep`."""
+        now, size = time.time(), 0
+        entries = [(path, path.stat()) for path in self.folder.iterdir()]
+        for path, status in sorted(entries, key=lambda entry: -entry[1].st_mtime):
+            size += status.st_size
+            if path == keep:
+                continue
+            if size > self._max_bytes or now - status.st_mtime > self._max_seconds:
+                path.unlink(missing_ok=True)
+                size -= status.st_size
+
+    def touch(self, path: Path) -> None:
+        """Mark a file as in use, which puts off its removal."""
+        if path.parent == self.folder and path.exists():
+            os.utime(path)
