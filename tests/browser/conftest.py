@@ -46,21 +46,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[sync_api.Browser]:
-    """One headless Chromium for all tests."""
+def browser() -> Iterator[sync_api.BrowserContext]:
+    """One headless Chromium for all tests; they share its cache, as loading costs most."""
     with sync_api.sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
+        context = chromium.new_context(viewport={"width": 1280, "height": 900})
+        context.set_default_timeout(20_000)
+        yield context
         chromium.close()
 
 
 @pytest.fixture
-def browser_page(browser: sync_api.Browser) -> Iterator[sync_api.Page]:
-    """A page of its own context, 1280 x 900 pixels, waiting at most 20 s for anything."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(20_000)
-    yield context.new_page()
-    context.close()
+def browser_page(browser: sync_api.BrowserContext) -> Iterator[sync_api.Page]:
+    """A new page, 1280 x 900 pixels, waiting at most 20 s for anything."""
+    page = browser.new_page()
+    yield page
+    page.close()
 
 
 @pytest.fixture(scope="session")

@@ -228,8 +228,8 @@ def expect_shown_soon(page: Page, frame: int) -> None:
 def test_reruns_keep_the_video_and_resend_nothing(page: Page) -> None:
     requests: list[str] = []
     page.evaluate(f"{VIDEO}.kept = true")
-    click_at(page.locator(".track"), 0.5)
-    page.wait_for_timeout(300)
+    page.keyboard.press("5")
+    expect_python_frame(page, 60)
     before = status(page)
     page.on("request", lambda request: requests.append(request.url))
     page.get_by_role("button", name="Rerun the page").click()

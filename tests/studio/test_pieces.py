@@ -1,0 +1,184 @@
+"""Cards, downloads and the player as a page uses them."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from hybridcore.studio.cards import metric_rows
+
+CARD = {
+    "name": "scene-lstm",
+    "title": "Scene labeller",
+    "paper": {
+        "title": "Long-term networks",
+        "authors": ["A. One"],
+        "year": 2015,
+        "url": "https://a.b",
+    },
+    "description": "Labels every frame.",
+    "config": {"hidden": 256},
+    "parameters": 1234567,
+    "training": {
+        "data": [{"name": "Films", "citation": "Two 2016", "terms": "CC BY 4.0"}],
+        "command": "python -m hybridcore.scene.train",
+        "seed": 3,
+        "hardware": "2 cores",
+        "started_from": "ImageNet weights",
+    },
+    "metrics": [
+        {
+            "name": "Accuracy",
+            "split": "test",
+            "count": 1200,
+            "value": 81.25,
+            "unit": "%",
+            "interval": [79.0, 83.5],
+        }
+    ],
+    "differences": ["Smaller."],
+    "limits": ["Indoors only."],
+    "tried": [{"what": "GRU", "gave": "80.9 %"}],
+}
+
+
+def card_app(card: dict) -> None:
+    from hybridcore.studio.cards import show_card
+
+    show_card(card)
+
+
+def test_a_full_card_shows_everything() -> None:
+    page = AppTest.from_function(card_app, args=(CARD,), default_timeout=20).run()
+    assert not page.exception
+    text = "\n".join(item.value for item in [*page.markdown, *page.caption, *page.code])
+    assert page.subheader[0].value == "Scene labeller"
+    for piece in (
+        "[Long-term networks](https://a.b) · A. One, 2015",
+        "Films · Two 2016 · CC BY 4.0",
+        "Smaller.",
+        "Indoors only.",
+        "seed 3",
+        "ImageNet weights",
+        "hybridcore.scene.train",
+    ):
+        assert piece in text
+    assert [metric.value for metric in page.metric] == ["1,234,567", "2 cores"]
+    assert len(page.table) == 2
+
+
+@pytest.mark.parametrize("key", [*CARD, None])
+def test_any_key_may_be_missing(key: str | None) -> None:
+    card = {name: value for name, value in CARD.items() if name != key} if key else {}
+    page = AppTest.from_function(card_app, args=(card,), default_timeout=20).run()
+    assert not page.exception
+
+
+def test_metrics_read_well() -> None:
+    assert metric_rows(CARD["metrics"])[0] == {
+        "Metric": "Accuracy",
+        "Value": "81.2 % (79.0 % to 83.5 %)",
+        "Measured on": "test",
+        "Count": "1,200",
+    }
+    assert metric_rows([{"name": "Loss", "value": 0.123456}])[0]["Value"] == "0.1235"
+    assert metric_rows([{}])[0]["Value"] == ""
+
+
+def export_app(folder: str) -> None:
+    from pathlib import Path
+
+    from hybridcore.errors import MediaError
+    from hybridcore.studio.exports import Export, download_bar
+
+    def film(progress: object) -> Path:
+        path = Path(folder) / "film.mp4"
+        path.write_bytes(b"film")
+        return path
+
+    def broken(progress: object) -> Path:
+        raise MediaError("The film could not be written.")
+
+    download_bar(
+        [
+            Export("CSV", "a.csv", "text/csv", lambda: b"a,b"),
+            Export("annotated video", "a.mp4", "video/mp4", film, slow=True),
+            Export("broken video", "b.mp4", "video/mp4", broken, slow=True),
+        ],
+        key=folder,
+    )
+
+
+def labels(page: AppTest) -> list[str]:
+    assert not page.exception
+    return [item.label for item in page.button]
+
+
+def downloads(page: AppTest) -> list[str]:
+    return [item.proto.label for item in page.get("download_button")]
+
+
+def test_slow_exports_become_jobs(tmp_path) -> None:
+    page = AppTest.from_function(export_app, args=(str(tmp_path),), default_timeout=20).run()
+    assert labels(page) == ["Prepare annotated video", "Prepare broken video"]
+    assert downloads(page) == ["CSV"]
+    page.button[0].click().run()
+    for _ in range(50):
+        if "annotated video" in downloads(page.run()):
+            break
+        time.sleep(0.05)
+    assert downloads(page) == ["CSV", "annotated video"]
+
+    (tmp_path / "film.mp4").unlink()
+    assert labels(page.run())[0] == "Prepare annotated video"
+
+    page.button[1].click().run()
+    for _ in range(50):
+        if page.run().error:
+            break
+        time.sleep(0.05)
+    assert page.error[0].value == "The film could not be written."
+
+
+def player_app(first: str, second: str) -> None:
+    from pathlib import Path
+
+    import numpy as np
+    import streamlit as st
+
+    from hybridcore.studio.player import PlayerView, synced_player
+
+    @st.cache_resource
+    def view(path: str) -> PlayerView:
+        return PlayerView(video=Path(path), times=np.arange(10) / 10)
+
+    other = st.toggle("Other video")
+    if not st.toggle("Another page"):
+        st.text(synced_player(view(second if other else first), key="clip"))
+
+
+def test_position_survives_a_page_switch_but_not_another_video(tmp_path) -> None:
+    files = [tmp_path / name for name in ("a.mp4", "b.mp4")]
+    for path in files:
+        path.write_bytes(path.name.encode())
+    page = AppTest.from_function(player_app, args=tuple(map(str, files)), default_timeout=20).run()
+    assert not page.exception
+    assert page.text[0].value == "0"
+    video = page.session_state["clip.position"]["video"]
+    page.session_state["clip.position"] = {"video": video, "frame": 7, "nonce": None}
+    assert page.run().text[0].value == "7"
+    page.toggle[1].set_value(True).run()
+    page.toggle[1].set_value(False).run()
+    assert page.text[0].value == "7"
+    page.toggle[0].set_value(True).run()
+    assert page.text[0].value == "0"
+    assert page.session_state["clip.position"]["video"] != video
+
+
+def test_a_video_is_served_under_a_name_nobody_guesses(tmp_path) -> None:
+    film = tmp_path / "holiday.mp4"
+    film.write_bytes(b"film")
+    page = AppTest.from_function(player_app, args=(str(film), str(film)), default_timeout=20).run()
+    assert "holiday" not in page.session_state["clip.position"]["video"]
