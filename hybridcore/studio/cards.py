@@ -25,11 +25,8 @@ def show_card(card: Card) -> None:
         st.markdown(card["description"])
     if card.get("paper"):
         st.markdown(_paper(card["paper"]))
-    facts = _facts(card)
-    if facts:
-        with st.container(horizontal=True, gap="large"):
-            for name, value in facts.items():
-                st.metric(name, value, width="content")
+    if card.get("parameters"):
+        st.markdown(f":material/tune: {_number(card['parameters'], 'parameters')}")
     if card.get("metrics"):
         st.markdown("**How well it does**")
         st.table(metric_rows(card["metrics"]))
@@ -95,20 +92,6 @@ def _paper(paper: Card | str) -> str:
     return f":material/article: {head}" + (f" · {rest}" if rest else "")
 
 
-def _facts(card: Card) -> dict[str, str]:
-    """The few numbers worth a glance."""
-    facts = {}
-    parameters = card.get("parameters")
-    if isinstance(parameters, int):
-        facts["Parameters"] = f"{parameters:,}"
-    elif parameters:
-        facts["Parameters"] = str(parameters)
-    training = card.get("training") or {}
-    if training.get("hardware"):
-        facts["Trained on"] = str(training["hardware"])
-    return facts
-
-
 def _bullets(title: str, lines: Sequence[str] | str | None) -> None:
     if lines:
         items = [lines] if isinstance(lines, str) else lines
@@ -121,15 +104,12 @@ def _training(training: Card) -> None:
         st.markdown("**What it learnt from**")
         sets = [data] if isinstance(data, (str, Mapping)) else data
         st.markdown("\n".join(f"- {_data_set(entry)}" for entry in sets))
-    if training.get("started_from"):
-        st.caption(f"Started from {training['started_from']}")
+    facts = {"Started from": "started_from", "Trained on": "hardware", "Seed": "seed"}
+    told = [f"{text} {training[k]}" for text, k in facts.items() if training.get(k) is not None]
+    if told:
+        st.caption(" · ".join(told))
     if training.get("command"):
-        st.caption("Made by this command" + _seed(training))
-        st.code(training["command"], language="shell")
-
-
-def _seed(training: Card) -> str:
-    return f", seed {training['seed']}" if training.get("seed") is not None else ""
+        st.code(training["command"], language="shell", wrap_lines=True)
 
 
 def _data_set(entry: Card | str) -> str:

@@ -62,7 +62,7 @@ def _slow(export: Export, key: str, row: st.delta_generator.DeltaGenerator) -> N
         jobs.show(job)
     else:
         row.button(
-            f"Prepare {export.label}",
+            f"Prepare {_in_sentence(export.label)}",
             key=f"{key} {export.label} prepare",
             icon=":material/movie:",
             on_click=_prepare,
@@ -73,6 +73,11 @@ def _slow(export: Export, key: str, row: st.delta_generator.DeltaGenerator) -> N
 def _prepare(name: tuple[str, str, str], make: Callable[[jobs.Progress], Path]) -> None:
     jobs.board().forget(name)  # a file that has been swept away is made anew
     jobs.submit(name, make)
+
+
+def _in_sentence(label: str) -> str:
+    """ "Annotated video" -> "annotated video", but "MP4" stays."""
+    return label[0].lower() + label[1:] if label[1:2].islower() else label
 
 
 def _button(export: Export, data: Callable[[], bytes | BinaryIO], key: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from typing import cast
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime import get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -79,11 +80,14 @@ def pick_clip(
             "Please choose a file again.",
             icon=":material/schedule:",
         )
-    if samples:
-        _sample_cards(samples, chosen, key)
-    _uploader(types, key)
-    if camera:
-        _camera(key)
+    *cards, own = _cells(len(samples) + 1)
+    for card, sample in zip(cards, samples, strict=True):
+        with card:
+            _sample_card(sample, chosen, key)
+    with own:
+        _uploader(types, key)
+        if camera:
+            _camera(key)
     if problem := st.session_state.pop(f"{key} problem", None):
         st.error(problem, icon=":material/error:")
         return None
@@ -100,25 +104,30 @@ def spool() -> Spool:
     return Spool()
 
 
-def _sample_cards(samples: Sequence[Sample], chosen: Source | None, key: str) -> None:
-    for start in range(0, len(samples), _CARDS_A_ROW):
-        row = samples[start : start + _CARDS_A_ROW]
-        columns = st.columns(min(_CARDS_A_ROW, len(samples)))
-        for column, sample in zip(columns, row, strict=False):
-            here = chosen is not None and chosen.is_sample and chosen.name == sample.name
-            with column.container(border=True, height="stretch", gap="small"):
-                if sample.thumbnail is not None:
-                    st.image(sample.thumbnail, width="stretch", alt=sample.caption)
-                st.button(
-                    sample.name,
-                    key=f"{key} sample {sample.name}",
-                    type="primary" if here else "secondary",
-                    icon=":material/check:" if here else ":material/play_circle:",
-                    width="stretch",
-                    on_click=_choose_sample,
-                    args=(sample, key),
-                )
-                st.caption(sample.caption)
+def _cells(count: int) -> list[DeltaGenerator]:
+    """`count` equal cells of a grid; columns would squeeze more than four into a row."""
+    cells: list[DeltaGenerator] = []
+    while len(cells) < count:
+        for column in st.columns(min(_CARDS_A_ROW, count)):
+            if len(cells) < count:
+                cells.append(column.container(border=True, height="stretch", gap="small"))
+    return cells
+
+
+def _sample_card(sample: Sample, chosen: Source | None, key: str) -> None:
+    here = chosen is not None and chosen.is_sample and chosen.name == sample.name
+    if sample.thumbnail is not None:
+        st.image(sample.thumbnail, width="stretch", alt=sample.caption)
+    st.button(
+        sample.name,
+        key=f"{key} sample {sample.name}",
+        type="primary" if here else "secondary",
+        icon=":material/check:" if here else ":material/play_circle:",
+        width="stretch",
+        on_click=_choose_sample,
+        args=(sample, key),
+    )
+    st.caption(sample.caption)
 
 
 def _choose_sample(sample: Sample, key: str) -> None:
@@ -134,7 +143,7 @@ def _uploader(types: Sequence[str], key: str) -> None:
     # A new widget key after each upload drops the widget's hold on the bytes in memory.
     widget = f"{key} upload {st.session_state.get(f'{key} round', 0)}"
     st.file_uploader(
-        "Or use your own file",
+        "Your own file",
         type=list(types),
         key=widget,
         max_upload_size=st.get_option("server.maxUploadSize"),
@@ -144,7 +153,9 @@ def _uploader(types: Sequence[str], key: str) -> None:
 
 
 def _camera(key: str) -> None:
-    with st.popover("Take a picture", icon=":material/photo_camera:", on_change="rerun") as popover:
+    with st.popover(
+        "Take a picture", icon=":material/photo_camera:", width="stretch", on_change="rerun"
+    ) as popover:
         # The browser asks for the camera as soon as the input is there, so only when opened.
         if popover.open:
             widget = f"{key} camera {st.session_state.get(f'{key} round', 0)}"
@@ -159,9 +170,9 @@ def _camera(key: str) -> None:
 
 def _take(widget: str, key: str, types: tuple[str, ...]) -> None:
     """Move an upload from memory to the spool and make it the choice."""
-    upload = cast(UploadedFile | None, st.session_state.get(widget))
-    if upload is None:
-        return
+    upload = st.session_state.get(widget)
+    if not isinstance(upload, UploadedFile):
+        return  # nothing chosen, or the widget of the last round reporting its dropped bytes
     st.session_state[f"{key} round"] = st.session_state.get(f"{key} round", 0) + 1
     suffix = PurePath(upload.name).suffix.lower()
     # The browser's file dialog is a convenience, not a check.

@@ -284,19 +284,20 @@ def _watch(job: Job[T]) -> None:
 
 
 def _show_end(job: Job[T]) -> None:
+    row = st.container(horizontal=True, vertical_alignment="center")
     if job.state == "stopped":
-        st.caption("This was stopped before it finished.")
+        row.caption("This was stopped before it finished.", width="content")
     elif isinstance(job.error, HybridCoreError):
-        st.error(str(job.error), icon=":material/error:")
+        row.error(str(job.error), icon=":material/error:")
     else:
-        st.error(
+        row.error(
             "Something went wrong inside the program. Running it again may help; "
             "the details below say what happened.",
             icon=":material/error:",
         )
         with st.expander("Details"):
             st.code(job.details, language=None)
-    st.button(
+    row.button(
         "Run again",
         icon=":material/refresh:",
         key=f"again {job.key!r}",

@@ -66,6 +66,14 @@ class Player {
       active = this;
       if (!this.section.contains(root.activeElement)) this.section.focus({ preventScroll: true });
     };
+    for (const input of root.querySelectorAll("select, [type=range]")) {
+      // Chosen with the mouse, it gives the keys back; chosen with the keys, it keeps them.
+      input.addEventListener("pointerdown", () => (this.pointed = input));
+      input.addEventListener("keydown", () => (this.pointed = null));
+      input.addEventListener("change", () => {
+        if (this.pointed === input) this.section.focus({ preventScroll: true });
+      });
+    }
     this.field.onchange = () => {
       const frame = Math.round(Number(this.field.value));
       if (this.field.value !== "" && Number.isFinite(frame)) this.seek(frame);
