@@ -87,7 +87,7 @@ class GraphBuilder:
         return self.node("Gemm", [x, *weights], transB=1)
 
     def build(self, name: str, outputs: dict[str, str]) -> bytes:
-        """Serialised model with input ``frames`` (uint8 NHWC) and the ``outputs`` (name: tensor)."""
+        """Serialised model: ``frames`` (uint8 NHWC) to ``outputs`` (name: tensor)."""
         renamed = [helper.make_node("Identity", [t], [n]) for n, t in outputs.items()]
         graph = helper.make_graph(
             self.nodes + renamed, name,

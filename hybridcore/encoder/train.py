@@ -21,7 +21,8 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from hybridcore.encoder.data import Photos, ViewLoader, read_miniplaces, resize
-from hybridcore.encoder.efficientnet_lite import LITE_CONFIGS, Top, Trunk, fold_batch_norm
+from hybridcore.encoder.efficientnet_lite import LITE_CONFIGS, Trunk, fold_batch_norm
+from hybridcore.encoder.encoder import SceneTop, cpu_session
 from hybridcore.encoder.imagenet import load_imagenet
 from hybridcore.encoder.onnx_graph import GraphBuilder
 from hybridcore.training.metrics import top_k
@@ -30,29 +31,10 @@ from hybridcore.training.run import ClockRun, log_to, seed_everything
 logger = logging.getLogger("hybridcore.training")
 
 
-class SceneTop(nn.Module):
-    """A top with its classifier: stride-16 grid ``[N, C, h, w]`` -> scene logits ``[N, 100]``."""
-
-    def __init__(self, *, config_name: str = "lite0", classes: int = 100) -> None:
-        super().__init__()
-        config = LITE_CONFIGS[config_name]
-        self.top = fold_batch_norm(Top(config))
-        self.classifier = nn.Linear(config.head_channels, classes)
-
-    def forward(self, grid: Tensor, *, dropout: float = 0.0) -> Tensor:
-        pooled = self.top(grid).mean((2, 3))  # [N, 1280]
-        return self.classifier(F.dropout(pooled, dropout, self.training))
-
-
-def trunk_session(trunk: Trunk, threads: int) -> onnxruntime.InferenceSession:
+def trunk_session(trunk: Trunk) -> onnxruntime.InferenceSession:
     """The frozen trunk in ONNX Runtime: uint8 frames -> stride-16 grid."""
     graph = GraphBuilder()
-    grid = graph.trunk(graph.pixels("frames"), trunk)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    model = graph.build("trunk", {"grid": grid})
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return cpu_session(graph.build("trunk", {"grid": graph.trunk(graph.pixels("frames"), trunk)}))
 
 
 def trunk_grid(session: onnxruntime.InferenceSession, frames: np.ndarray) -> Tensor:
@@ -88,10 +70,9 @@ def main() -> None:
     args = parser.parse_args()
     log_to(args.run / "log.txt")
     seed_everything(args.seed)
-    threads = torch.get_num_threads()
 
     imagenet = fold_batch_norm(load_imagenet(args.network))
-    session = trunk_session(imagenet.trunk, threads)
+    session = trunk_session(imagenet.trunk)
     module = SceneTop(config_name=args.network)
     module.top.load_state_dict(imagenet.top.state_dict())
     nn.init.zeros_(module.classifier.weight)
@@ -110,7 +91,8 @@ def main() -> None:
     loader = ViewLoader(train, side=args.side, batch=args.batch, seed=args.seed + run.step)
     for step, (views, labels) in zip(run.steps(), loader, strict=False):
         module.train()
-        logits = module(trunk_grid(session, views), dropout=0.2)
+        pooled = module.top(trunk_grid(session, views)).mean((2, 3))
+        logits = module.classifier(F.dropout(pooled, 0.2))
         run.apply(F.cross_entropy(logits, torch.from_numpy(labels), label_smoothing=0.1))
         if step % 1400 == 1399:  # about once a pass; a glance, not a choice
             part = Photos(val.pictures[:2000], val.labels[:2000])

@@ -20,7 +20,7 @@ TCNState = list[Tensor]
 
 
 class CausalConv(nn.Module):
-    """Dilated convolution over time that sees nothing of the future: ``[B, C, T] -> [B, C', T]``."""
+    """Dilated convolution that sees nothing of the future: ``[B, C, T] -> [B, C', T]``."""
 
     def __init__(self, in_channels: int, channels: int, *, kernel: int, dilation: int) -> None:
         super().__init__()

@@ -25,7 +25,7 @@ class ComposeConfig:
 
     side: int = 160
     length: tuple[int, int] = (40, 96)
-    shot_length: tuple[int, int] = (14, 60)
+    shot_length: tuple[int, int] = (8, 64)
     dissolve_share: float = 0.25
     dissolve_length: tuple[int, int] = (5, 12)
     degraded_share: float = 0.7
@@ -71,17 +71,21 @@ def camera_path(length: int, rng: np.random.Generator, *, shake: float = 1.0) ->
     return path
 
 
-def view(photo: np.ndarray, pose: np.ndarray, side: int) -> np.ndarray:
-    """What the camera sees at ``pose`` (a row of :func:`camera_path`): ``[side, side, 3]``."""
+def view(photo: np.ndarray, pose: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """What the camera sees at ``pose`` (a row of :func:`camera_path`): ``[*size, 3]``.
+
+    size: (height, width); another aspect ratio than the photograph's squashes it.
+    """
     height, width = photo.shape[:2]
+    rows, columns = size
     cx, cy, window, angle = pose
     turn = np.deg2rad(angle)
     cos, sin = np.cos(turn), np.sin(turn)
     # Output pixel -> photograph pixel, so that the warp needs no inverse.
-    scale = np.diag([window * width / side, window * height / side])
+    scale = np.diag([window * width / columns, window * height / rows])
     linear = scale @ np.array([[cos, -sin], [sin, cos]])
     middle = np.array([cx * width, cy * height]) - 0.5
-    offset = middle - linear @ np.array([(side - 1) / 2, (side - 1) / 2])
+    offset = middle - linear @ np.array([(columns - 1) / 2, (rows - 1) / 2])
     matrix = np.concatenate([linear, offset[:, None]], 1)
     shrink = linear[0, 0] > 1.5
     if shrink:  # area interpolation is not to be had in a warp: shrink the photograph first
@@ -89,12 +93,12 @@ def view(photo: np.ndarray, pose: np.ndarray, side: int) -> np.ndarray:
         photo = cv2.resize(photo, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
         matrix = matrix * factor
     return cv2.warpAffine(
-        photo, matrix, (side, side), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        photo, matrix, (columns, rows), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REFLECT_101,
     )
 
 
-# --- events: each takes (frame uint8 [S, S, 3], strength 0..1, its own random numbers) -----------
+# --- events: each takes (frame uint8 [H, W, 3], strength 0..1, its own random numbers) -----------
 
 
 def motion_blur(frame: np.ndarray, strength: float, dice: np.ndarray) -> np.ndarray:
@@ -125,24 +129,25 @@ def noise(frame: np.ndarray, strength: float, dice: np.ndarray) -> np.ndarray:
 
 def occlusion(frame: np.ndarray, strength: float, dice: np.ndarray) -> np.ndarray:
     """A smooth blob (a hand, a passer-by) that grows to most of the frame."""
-    side = frame.shape[0]
-    centre = (int(side * (0.2 + 0.6 * dice[0])), int(side * (0.2 + 0.6 * dice[1])))
-    axes = (int(side * strength * (0.45 + 0.5 * dice[2])), int(side * strength * 0.75))
+    height, width = frame.shape[:2]
+    centre = (int(width * (0.2 + 0.6 * dice[0])), int(height * (0.2 + 0.6 * dice[1])))
+    axes = (int(width * strength * (0.45 + 0.5 * dice[2])), int(height * strength * 0.75))
     mask = np.zeros(frame.shape[:2], np.uint8)
     cv2.ellipse(mask, centre, axes, 180 * float(dice[3]), 0, 360, 255, -1)
     mask = cv2.GaussianBlur(mask, (0, 0), 3)[..., None].astype(np.float32) / 255
     colour = (20 + 180 * dice[4:7]).astype(np.float32)
-    shade = np.linspace(0.7, 1.2, side, dtype=np.float32)[:, None, None]
+    shade = np.linspace(0.7, 1.2, height, dtype=np.float32)[:, None, None]
     return (frame * (1 - mask) + colour * shade * mask).clip(0, 255).astype(np.uint8)
 
 
 def compression(frame: np.ndarray, strength: float, dice: np.ndarray) -> np.ndarray:
-    side = frame.shape[0]
-    small = max(16, int(side / (1 + strength * (2 + 6 * dice[0]))))
-    coarse = cv2.resize(frame, (small, small), interpolation=cv2.INTER_AREA)
+    height, width = frame.shape[:2]
+    factor = 1 + strength * (2 + 6 * dice[0])
+    small = (max(16, int(width / factor)), max(16, int(height / factor)))
+    coarse = cv2.resize(frame, small, interpolation=cv2.INTER_AREA)
     quality = [cv2.IMWRITE_JPEG_QUALITY, int(30 - 26 * strength * dice[1])]
     coarse = cv2.imdecode(cv2.imencode(".jpg", coarse, quality)[1], cv2.IMREAD_COLOR)
-    return cv2.resize(coarse, (side, side), interpolation=cv2.INTER_LINEAR)
+    return cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
 
 
 EVENTS: tuple[Callable[[np.ndarray, float, np.ndarray], np.ndarray], ...] = (
@@ -162,7 +167,8 @@ def draw_shots(length: int, config: ComposeConfig, rng: np.random.Generator) -> 
     """Lengths of the shots of a sequence; they add up to ``length``."""
     shots, left = [], length
     while left > 0:
-        shot = int(rng.integers(*config.shot_length))
+        # Log-uniform: many short shots, so that many photographs are met, and some long ones.
+        shot = int(np.exp(rng.uniform(*np.log(config.shot_length))))
         if left - shot < config.shot_length[0]:
             shot = left
         shots.append(shot)
@@ -190,7 +196,7 @@ def compose(
         path = camera_path(size + before + after, rng)
         for j, pose in enumerate(path):
             at = begin - before + j
-            picture = view(photo, pose, config.side)
+            picture = view(photo, pose, (config.side, config.side))
             weight = (j + 0.5) / (2 * before) if j < 2 * before else 1.0
             if weight < 1:
                 picture = cv2.addWeighted(picture, weight, frames[at], 1 - weight, 0)

@@ -4,12 +4,18 @@ After Donahue et al., *Long-term Recurrent Convolutional Networks for Visual Rec
 Description*, CVPR 2015 (arXiv 1411.4389): a convolutional encoder at every frame, an LSTM over
 time, a label and a loss at every step. ``x_t`` is the embedding of frame ``t``:
 
-    cells = encoder(frame_t)            grid of 1280 features
-    x_t   = embed(sum_i a_i cells_i)    a = soft spatial attention (layers/attention.py)
-    h_t, c_t = LSTM(x_t, h_{t-1}, c_{t-1});   p_t = softmax(W h_t + b)
+    cells = encoder(frame_t)                    grid of 1280 features
+    y_t   = sum_i a_i cells_i                   a = soft spatial attention (layers/attention.py)
+    x_t   = [log softmax(V y_t), relu(norm(R y_t))]     what the frame says by itself, and more
+    h_t, c_t = LSTM(x_t, h_{t-1}, c_{t-1});     p_t = softmax(W h_t + b)
 
 Two twins stand on the same embedding: ``tcn`` replaces the LSTM by a causal temporal convolutional
 network (Bai et al. 2018, layers/temporal_conv.py), ``frame`` by nothing: it has no memory.
+
+A composed training set holds few photographs beside the 90,000 that the encoder's own classifier
+has seen, so all three start from that classifier: ``V`` is its copy, the attention is level, and
+the first units of the LSTM are leaky sums of the evidence for one class each, which ``W`` reads.
+Training then teaches when to trust a frame, when to keep and when to forget.
 
 Deviations from the paper: attention in place of fc6; the encoder is EfficientNet-Lite and stays
 frozen; sequences are of any length, with the state carried on, in place of 16-frame clips; a
@@ -38,7 +44,7 @@ class SceneConfig:
     kind: Kind = "lstm"
     cell_dim: int = 1280  # channels of the encoder's scene grid
     attention: int = 96
-    dim: int = 256  # of the embedding x_t
+    dim: int = 256  # of the embedding x_t: evidence for each class, then free features
     hidden: int = 256  # of the LSTM or the TCN
     tcn_levels: int = 5
     tcn_kernel: int = 3
@@ -74,6 +80,28 @@ class SceneOutput:
     state: SceneState
 
 
+class FrameEmbedding(nn.Module):
+    """Attended ``[..., cell_dim]`` -> ``x_t [..., dim]``: evidence for each class, then features.
+
+    Evidence is the log-probability of the class, shifted and scaled to lie in 0..2.
+    """
+
+    FLOOR = -10.0  # log-probabilities below are all the same to us
+
+    def __init__(self, *, config: SceneConfig) -> None:
+        super().__init__()
+        self.evidence = nn.Linear(config.cell_dim, config.classes)
+        features = config.dim - config.classes
+        self.features = nn.Sequential(
+            nn.Linear(config.cell_dim, features), nn.LayerNorm(features), nn.ReLU()
+        )
+
+    def forward(self, attended: Tensor) -> Tensor:
+        log_p = self.evidence(attended).log_softmax(-1)
+        evidence = 2 - 2 * log_p.clamp(min=self.FLOOR) / self.FLOOR
+        return torch.cat([evidence, self.features(attended)], -1)
+
+
 class SceneModel(nn.Module):
     """Encoder grids of consecutive frames -> scene at every frame."""
 
@@ -81,9 +109,7 @@ class SceneModel(nn.Module):
         super().__init__()
         self.config = config
         self.attention = SpatialAttention(dim=config.cell_dim, hidden=config.attention)
-        self.embed = nn.Sequential(
-            nn.Linear(config.cell_dim, config.dim), nn.LayerNorm(config.dim), nn.ReLU()
-        )
+        self.embed = FrameEmbedding(config=config)
         self.dropout = nn.Dropout(config.dropout)
         if config.kind == "lstm":
             self.lstm = nn.LSTM(config.dim, config.hidden, batch_first=True)
@@ -95,6 +121,24 @@ class SceneModel(nn.Module):
         width = config.dim if config.kind == "frame" else config.hidden
         self.classifier = nn.Linear(width, config.classes)
         self.cut = nn.Sequential(nn.Linear(width + config.dim, 64), nn.ReLU(), nn.Linear(64, 1))
+
+    @torch.no_grad()
+    def start_from(self, classifier: nn.Linear) -> None:
+        """Begin as ``classifier`` (the encoder's own, ``cell_dim`` -> ``classes``); see above."""
+        classes, hidden = self.config.classes, self.config.hidden
+        self.attention.score.weight.zero_()
+        self.embed.evidence.load_state_dict(classifier.state_dict())
+        self.classifier.bias.zero_()
+        self.classifier.weight.zero_()
+        unit = torch.eye(classes)
+        self.classifier.weight[:, :classes] = 5 * unit  # undoes the scale of the evidence
+        if self.config.kind == "lstm":
+            self.lstm.bias_ih_l0[hidden : 2 * hidden].fill_(2.0)  # remember, to begin with
+            self.lstm.bias_hh_l0.zero_()
+            rows = slice(2 * hidden, 2 * hidden + classes)  # g of the evidence units
+            self.lstm.weight_ih_l0[rows].mul_(0.1)
+            self.lstm.weight_ih_l0[rows, :classes] = 1.5 * unit
+            self.lstm.bias_ih_l0[rows] = -1.5
 
     def forward(self, cells: Tensor, state: SceneState | None = None) -> SceneOutput:
         """``cells``: ``[B, T, L, cell_dim]``; ``state`` as returned for the frames before."""

@@ -1,0 +1,11 @@
+"""HybridCore: page configuration and navigation; everything else is in ``pages/``."""
+
+import streamlit as st
+
+st.set_page_config(page_title="HybridCore", page_icon=":material/neurology:", layout="wide")
+
+page = st.navigation([
+    st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
+    st.Page("pages/scene_labeling.py", title="Scene labelling", icon=":material/landscape:"),
+], position="top")
+page.run()

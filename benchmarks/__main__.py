@@ -1,0 +1,22 @@
+"""What it costs: ``python -m benchmarks [--long]`` prints ratios against plain references.
+
+Ratios are of medians over several runs in one process, so they hold on another machine better
+than the times beside them do.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from benchmarks import scene
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--long", action="store_true", help="also a 10-minute clip (6 minutes)")
+    args = parser.parse_args()
+    scene.report(long=args.long)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""A scene result as one file, so that a sample's first click answers at once.
+
+An ``.npz`` without pickled objects; probabilities and states in float16. It remembers which video
+and which weights it is of, and is not used for any other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+
+from hybridcore.encoder.labels import object_names, scene_names
+from hybridcore.scene.model import KINDS, Kind
+from hybridcore.scene.result import SceneResult, Track
+from hybridcore.weights import ASSETS, load_card
+
+_ARRAYS = ("times", "objects", "object_probability", "groups", "voices", "motion")
+_TRACK = ("probabilities", "attention", "cut_probability", "inputs", "hidden")
+
+
+def weights_digest() -> str:
+    """One hash over all weights that a scene result depends on."""
+    names = ["encoder", "scene_groups", *(f"scene_{kind}" for kind in KINDS)]
+    return hashlib.sha256("".join(load_card(n)["sha256"] for n in names).encode()).hexdigest()
+
+
+def stored_path(video_sha256: str) -> Path:
+    """Where the result of a sample with that content would be."""
+    return ASSETS / "samples" / f"{video_sha256[:16]}.npz"
+
+
+def save_result(result: SceneResult, path: Path, video_sha256: str) -> None:
+    """Write ``result`` of the video with that content."""
+    arrays = {name: _small(getattr(result, name)) for name in _ARRAYS}
+    arrays["times"] = result.times
+    for kind, track in result.tracks.items():
+        arrays |= {f"{kind}.{name}": _small(getattr(track, name)) for name in _TRACK}
+    header = {
+        "video": video_sha256, "weights": weights_digest(), "kinds": list(result.tracks),
+        "width": result.width, "height": result.height, "duration": result.duration,
+    }
+    np.savez_compressed(path, header=np.array(json.dumps(header)), **arrays)
+
+
+def load_result(path: Path, video_sha256: str) -> SceneResult | None:
+    """The stored result, or None if there is none for this video and these weights."""
+    if not path.exists():
+        return None
+    with np.load(path, allow_pickle=False) as file:
+        header = json.loads(str(file["header"]))
+        if (header["video"], header["weights"]) != (video_sha256, weights_digest()):
+            return None
+        arrays = {name: _wide(file[name]) for name in file.files if name != "header"}
+    kinds: list[Kind] = header["kinds"]
+    tracks = {
+        kind: Track(kind=kind, **{name: arrays[f"{kind}.{name}"] for name in _TRACK})
+        for kind in kinds
+    }
+    known = {f.name for f in fields(SceneResult)} & set(header)
+    return SceneResult(
+        tracks=tracks, scene_names=scene_names(), object_names=object_names(),
+        **{name: arrays[name] for name in _ARRAYS}, **{name: header[name] for name in known},
+    )
+
+
+def _small(array: np.ndarray) -> np.ndarray:
+    return array.astype(np.float16 if array.dtype.kind == "f" else np.int16)
+
+
+def _wide(array: np.ndarray) -> np.ndarray:
+    wide = {np.dtype(np.float16): np.float32, np.dtype(np.int16): np.int64}
+    return array.astype(wide.get(array.dtype, array.dtype))

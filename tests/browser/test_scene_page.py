@@ -1,0 +1,67 @@
+"""The scene page in a real browser: upload, label, seek, download."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hybridcore.media import Clip
+
+ROOT = Path(__file__).resolve().parents[2]
+JOB_MILLISECONDS = 120_000
+
+
+@pytest.fixture
+def page(browser_page, app_server: Callable[..., str], two_shots: Path):
+    """The scene page with the clip of two shots labelled."""
+    browser_page.goto(f"{app_server(ROOT / 'app.py')}/scene_labeling")
+    browser_page.locator("input[type=file]").first.set_input_files(str(two_shots))
+    browser_page.get_by_text("Look inside").wait_for(timeout=JOB_MILLISECONDS)
+    browser_page.locator("video").wait_for()
+    browser_page.wait_for_function(
+        "() => document.querySelectorAll('.js-plotly-plot').length >= 2")
+    return browser_page
+
+
+def video_time(page) -> float:
+    return page.locator("video").evaluate("video => video.currentTime")
+
+
+def test_an_uploaded_clip_is_labelled_and_the_strip_seeks(page) -> None:
+    page.locator("video").evaluate("video => video.readyState >= 1 || "
+                                   "new Promise(go => video.onloadedmetadata = go)")
+    strip = page.locator("canvas.strips")
+    box = strip.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.75, box["y"] + 10)
+    page.wait_for_timeout(500)
+    assert 1.4 < video_time(page) < 2.4
+    before = video_time(page)
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_timeout(400)
+    assert video_time(page) == pytest.approx(before - 0.04, abs=0.025)
+
+
+def test_downloads_open(page, tmp_path: Path) -> None:
+    def download(label: str) -> bytes:
+        with page.expect_download(timeout=JOB_MILLISECONDS) as event:
+            page.get_by_role("button", name=label, exact=True).click()
+        path = tmp_path / event.value.suggested_filename
+        event.value.save_as(path)
+        return path.read_bytes()
+
+    assert len(list(csv.DictReader(io.StringIO(download("CSV").decode())))) == 60
+    assert len(json.loads(download("JSON"))["frames"]) == 60
+    page.get_by_role("button", name="Prepare annotated MP4").click()
+    page.get_by_role("button", name="annotated MP4", exact=True).wait_for(timeout=JOB_MILLISECONDS)
+    (tmp_path / "out.mp4").write_bytes(download("annotated MP4"))
+    assert Clip.open(tmp_path / "out.mp4").info.frame_count == 60
+
+
+def test_home_leads_to_the_page(browser_page, app_server: Callable[..., str]) -> None:
+    browser_page.goto(app_server(ROOT / "app.py"))
+    browser_page.get_by_text("frames/s").first.wait_for(timeout=60_000)
+    browser_page.get_by_role("link", name="Open").first.click()
+    browser_page.get_by_text("Or use your own file").wait_for()

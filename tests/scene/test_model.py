@@ -1,0 +1,87 @@
+"""The three scene models: one contract."""
+
+import dataclasses
+
+import pytest
+import torch
+
+from hybridcore.scene.model import KINDS, Kind, SceneConfig, SceneModel
+
+SMALL = SceneConfig(cell_dim=12, attention=6, dim=20, hidden=18, classes=7, tcn_levels=3)
+
+
+def build(kind: Kind) -> SceneModel:
+    torch.manual_seed(0)
+    model = SceneModel(config=dataclasses.replace(SMALL, kind=kind))
+    model.start_from(torch.nn.Linear(12, 7))
+    torch.nn.init.normal_(model.attention.score.weight)
+    return model.eval()
+
+
+@pytest.fixture
+def cells() -> torch.Tensor:
+    return torch.rand(2, 33, 9, 12, generator=torch.Generator().manual_seed(1)) * 6
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_shapes_and_gradients(kind: Kind, cells: torch.Tensor) -> None:
+    model = build(kind).train()
+    output = model(cells)
+    assert output.logits.shape == (2, 33, 7)
+    assert output.cut_logits.shape == (2, 33)
+    assert output.attention.shape == (2, 33, 9)
+    assert output.inputs.shape == (2, 33, 20)
+    torch.testing.assert_close(output.attention.sum(-1), torch.ones(2, 33))
+    (output.logits.square().mean() + output.cut_logits.square().mean()).backward()
+    for name, parameter in model.named_parameters():
+        assert parameter.grad is not None, name
+        assert torch.isfinite(parameter.grad).all(), name
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("chunk", [1, 5, 16])
+def test_chunks_give_the_whole(kind: Kind, chunk: int, cells: torch.Tensor) -> None:
+    model = build(kind)
+    whole = model(cells)
+    state, logits, cuts = None, [], []
+    for at in range(0, cells.shape[1], chunk):
+        output = model(cells[:, at : at + chunk], state)
+        state = output.state
+        logits.append(output.logits)
+        cuts.append(output.cut_logits)
+    torch.testing.assert_close(torch.cat(logits, 1), whole.logits, atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(torch.cat(cuts, 1), whole.cut_logits, atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_clip_does_not_depend_on_its_batch(kind: Kind, cells: torch.Tensor) -> None:
+    model = build(kind)
+    torch.testing.assert_close(
+        model(cells[1:]).logits[0], model(cells).logits[1], atol=1e-5, rtol=1e-5)
+
+
+def test_only_the_frame_model_has_no_memory(cells: torch.Tensor) -> None:
+    changed = cells.clone()
+    changed[:, :10] = 0
+    for kind in KINDS:
+        model = build(kind)
+        same = torch.allclose(model(cells).logits[:, 10:], model(changed).logits[:, 10:])
+        assert same == (kind == "frame")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_future_does_not_leak(kind: Kind, cells: torch.Tensor) -> None:
+    model = build(kind)
+    changed = cells.clone()
+    changed[:, 20:] = 0
+    torch.testing.assert_close(
+        model(changed).logits[:, :20], model(cells).logits[:, :20], atol=1e-6, rtol=1e-6)
+
+
+def test_the_frame_model_starts_as_the_encoders_classifier(cells: torch.Tensor) -> None:
+    torch.manual_seed(0)
+    classifier = torch.nn.Linear(12, 7)
+    model = SceneModel(config=dataclasses.replace(SMALL, kind="frame")).eval()
+    model.start_from(classifier)
+    expected = classifier(cells.mean(2)).argmax(-1)
+    assert torch.equal(model(cells).logits.argmax(-1), expected)

@@ -1,0 +1,67 @@
+"""The command line, as a person calls it."""
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hybridcore.__main__ import main
+from hybridcore.media import Clip
+
+
+def test_label_writes_what_is_asked_for(two_shots: Path, tmp_path: Path) -> None:
+    out = {name: tmp_path / f"out.{name}" for name in ("json", "csv", "mp4")}
+    code = main(["label", str(two_shots), "--model", "tcn", "--device", "cpu",
+                 "--json", str(out["json"]), "--csv", str(out["csv"]), "--video", str(out["mp4"])])
+    assert code == 0
+    found = json.loads(out["json"].read_text())
+    assert found["model"] == "tcn"
+    assert len(found["frames"]) == 60
+    assert len(list(csv.DictReader(out["csv"].open()))) == 60
+    assert Clip.open(out["mp4"]).info.frame_count == 60
+
+
+def test_without_an_output_the_segments_are_printed(
+    two_shots: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["label", str(two_shots), "--device", "cpu"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["start", "end", "sure", "scene", "seen"]
+    assert "espresso" in lines[1]
+
+
+def test_a_bad_file_is_one_sentence_and_an_exit_code(tmp_path: Path) -> None:
+    bad = tmp_path / "notes.mp4"
+    bad.write_text("these are my notes")
+    run = subprocess.run(
+        [sys.executable, "-m", "hybridcore", "label", str(bad)], capture_output=True, text=True,
+        check=False)
+    assert run.returncode == 1
+    assert run.stdout == ""
+    (line,) = run.stderr.strip().splitlines()
+    assert line.startswith("label: ")
+    assert line.endswith(".")
+
+
+def test_a_missing_gpu_is_said(two_shots: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("there is a GPU")
+    assert main(["label", str(two_shots), "--device", "cuda"]) == 1
+    assert "No CUDA device" in capsys.readouterr().err
+
+
+def test_the_readme_holds_the_table_of_the_cards(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "--markdown"]) == 0
+    table = capsys.readouterr().out.strip()
+    assert table in (Path(__file__).parents[1] / "README.md").read_text()
+
+
+def test_importing_the_library_needs_no_streamlit() -> None:
+    code = "import sys, hybridcore, hybridcore.scene.predict; print('streamlit' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "False"

@@ -1,0 +1,53 @@
+"""The walls of the house: who may import whom, and what stays out of the library."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+LIBRARY = sorted((ROOT / "hybridcore").rglob("*.py"))
+SYSTEMS = {"scene", "caption", "gait", "sound"}
+BELOW: dict[str, set[str]] = {  # what each floor may import of hybridcore besides itself
+    "media": set(),
+    "layers": set(),
+    "training": set(),
+    "encoder": {"layers", "training"},
+    **{system: {"media", "layers", "training", "encoder"} for system in SYSTEMS},
+    "studio": {"media"},
+}
+GROUND = {"errors", "weights", "device"}  # single files that anyone may use
+
+
+def imports(path: Path) -> set[str]:
+    """Full names of the modules that a file imports, at any depth of its code."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_run_one_way(path: Path) -> None:
+    parts = path.relative_to(ROOT / "hybridcore").with_suffix("").parts
+    floor = parts[0]
+    found = imports(path)
+    if floor != "studio":
+        assert not {n for n in found if n.split(".")[0] == "streamlit"}
+    if floor == "media":
+        assert not {n for n in found if n.split(".")[0] == "torch"}
+    if floor in BELOW:
+        rooms = {n.split(".")[1] for n in found if n.startswith("hybridcore.")}
+        assert rooms <= BELOW[floor] | GROUND | {floor}
+
+
+def test_no_pickle_is_loaded() -> None:
+    for path in LIBRARY:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "torch.load":
+                keywords = {k.arg: ast.unparse(k.value) for k in node.keywords}
+                assert keywords.get("weights_only") == "True", path
+        assert not imports(path) & {"pickle", "joblib"}, path

@@ -1,0 +1,48 @@
+"""The clock-driven run: schedule, resuming, averaged weights."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+from hybridcore.training.run import ClockRun, WeightAverage, cosine
+
+
+def test_cosine_ends_annealed() -> None:
+    assert cosine(0.0) == 0
+    assert cosine(0.03) == pytest.approx(1)
+    assert cosine(1.0) == pytest.approx(0, abs=1e-9)
+    values = [cosine(0.03 + k / 100) for k in range(97)]
+    assert values == sorted(values, reverse=True)
+
+
+def test_a_run_learns_stops_on_time_and_resumes(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+
+    def new_run(minutes: float) -> ClockRun:
+        model = nn.Linear(3, 1)
+        optimiser = torch.optim.SGD(model.parameters(), lr=0.1)
+        return ClockRun(model, optimiser, minutes=minutes, directory=tmp_path)
+
+    run = new_run(0.01)
+    x, y = torch.randn(64, 3), torch.randn(64, 1)
+    losses = []
+    for _ in run.steps():
+        loss = (run.module(x) - y).square().mean()
+        losses.append(loss.item())
+        run.apply(loss)
+    assert losses[-1] < losses[0]
+    assert 0.6 <= run.spent < 5
+    again = new_run(0.01)
+    assert again.step == run.step
+    assert list(again.steps()) == []  # its time is spent
+    torch.testing.assert_close(again.module.weight, run.module.weight)
+
+
+def test_average_of_a_constant_is_the_constant() -> None:
+    module = nn.Linear(2, 2)
+    average = WeightAverage(module, 0.9)
+    for _ in range(5):
+        average.update(module)
+    torch.testing.assert_close(average.values["weight"], module.weight.detach())
