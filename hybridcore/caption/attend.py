@@ -1,0 +1,97 @@
+"""Show, Attend and Tell: before every word, the network chooses where to look.
+
+Paper: Xu et al., *Show, Attend and Tell: Neural Image Caption Generation with Visual Attention*,
+ICML 2015 (arXiv 1502.03044), soft attention (section 4.2). Annotations ``a_i`` are the cells of the
+encoder's grid, ``y_t`` words, ``E`` the embedding:
+
+    h_0, c_0 = tanh of a linear map of mean_i a_i each
+    e_ti  = v . tanh(W_a a_i + W_h h_{t-1}),    alpha_t = softmax(e_t)
+    z_t   = beta_t sum_i alpha_ti a_i,          beta_t = sigmoid(f . h_{t-1})
+    h_t, c_t = LSTM([E y_{t-1}, z_t], h_{t-1}, c_{t-1})
+    p(y_t) ~ exp(E (L_y E y_{t-1} + L_h h_t + L_z z_t))         deep output
+
+The doubly stochastic term is :func:`doubly_stochastic`.
+
+Deviations: that term asks for an equal share a cell; the cells come from a frozen EfficientNet-Lite with two tops (objects and scenes, side
+by side) and pass a learned projection with layer norm; the output layer is the embedding itself,
+so ``E y`` passes ``L_y`` before it (else every word would vote for itself); one product computes
+all that is taken from ``h_{t-1}``.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from hybridcore.caption.model import CaptionConfig, CaptionModel, Reading, Sentences, State
+
+
+class ShowAttendTell(CaptionModel):
+    """Soft attention over the grid, an LSTM, deep output."""
+
+    def __init__(self, *, config: CaptionConfig) -> None:
+        super().__init__(config=config)
+        a, e, h = config.features, config.embedding, config.hidden
+        self.annotate = nn.Sequential(nn.Linear(config.cell_dim, a), nn.LayerNorm(a), nn.ReLU())
+        self.key = nn.Linear(a, config.attention, bias=False)  # W_a
+        self.query = nn.Linear(h, config.attention + 1)  # W_h and f
+        self.score = nn.Linear(config.attention, 1, bias=False)  # v
+        self.initial = nn.Linear(a, 2 * h)
+        self.lstm = nn.LSTM(e + a, h, batch_first=True)
+        self.deep = nn.Linear(e + h + a, e)  # L_y, L_h, L_z
+
+    def read(self, cells: Tensor) -> Reading:
+        annotations = self.dropout(self.annotate(cells))  # [N, L, A]
+        return Reading(annotations, self.key(annotations))
+
+    def begin(self, reading: Reading, sentences: int) -> State:
+        start = torch.tanh(self.initial(reading.features.mean(1)))  # [N, 2 hidden]
+        h, c = start[:, None].expand(-1, sentences, -1).chunk(2, -1)
+        return State(h, c)
+
+    def look(self, h: Tensor, reading: Reading) -> tuple[Tensor, Tensor, Tensor]:
+        """From ``h [N, K, hidden]``: z ``[N, K, A]``, alpha ``[N, K, L]``, beta ``[N, K, 1]``."""
+        assert reading.keys is not None
+        query, gate = self.query(h).split([self.config.attention, 1], -1)
+        mixed = torch.tanh(reading.keys[:, None] + query[:, :, None])  # [N, K, L, attention]
+        alpha = self.score(mixed).squeeze(-1).softmax(-1)
+        beta = gate.sigmoid()
+        return beta * torch.bmm(alpha, reading.features), alpha, beta
+
+    def forward(self, reading: Reading, words: Tensor, first: State | None = None) -> Sentences:
+        first = state = first or self.begin(reading, words.shape[1])
+        word = self.embed(words)  # [N, K, T, embedding]
+        size = self.config.embedding
+        # What the words alone give to the gates needs no recurrence: one product for all of them.
+        told = nn.functional.linear(
+            word, self.lstm.weight_ih_l0[:, :size], self.lstm.bias_ih_l0 + self.lstm.bias_hh_l0
+        )  # [N, K, T, 4 hidden]
+        weight = torch.cat([self.lstm.weight_ih_l0[:, size:], self.lstm.weight_hh_l0], 1)
+        seen, maps, betas, hidden = [], [], [], []
+        for gates in told.unbind(2):
+            z, alpha, beta = self.look(state.h, reading)
+            gates = gates + nn.functional.linear(torch.cat([z, state.h], -1), weight)
+            i, f, g, o = gates.chunk(4, -1)
+            c = f.sigmoid() * state.c + i.sigmoid() * g.tanh()
+            state = State(o.sigmoid() * c.tanh(), c)
+            seen.append(z)
+            maps.append(alpha)
+            betas.append(beta[..., 0])
+            hidden.append(state.h)
+        z, h = torch.stack(seen, 2), torch.stack(hidden, 2)
+        return Sentences(
+            readout=self.deep(torch.cat([word, self.dropout(h), z], -1)),
+            inputs=torch.cat([word, z], -1), hidden=h, first=first, last=state,
+            attention=torch.stack(maps, 2), gate=torch.stack(betas, 2),
+        )
+
+
+def doubly_stochastic(attention: Tensor, valid: Tensor) -> Tensor:
+    """How unevenly sentences looked over the grid (equation 14), the mean over cells.
+
+    ``attention [N, K, T, L]``; ``valid [N, K, T]`` tells words from padding. Where the paper asks
+    for one look a cell, we ask for ``T / L``, which a sentence shorter than the grid can give.
+    """
+    looked = (attention * valid[..., None]).sum(2)  # [N, K, L]
+    share = valid.sum(2, keepdim=True) / attention.shape[-1]
+    return (share - looked).square().mean()
