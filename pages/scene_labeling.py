@@ -30,6 +30,7 @@ from hybridcore.studio.player import (
     Series,
     Strip,
     synced_player,
+    timeline_layout,
 )
 from hybridcore.weights import load_card
 
@@ -111,7 +112,7 @@ def watch(answer: Answer, kind: Kind) -> None:
     seek = Seek(segments[chosen[0]].start, st.session_state.get(f"{KEY}.seeks", 0)) \
         if chosen and chosen[0] < len(segments) else None
     frame = synced_player(player_view(name, kind, answer), key=KEY, seek=seek)
-    st.plotly_chart(figures.timeline(result, kind, KEY), key=f"{KEY}.timeline",
+    st.plotly_chart(timeline_layout(figures.timeline(result, kind), KEY), key=f"{KEY}.timeline",
                     alt="Probability of the main scenes over time")
     table, votes = st.columns([3, 2])
     with table:
@@ -159,16 +160,18 @@ def look_inside(answer: Answer, kind: Kind) -> None:
         unit = left.selectbox("Unit, those that change most at cuts first", units.tolist(),
                               key=f"{KEY}.unit", format_func=lambda u: f"unit {u}")
         shown = right.slider("Units shown", 8, 128, 48, step=8, key=f"{KEY}.units")
-        st.plotly_chart(figures.unit_lines(trace, result, unit, KEY), key=f"{KEY}.unit.lines",
-                        alt=f"Gates and states of unit {unit} over time")
-        st.plotly_chart(figures.gate_maps(trace, result, units[:shown], KEY), key=f"{KEY}.gates",
-                        alt="Heat maps of gates and states over time")
+        st.plotly_chart(timeline_layout(figures.unit_lines(trace, result, unit), KEY),
+                        key=f"{KEY}.unit.lines", alt=f"Gates and states of unit {unit} over time")
+        st.plotly_chart(timeline_layout(figures.gate_maps(trace, result, units[:shown]), KEY),
+                        key=f"{KEY}.gates", alt="Heat maps of gates and states over time")
     with models:
         st.caption("How sure each model is of the scene that the LSTM's segments name.")
-        st.plotly_chart(figures.comparison(result, KEY), key=f"{KEY}.comparison",
+        st.plotly_chart(timeline_layout(figures.comparison(result), KEY),
+                        key=f"{KEY}.comparison",
                         alt="Probability of the segment's scene under each model")
     with groups:
-        st.plotly_chart(figures.group_areas(result, KEY), key=f"{KEY}.groups",
+        st.plotly_chart(timeline_layout(figures.group_areas(result), KEY),
+                        key=f"{KEY}.groups",
                         alt="Share of indoor, outdoor natural and outdoor built over time")
     with flow:
         config = SceneConfig(**load_card(f"scene_{kind}")["config"])

@@ -1,7 +1,6 @@
 """Scene results -> Plotly figures; pure functions.
 
-Figures over time carry ``meta={"timeline": key}``: the player with that key moves a playhead
-through them and takes their clicks.
+The x axis of every figure over time is seconds, so a page can let it follow its player.
 """
 
 from __future__ import annotations
@@ -27,14 +26,12 @@ MODEL_COLOURS: dict[Kind, str] = {"lstm": "#0072B2", "tcn": "#E69F00", "frame": 
 MAX_POINTS = 1200  # columns of a figure over time; more cannot be told apart on a screen
 
 
-def _base(figure: go.Figure, *, height: int, key: str | None = None) -> go.Figure:
+def _base(figure: go.Figure, *, height: int, over_time: bool = False) -> go.Figure:
     figure.update_layout(
         height=height, margin={"l": 8, "r": 8, "t": 8, "b": 8},
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0},
-        hovermode="x" if key else "closest",
+        hovermode="x" if over_time else "closest",
     )
-    if key:
-        figure.update_layout(meta={"timeline": key})
     return figure
 
 
@@ -59,7 +56,7 @@ def scene_colours(result: SceneResult, kind: Kind) -> list[str]:
     return colours
 
 
-def timeline(result: SceneResult, kind: Kind, key: str) -> go.Figure:
+def timeline(result: SceneResult, kind: Kind) -> go.Figure:
     """Probability of the main scenes over time; the frame-only model dotted, cuts as lines."""
     figure = go.Figure()
     every = _every(len(result))
@@ -81,10 +78,10 @@ def timeline(result: SceneResult, kind: Kind, key: str) -> go.Figure:
         figure.add_vline(x=float(result.times[cut]), line={"width": 1, "color": "#999999"})
     figure.update_yaxes(range=[0, 1.02], title="probability")
     figure.update_xaxes(title="seconds", range=[0, max(result.duration, 1e-3)])
-    return _base(figure, height=300, key=key)
+    return _base(figure, height=300, over_time=True)
 
 
-def comparison(result: SceneResult, key: str) -> go.Figure:
+def comparison(result: SceneResult) -> go.Figure:
     """How sure each model is of the scene that the LSTM's segments name, over time."""
     lead: Kind = "lstm" if "lstm" in result.tracks else next(iter(result.tracks))
     label = np.zeros(len(result), np.int64)
@@ -104,10 +101,10 @@ def comparison(result: SceneResult, key: str) -> go.Figure:
         )
     figure.update_yaxes(range=[0, 1.02], title="probability of the segment's scene")
     figure.update_xaxes(title="seconds", range=[0, max(result.duration, 1e-3)])
-    return _base(figure, height=280, key=key)
+    return _base(figure, height=280, over_time=True)
 
 
-def group_areas(result: SceneResult, key: str) -> go.Figure:
+def group_areas(result: SceneResult) -> go.Figure:
     """Share of each group over time, as voted by the objects."""
     figure = go.Figure()
     every = _every(len(result))
@@ -118,7 +115,7 @@ def group_areas(result: SceneResult, key: str) -> go.Figure:
         )
     figure.update_yaxes(range=[0, 1], title="share of the vote")
     figure.update_xaxes(title="seconds", range=[0, max(result.duration, 1e-3)])
-    return _base(figure, height=240, key=key)
+    return _base(figure, height=240, over_time=True)
 
 
 def object_votes(result: SceneResult, frame: int) -> go.Figure:
@@ -150,9 +147,7 @@ def units_by_cuts(trace: LSTMTrace, cuts: np.ndarray) -> np.ndarray:
     return np.argsort(-change)
 
 
-def gate_maps(
-    trace: LSTMTrace, result: SceneResult, units: np.ndarray, key: str
-) -> go.Figure:
+def gate_maps(trace: LSTMTrace, result: SceneResult, units: np.ndarray) -> go.Figure:
     """Heat maps of i, f, o, g, c and h over time for ``units``, one row of the map a unit."""
     every = _every(len(result))
     names = {
@@ -181,11 +176,11 @@ def gate_maps(
         )
     figure.update_yaxes(autorange="reversed", showticklabels=False)
     figure.update_xaxes(title="seconds", row=3)
-    figure = _base(figure, height=620, key=key)
+    figure = _base(figure, height=620, over_time=True)
     return figure.update_layout(margin={"t": 28}, hovermode="closest")
 
 
-def unit_lines(trace: LSTMTrace, result: SceneResult, unit: int, key: str) -> go.Figure:
+def unit_lines(trace: LSTMTrace, result: SceneResult, unit: int) -> go.Figure:
     """Gates and states of one unit over time: gates above, states below."""
     every = _every(len(result))
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.08)
@@ -198,7 +193,7 @@ def unit_lines(trace: LSTMTrace, result: SceneResult, unit: int, key: str) -> go
     figure.update_yaxes(title="gates", range=[0, 1.02], row=1)
     figure.update_yaxes(title="states", row=2)
     figure.update_xaxes(title="seconds", row=2)
-    return _base(figure, height=360, key=key)
+    return _base(figure, height=360, over_time=True)
 
 
 def segment_table(result: SceneResult, kind: Kind) -> pd.DataFrame:

@@ -33,8 +33,7 @@ def video_time(page) -> float:
 def test_an_uploaded_clip_is_labelled_and_the_strip_seeks(page) -> None:
     page.locator("video").evaluate("video => video.readyState >= 1 || "
                                    "new Promise(go => video.onloadedmetadata = go)")
-    strip = page.locator("canvas.strips")
-    box = strip.bounding_box()
+    box = page.locator(".track").bounding_box()
     page.mouse.click(box["x"] + box["width"] * 0.75, box["y"] + 10)
     page.wait_for_timeout(500)
     assert 1.4 < video_time(page) < 2.4

@@ -43,28 +43,27 @@ def trace(frames: int, units: int = 12) -> LSTMTrace:
     return LSTMTrace(**{n: rng.random((frames, units), np.float32) for n in "ifgoch"})
 
 
-def test_timelines_follow_their_player(result: SceneResult) -> None:
+def test_timelines_are_in_seconds(result: SceneResult) -> None:
     inside = trace(90)
     for figure in (
-        figures.timeline(result, "lstm", "k"), figures.comparison(result, "k"),
-        figures.group_areas(result, "k"), figures.unit_lines(inside, result, 3, "k"),
-        figures.gate_maps(inside, result, np.arange(4), "k"),
+        figures.timeline(result, "lstm"), figures.comparison(result),
+        figures.group_areas(result), figures.unit_lines(inside, result, 3),
+        figures.gate_maps(inside, result, np.arange(4)),
     ):
-        assert figure.layout.meta["timeline"] == "k"
         assert max(figure.data[0].x) <= result.duration
 
 
 def test_the_timeline_draws_cuts_and_the_baseline(result: SceneResult) -> None:
-    figure = figures.timeline(result, "lstm", "k")
+    figure = figures.timeline(result, "lstm")
     assert [round(s.x0, 3) for s in figure.layout.shapes] == [1.5]
     dotted = [t for t in figure.data if t.line.dash == "dot"]
     assert dotted
-    assert not [t for t in figures.timeline(result, "frame", "k").data if t.line.dash == "dot"]
+    assert not [t for t in figures.timeline(result, "frame").data if t.line.dash == "dot"]
 
 
 def test_long_clips_are_thinned_and_heat_maps_sent_as_bytes() -> None:
     long = made_up(5000)
-    figure = figures.gate_maps(trace(5000, 40), long, np.arange(40), "k")
+    figure = figures.gate_maps(trace(5000, 40), long, np.arange(40))
     assert len(figure.data) == 6
     for heat in figure.data:
         assert np.asarray(heat.z).dtype == np.uint8
