@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +42,8 @@ def save_result(result: SceneResult, path: Path, video_sha256: str) -> None:
         "video": video_sha256, "weights": weights_digest(), "kinds": list(result.tracks),
         "width": result.width, "height": result.height, "duration": result.duration,
     }
-    np.savez_compressed(path, header=np.array(json.dumps(header)), **arrays)
+    arrays["header"] = np.array(json.dumps(header))
+    np.savez_compressed(path, allow_pickle=False, **arrays)
 
 
 def load_result(path: Path, video_sha256: str) -> SceneResult | None:
@@ -60,10 +60,12 @@ def load_result(path: Path, video_sha256: str) -> SceneResult | None:
         kind: Track(kind=kind, **{name: arrays[f"{kind}.{name}"] for name in _TRACK})
         for kind in kinds
     }
-    known = {f.name for f in fields(SceneResult)} & set(header)
     return SceneResult(
-        tracks=tracks, scene_names=scene_names(), object_names=object_names(),
-        **{name: arrays[name] for name in _ARRAYS}, **{name: header[name] for name in known},
+        width=header["width"], height=header["height"], duration=header["duration"],
+        times=arrays["times"], tracks=tracks, objects=arrays["objects"],
+        object_probability=arrays["object_probability"], groups=arrays["groups"],
+        voices=arrays["voices"], motion=arrays["motion"],
+        scene_names=scene_names(), object_names=object_names(),
     )
 
 

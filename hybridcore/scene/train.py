@@ -75,7 +75,7 @@ CUT_POSITIVE = 10.0  # a new shot begins at about one frame in forty
 def loss_of(output: SceneOutput, labels: torch.Tensor, cuts: torch.Tensor) -> torch.Tensor:
     """Label loss at every step (Donahue et al. 2015) and the loss of the cut head."""
     logits = output.logits.flatten(0, 1)
-    label = F.cross_entropy(logits, labels.flatten(), ignore_index=-1, label_smoothing=0.1)
+    label = F.cross_entropy(logits, labels.flatten(), ignore_index=-1, label_smoothing=0.05)
     weight = (labels >= 0) * torch.where(cuts > 0, CUT_POSITIVE, 1.0)
     cut = F.binary_cross_entropy_with_logits(output.cut_logits, cuts, weight)
     return label + CUT_WEIGHT * cut
@@ -90,11 +90,8 @@ def train_one(
     model = SceneModel(config=SceneConfig(kind=kind))
     model.start_from(classifier)
     logger.info("%s: %d parameters", kind, sum(p.numel() for p in model.parameters()))
-    evidence = list(model.embed.evidence.parameters())
-    others = [p for p in model.parameters() if all(p is not e for e in evidence)]
-    optimiser = torch.optim.AdamW(
-        [{"params": evidence, "lr": 1e-4}, {"params": others, "lr": 1e-3}], weight_decay=0.02
-    )
+    learning = [p for p in model.parameters() if p.requires_grad]
+    optimiser = torch.optim.AdamW(learning, lr=2e-3, weight_decay=0.0)
     run = ClockRun(model, optimiser, minutes=minutes, directory=run_folder / kind)
     loader = batches(data, batch, seed=seed + run.step)
     for _, part in zip(run.steps(), loader, strict=False):
