@@ -156,11 +156,13 @@ def look_inside(answer: Answer, kind: Kind) -> None:
         st.plotly_chart(attention_strip(name, kind, answer), key=f"{KEY}.attention",
                         alt="Frames of the clip under their attention maps")
     with gates:
+        st.caption("The first 100 units sum the evidence for one scene each, with weights that all "
+                   "scenes share; the others are free to hold what the network found useful.")
         trace = internals(name, result)
         units = figures.units_by_cuts(trace, result.cut_frames("lstm"))
         left, right = st.columns([1, 3])
         unit = left.selectbox("Unit, those that change most at cuts first", units.tolist(),
-                              key=f"{KEY}.unit", format_func=lambda u: f"unit {u}")
+                              key=f"{KEY}.unit", format_func=lambda u: figures.unit_name(u, result))
         shown = right.slider("Units shown", 8, 128, 48, step=8, key=f"{KEY}.units")
         st.plotly_chart(timeline_layout(figures.unit_lines(trace, result, unit), KEY),
                         key=f"{KEY}.unit.lines", alt=f"Gates and states of unit {unit} over time")

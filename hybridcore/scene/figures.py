@@ -147,6 +147,12 @@ def units_by_cuts(trace: LSTMTrace, cuts: np.ndarray) -> np.ndarray:
     return np.argsort(-change)
 
 
+def unit_name(unit: int, result: SceneResult) -> str:
+    """The first units sum the evidence for one scene each; the others are free."""
+    names = result.scene_names
+    return f"unit {unit}: {names[unit]}" if unit < len(names) else f"unit {unit}, free"
+
+
 def gate_maps(trace: LSTMTrace, result: SceneResult, units: np.ndarray) -> go.Figure:
     """Heat maps of i, f, o, g, c and h over time for ``units``, one row of the map a unit."""
     every = _every(len(result))
@@ -158,7 +164,7 @@ def gate_maps(trace: LSTMTrace, result: SceneResult, units: np.ndarray) -> go.Fi
         rows=3, cols=2, shared_xaxes=True, vertical_spacing=0.06, horizontal_spacing=0.06,
         subplot_titles=list(names.values()),
     )
-    labels = [f"unit {u}" for u in units]
+    labels = [unit_name(int(u), result) for u in units]
     for k, name in enumerate(names):
         values = getattr(trace, name)[every][:, units].T  # [units, columns]
         if name in "ifo":

@@ -149,8 +149,8 @@ class SceneModel(nn.Module):
         """Let all classes share their weights, now and through training."""
         classes = self.config.classes
         self.embed.evidence.requires_grad_(False)
-        tie(self.classifier.weight, classes)
-        tie(self.classifier.bias, classes)
+        for parameter in self.classifier.parameters():
+            tie(parameter, classes)
         if self.config.kind == "lstm":
             for parameter in self.lstm.parameters():
                 tie(parameter, classes, blocks=4)

@@ -1,20 +1,25 @@
 """A scene result as one file, so that a sample's first click answers at once.
 
-An ``.npz`` without pickled objects; probabilities and states in float16. It remembers which video
-and which weights it is of, and is not used for any other.
+``python -m hybridcore.scene.store`` makes the files of the samples again. An ``.npz`` without
+pickled objects; probabilities and states in float16. It remembers which video and which weights it
+is of, and is not used for any other.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 from pathlib import Path
 
 import numpy as np
 
 from hybridcore.encoder.labels import object_names, scene_names
+from hybridcore.media import Clip
 from hybridcore.scene.model import KINDS, Kind
+from hybridcore.scene.predict import SceneLabeler
 from hybridcore.scene.result import SceneResult, Track
+from hybridcore.scene.samples import SAMPLES, sample_path
 from hybridcore.weights import ASSETS, load_card
 
 _ARRAYS = ("times", "objects", "object_probability", "groups", "voices", "motion")
@@ -76,3 +81,18 @@ def _small(array: np.ndarray) -> np.ndarray:
 def _wide(array: np.ndarray) -> np.ndarray:
     wide = {np.dtype(np.float16): np.float32, np.dtype(np.int16): np.int64}
     return array.astype(wide.get(array.dtype, array.dtype))
+
+
+def main() -> None:
+    """Label every sample and store its result."""
+    labeler = SceneLabeler.load()
+    with tempfile.TemporaryDirectory() as cache:
+        for sample in SAMPLES:
+            clip = Clip.open(sample_path(sample, Path(cache)))
+            path = stored_path(clip.sha256)
+            save_result(labeler.run(clip), path, clip.sha256)
+            print(f"{sample.name}: {path.name}, {path.stat().st_size / 1e6:.2f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -7,7 +7,7 @@ import torch
 
 from hybridcore.scene.model import KINDS, Kind, SceneConfig, SceneModel
 
-SMALL = SceneConfig(cell_dim=12, attention=6, dim=20, hidden=18, classes=7, tcn_levels=3)
+SMALL = SceneConfig(cell_dim=12, attention=6, dim=20, hidden=20, classes=7, tcn_levels=3)
 
 
 def build(kind: Kind) -> SceneModel:
