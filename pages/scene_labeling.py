@@ -183,7 +183,7 @@ def look_inside(answer: Answer, kind: Kind) -> None:
                         alt="Tensors of this clip on their way through the network")
 
 
-through_app()
+through_app(__file__)
 head, about = st.columns([5, 1], vertical_alignment="bottom")
 head.title("Scene labelling")
 head.caption("What each frame shows, remembered from the frames before: an EfficientNet-Lite "
@@ -194,7 +194,7 @@ with about.popover("About", icon=":material/info:", width="stretch"):
 
 source = inputs.pick_clip(
     [inputs.Sample(s.title, s.caption, partial(sample_path, s, inputs.spool().folder),
-                   sample_thumbnail(s)) for s in SAMPLES],
+                   sample_thumbnail(s, inputs.spool().folder)) for s in SAMPLES],
     key=f"{KEY}.source", types=TYPES)
 if source is None:
     st.stop()

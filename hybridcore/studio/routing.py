@@ -21,8 +21,9 @@ def run_pages(pages: Sequence[StreamlitPage]) -> None:
     page.run()
 
 
-def through_app() -> None:
-    """First line of a page: go through ``app.py`` if the page was run without it."""
+def through_app(file: str) -> None:
+    """First line of a page, with its ``__file__``: go through ``app.py`` if it was run without."""
     if not st.session_state.get(_ROUTED):
-        st.navigation([st.Page(lambda: None, title="HybridCore")], position="hidden")
-        st.rerun()
+        page = st.Page(file)
+        st.navigation([page], position="hidden")
+        st.switch_page(page)
