@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from hybridcore.studio.routing import run_pages
+
 st.set_page_config(page_title="HybridCore", page_icon=":material/neurology:", layout="wide")
 
-page = st.navigation([
+run_pages([
     st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
     st.Page("pages/scene_labeling.py", title="Scene labelling", icon=":material/landscape:"),
-], position="top")
-page.run()
+])

@@ -6,6 +6,7 @@ import multiprocessing
 import resource
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -147,7 +148,7 @@ def encoders(encoder: Encoder) -> None:
         line("encoder, both tops", f"{1e3 * ours / 16:.2f} ms a frame")
         for build in (mobilenet_v3_small, resnet18):
             network = build().eval()
-            other = median_seconds(lambda network=network: network(tensor))
+            other = median_seconds(partial(network, tensor))
             line(f"  against torchvision {build.__name__} (torch)",
                  f"{1e3 * other / 16:.2f} ms", f"{other / ours:.2f} x ours")
 

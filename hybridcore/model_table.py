@@ -19,7 +19,7 @@ def model_rows(cards: Sequence[Card]) -> list[dict[str, str]]:
     """One row a card: model, parameters, and the metrics that the card marks as ``headline``."""
     return [
         {
-            "Model": card.get("title", card["name"]),
+            "Model": str(card.get("title", card["name"])),
             "Parameters": f"{card['parameters']:,}" if card.get("parameters") else "",
             "Measured": "; ".join(
                 metric_text(m) for m in card.get("metrics", []) if m.get("headline")

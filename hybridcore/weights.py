@@ -11,7 +11,7 @@ import hashlib
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from safetensors import SafetensorError
@@ -19,6 +19,8 @@ from safetensors.torch import load, save
 from torch import Tensor, nn
 
 from hybridcore.errors import WeightsError
+
+M = TypeVar("M", bound=nn.Module)
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 WEIGHTS = ASSETS / "weights"
@@ -66,7 +68,7 @@ def load_weights(name: str, folder: Path = WEIGHTS) -> dict[str, Tensor]:
         raise WeightsError(f"{path.name} is not a safetensors file.") from error
 
 
-def load_into(module: nn.Module, name: str, folder: Path = WEIGHTS) -> nn.Module:
+def load_into(module: M, name: str, folder: Path = WEIGHTS) -> M:
     """Load ``name`` into ``module`` and return it in eval mode.
 
     Raises:

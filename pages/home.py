@@ -8,6 +8,7 @@ from hybridcore.device import describe
 from hybridcore.model_table import model_rows
 from hybridcore.scene.predict import shared_labeler
 from hybridcore.studio import cards
+from hybridcore.studio.routing import through_app
 from hybridcore.weights import all_cards
 
 SYSTEMS = [
@@ -24,6 +25,7 @@ def device_speed() -> tuple[str, float]:
     return describe(encoder.device), encoder.frames_per_second()
 
 
+through_app(__file__)
 st.title("HybridCore")
 st.markdown(
     "A convolutional network sees one frame; a recurrent network remembers the ones before. "

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import plotly.graph_objects as go
 import streamlit as st
 
 from hybridcore.errors import HybridCoreError
@@ -32,6 +33,7 @@ from hybridcore.studio.player import (
     synced_player,
     timeline_layout,
 )
+from hybridcore.studio.routing import through_app
 from hybridcore.weights import load_card
 
 KEY = "scene"
@@ -62,14 +64,14 @@ def player_view(name: str, kind: Kind, _answer: Answer) -> PlayerView:
     """One view a clip and model, kept so that its arrays go to the browser once."""
     result, tracks = _answer.result, _answer.result.tracks
     colours = figures.scene_colours(result, kind)
-    order = [kind, *(k for k in KINDS if k != kind)]
+    order: list[Kind] = [kind, *(k for k in KINDS if k != kind)]
     strips = [
         Strip(figures.MODEL_NAMES[k], tracks[k].top[0][:, 0], result.scene_names, colours,
               tracks[k].top[1][:, 0]) for k in order
     ]
     strips.append(Strip("Group", result.groups.argmax(1), GROUPS, figures.GROUP_COLOURS,
                         result.groups.max(1)))
-    shown = order[:1] if kind == "frame" else [kind, "frame"]
+    shown: list[Kind] = [kind] if kind == "frame" else [kind, "frame"]
     bars = [
         Series(figures.MODEL_NAMES[k], result.scene_names, *tracks[k].top,
                hollow=k == "frame", colours=colours) for k in shown
@@ -93,7 +95,7 @@ def internals(name: str, _result: SceneResult) -> LSTMTrace:
 
 
 @st.cache_data(max_entries=8, show_spinner="Drawing the attention")
-def attention_strip(name: str, kind: Kind, _answer: Answer):  # noqa: ANN201 - a figure
+def attention_strip(name: str, kind: Kind, _answer: Answer) -> go.Figure:
     result = _answer.result
     at = np.unique(np.linspace(0, len(result) - 1, 10).round().astype(int))
     size = (90, max(40, round(90 * result.width / result.height)))
@@ -154,11 +156,13 @@ def look_inside(answer: Answer, kind: Kind) -> None:
         st.plotly_chart(attention_strip(name, kind, answer), key=f"{KEY}.attention",
                         alt="Frames of the clip under their attention maps")
     with gates:
+        st.caption("The first 100 units sum the evidence for one scene each, with weights that all "
+                   "scenes share; the others are free to hold what the network found useful.")
         trace = internals(name, result)
         units = figures.units_by_cuts(trace, result.cut_frames("lstm"))
         left, right = st.columns([1, 3])
         unit = left.selectbox("Unit, those that change most at cuts first", units.tolist(),
-                              key=f"{KEY}.unit", format_func=lambda u: f"unit {u}")
+                              key=f"{KEY}.unit", format_func=lambda u: figures.unit_name(u, result))
         shown = right.slider("Units shown", 8, 128, 48, step=8, key=f"{KEY}.units")
         st.plotly_chart(timeline_layout(figures.unit_lines(trace, result, unit), KEY),
                         key=f"{KEY}.unit.lines", alt=f"Gates and states of unit {unit} over time")
@@ -179,17 +183,18 @@ def look_inside(answer: Answer, kind: Kind) -> None:
                         alt="Tensors of this clip on their way through the network")
 
 
+through_app(__file__)
 head, about = st.columns([5, 1], vertical_alignment="bottom")
 head.title("Scene labelling")
 head.caption("What each frame shows, remembered from the frames before: an EfficientNet-Lite "
              "looks, an LSTM remembers, and beside it stands the same network without memory.")
-with about.popover("About this model", icon=":material/info:", width="stretch"):
+with about.popover("About", icon=":material/info:", width="stretch"):
     for card_name in ("scene_lstm", "encoder"):
         cards.show_card(load_card(card_name))
 
 source = inputs.pick_clip(
     [inputs.Sample(s.title, s.caption, partial(sample_path, s, inputs.spool().folder),
-                   sample_thumbnail(s)) for s in SAMPLES],
+                   sample_thumbnail(s, inputs.spool().folder)) for s in SAMPLES],
     key=f"{KEY}.source", types=TYPES)
 if source is None:
     st.stop()
@@ -202,7 +207,7 @@ work = partial(analyse, opened, inputs.spool().folder)
 found = jobs.show(jobs.submit((KEY, opened.sha256, weights_digest()), work))
 if found is not None:
     model: Kind = st.segmented_control(
-        "Model", KINDS, format_func=figures.MODEL_NAMES.get, default="lstm", required=True,
+        "Model", KINDS, format_func=lambda k: figures.MODEL_NAMES[k], default="lstm", required=True,
         key=f"{KEY}.model", persist_state="session")
     watch(found, model)
     st.subheader("Look inside")

@@ -5,6 +5,7 @@ Arrays: photographs are uint8 ``[N, 128, 128, 3]`` RGB, labels int64 ``[N]``.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,8 @@ def read_miniplaces(root: Path, split: str, cache: Path) -> Photos:
 
         def read(i: int) -> None:
             picture = cv2.imread(str(root / "images" / rows[i][0]), cv2.IMREAD_COLOR_RGB)
+            if picture is None:
+                raise ValueError(f"{rows[i][0]} is not a picture")
             packed[i] = resize(picture, PHOTO_SIDE)
 
         with ThreadPoolExecutor() as pool:
@@ -112,7 +115,7 @@ class ViewLoader:
         self.photos, self.side, self.batch = photos, side, batch
         self.rng = np.random.default_rng(seed)
 
-    def __iter__(self):  # noqa: ANN204 - a generator of pairs
+    def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         with ThreadPoolExecutor(2) as pool:
             pending = []
             while True:

@@ -20,10 +20,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+M = TypeVar("M", bound=nn.Module)
 
 BATCH_NORM_EPS = 1e-3
 STRIDE = 32
@@ -203,7 +206,7 @@ def normalise(frames: Tensor) -> Tensor:
     return frames.permute(0, 3, 1, 2).to(torch.float32).sub_(127).div_(128)
 
 
-def fold_batch_norm(module: nn.Module) -> nn.Module:
+def fold_batch_norm(module: M) -> M:
     """Fold every batch norm under ``module`` into its convolution; returns ``module`` in eval."""
     module.eval()
     for child in module.modules():

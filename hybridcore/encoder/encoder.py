@@ -95,19 +95,6 @@ class EncoderNetwork(nn.Module):
         return graph.build("encoder", outputs)
 
 
-    def frames_per_second(self, batch: int = 16) -> float:
-        """Speed of both tops on this device, from a few batches of random frames."""
-        frames = np.random.default_rng(0).integers(0, 256, (batch, SIDE, SIDE, 3), np.uint8)
-        names = ("scene_grid", "scene_logits", "object_logits")
-        times = []
-        for _ in range(5):
-            start = time.perf_counter()
-            features = self.encode(frames, *names)
-            features["scene_logits"].cpu()  # waits for the device
-            times.append(time.perf_counter() - start)
-        return batch / float(np.median(times[1:]))
-
-
 def load_scene_top() -> SceneTop:
     """The scene top with the weights that this project trained.
 
@@ -132,7 +119,7 @@ class Encoder:
         if device.type == "cpu":
             self._session = cpu_session(network.onnx())
         else:
-            self._network = network.to(device, memory_format=torch.channels_last)
+            self._network = network.to(device).to(memory_format=torch.channels_last)
 
     @classmethod
     def load(cls, device: str | None = None) -> Encoder:
@@ -158,6 +145,18 @@ class Encoder:
             values = self._session.run(list(names), {"frames": frames})
             return {k: torch.from_numpy(v) for k, v in zip(names, values, strict=True)}
         return self._network(torch.from_numpy(frames).to(self.device), names)
+
+    def frames_per_second(self, batch: int = 16) -> float:
+        """Speed of both tops on this device, from a few batches of random frames."""
+        frames = np.random.default_rng(0).integers(0, 256, (batch, SIDE, SIDE, 3), np.uint8)
+        names = ("scene_grid", "scene_logits", "object_logits")
+        times = []
+        for _ in range(5):
+            start = time.perf_counter()
+            features = self.encode(frames, *names)
+            features["scene_logits"].cpu()  # waits for the device
+            times.append(time.perf_counter() - start)
+        return batch / float(np.median(times[1:]))
 
 
 def cpu_session(model: bytes) -> onnxruntime.InferenceSession:

@@ -40,8 +40,8 @@ class GraphBuilder:
     def pixels(self, x: str) -> str:
         """uint8 ``[N, H, W, 3]`` -> float32 ``[N, 3, H, W]``, ``(x - 127) / 128``."""
         x = self.node("Cast", [x], to=TensorProto.FLOAT)
-        x = self.node("Sub", [x, self.constant(np.float32(127))])
-        x = self.node("Mul", [x, self.constant(np.float32(1 / 128))])
+        x = self.node("Sub", [x, self.constant(np.array(127, np.float32))])
+        x = self.node("Mul", [x, self.constant(np.array(1 / 128, np.float32))])
         return self.node("Transpose", [x], perm=[0, 3, 1, 2])
 
     def conv(self, x: str, layer: ConvNormAct) -> str:
@@ -60,7 +60,7 @@ class GraphBuilder:
             group=conv.groups,
         )
         if layer.act:
-            limits = [self.constant(np.float32(0)), self.constant(np.float32(6))]
+            limits = [self.constant(np.array(v, np.float32)) for v in (0, 6)]
             x = self.node("Clip", [x, *limits])
         return x
 

@@ -51,8 +51,10 @@ def lstm_trace(
     size = lstm.hidden_size
     start = hidden.new_zeros(size) if first_h is None else first_h
     before = torch.cat([start[None], hidden[:-1]])  # h_{t-1}, [T, H]
-    z = torch.addmm(lstm.bias_ih_l0 + lstm.bias_hh_l0, inputs, lstm.weight_ih_l0.T)
-    z.addmm_(before, lstm.weight_hh_l0.T)  # [T, 4H]
+    weights = dict(lstm.named_parameters())
+    bias = weights["bias_ih_l0"] + weights["bias_hh_l0"]
+    z = torch.addmm(bias, inputs, weights["weight_ih_l0"].T)
+    z.addmm_(before, weights["weight_hh_l0"].T)  # [T, 4H]
     z[:, : 2 * size].sigmoid_()
     z[:, 2 * size : 3 * size].tanh_()
     z[:, 3 * size :].sigmoid_()

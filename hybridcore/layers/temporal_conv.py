@@ -50,9 +50,9 @@ class TemporalBlock(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, x: Tensor, state: TCNState | None = None) -> tuple[Tensor, TCNState]:
-        past = state or [None, None]
-        y, tail1 = self.first(x, past[0])
-        y, tail2 = self.second(self.dropout(F.relu(y)), past[1])
+        past1, past2 = state or (None, None)
+        y, tail1 = self.first(x, past1)
+        y, tail2 = self.second(self.dropout(F.relu(y)), past2)
         y = self.dropout(F.relu(y))
         residual = x if self.match is None else self.match(x)
         return F.relu(y + residual), [tail1, tail2]

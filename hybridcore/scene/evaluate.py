@@ -155,7 +155,9 @@ def evaluate_all(
         for other, name in ((frame, "frame-only"), (averages[window], "its moving average")):
             for split, where in (("degraded frames", data.degraded),
                                  ("clean frames", ~data.degraded)):
-                report[kind].append(difference(
-                    found[kind].probabilities, other, data, where,
-                    f"top-1 gained over {name}", split))
+                gain = difference(found[kind].probabilities, other, data, where,
+                                  f"top-1 gained over {name}", split)
+                if split == "degraded frames":
+                    gain["headline"] = True
+                report[kind].append(gain)
     return report

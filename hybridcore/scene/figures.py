@@ -128,7 +128,7 @@ def object_votes(result: SceneResult, frame: int) -> go.Figure:
             orientation="h", marker={"color": GROUP_COLOURS[k]},
         )
     figure.update_layout(barmode="stack")
-    figure.update_xaxes(title="probability of the object, split by the group it speaks for")
+    figure.update_xaxes(title="probability, split by group")
     figure.update_yaxes(automargin=True)
     return _base(figure, height=240)
 
@@ -147,6 +147,12 @@ def units_by_cuts(trace: LSTMTrace, cuts: np.ndarray) -> np.ndarray:
     return np.argsort(-change)
 
 
+def unit_name(unit: int, result: SceneResult) -> str:
+    """The first units sum the evidence for one scene each; the others are free."""
+    names = result.scene_names
+    return f"unit {unit}: {names[unit]}" if unit < len(names) else f"unit {unit}, free"
+
+
 def gate_maps(trace: LSTMTrace, result: SceneResult, units: np.ndarray) -> go.Figure:
     """Heat maps of i, f, o, g, c and h over time for ``units``, one row of the map a unit."""
     every = _every(len(result))
@@ -158,7 +164,7 @@ def gate_maps(trace: LSTMTrace, result: SceneResult, units: np.ndarray) -> go.Fi
         rows=3, cols=2, shared_xaxes=True, vertical_spacing=0.06, horizontal_spacing=0.06,
         subplot_titles=list(names.values()),
     )
-    labels = [f"unit {u}" for u in units]
+    labels = [unit_name(int(u), result) for u in units]
     for k, name in enumerate(names):
         values = getattr(trace, name)[every][:, units].T  # [units, columns]
         if name in "ifo":
@@ -202,7 +208,7 @@ def segment_table(result: SceneResult, kind: Kind) -> pd.DataFrame:
         {
             "start": round(s.start, 2), "end": round(s.end, 2),
             "scene": result.scene_names[s.label], "sure": f"{s.probability:.0%}",
-            "seen": result.describe(s),
+            "seen": result.seen(s),
         }
         for s in result.segments(kind)
     ]
@@ -256,15 +262,15 @@ def data_flow(result: SceneResult, kind: Kind, config: SceneConfig) -> go.Figure
     grid = result.tracks[kind].attention.shape[1:]
     cells = grid[0] * grid[1]
     memory = {
-        "lstm": ("LSTM", f"h_t, c_t [{frames}, {config.hidden}]"),
+        "lstm": ("LSTM", f"h_t, c_t<br>[{frames}, {config.hidden}]"),
         "tcn": ("causal TCN", f"[{frames}, {config.hidden}]"),
         "frame": ("no memory", f"[{frames}, {config.dim}]"),
     }[kind]
     steps = [
         ("video", f"{frames} frames<br>{result.width} x {result.height}"),
-        ("resize", f"[{frames}, 160, 160, 3]<br>uint8"),
-        ("EfficientNet-Lite0<br>trunk", f"[{frames}, 112, {2 * grid[0]}, {2 * grid[1]}]"),
-        ("scene top", f"[{frames}, {config.cell_dim}, {grid[0]}, {grid[1]}]"),
+        ("resize", f"uint8 [{frames},<br>160, 160, 3]"),
+        ("Lite0 trunk", f"[{frames}, 112,<br>{2 * grid[0]}, {2 * grid[1]}]"),
+        ("scene top", f"[{frames}, {config.cell_dim},<br>{grid[0]}, {grid[1]}]"),
         ("soft attention", f"a [{frames}, {cells}]<br>y [{frames}, {config.cell_dim}]"),
         ("embedding", f"x_t [{frames}, {config.dim}]"),
         memory,

@@ -12,10 +12,12 @@ time, a label and a loss at every step. ``x_t`` is the embedding of frame ``t``:
 Two twins stand on the same embedding: ``tcn`` replaces the LSTM by a causal temporal convolutional
 network (Bai et al. 2018, layers/temporal_conv.py), ``frame`` by nothing: it has no memory.
 
-A composed training set holds few photographs beside the 90,000 that the encoder's own classifier
-has seen, so all three start from that classifier: ``V`` is its copy, the attention is level, and
-the first units of the LSTM are leaky sums of the evidence for one class each, which ``W`` reads.
-Training then teaches when to trust a frame, when to keep and when to forget.
+A composed training set holds a few thousand photographs beside the 90,000 that the encoder's own
+classifier has seen, so what a scene looks like is taken from there: ``V`` is its copy and stays as
+it is, the attention starts level, and the first units of the LSTM are sums of the evidence for one
+class each, which ``W`` reads. All classes share their weights (layers/symmetry.py): training
+teaches when to trust a frame, when to keep and when to forget, and cannot learn the photographs
+instead. The units above those of the classes are free.
 
 Deviations from the paper: attention in place of fc6; the encoder is EfficientNet-Lite and stays
 frozen; sequences are of any length, with the state carried on, in place of 16-frame clips; a
@@ -31,6 +33,7 @@ import torch
 from torch import Tensor, nn
 
 from hybridcore.layers.attention import SpatialAttention
+from hybridcore.layers.symmetry import tie
 from hybridcore.layers.temporal_conv import TemporalConvNet
 
 Kind = Literal["lstm", "tcn", "frame"]
@@ -44,12 +47,12 @@ class SceneConfig:
     kind: Kind = "lstm"
     cell_dim: int = 1280  # channels of the encoder's scene grid
     attention: int = 96
-    dim: int = 256  # of the embedding x_t: evidence for each class, then free features
-    hidden: int = 256  # of the LSTM or the TCN
+    dim: int = 160  # of the embedding x_t: evidence for each class, then free features
+    hidden: int = 160  # of the LSTM or the TCN
     tcn_levels: int = 5
     tcn_kernel: int = 3
     classes: int = 100
-    dropout: float = 0.3
+    dropout: float = 0.2
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,8 @@ class FrameEmbedding(nn.Module):
         self.evidence = nn.Linear(config.cell_dim, config.classes)
         features = config.dim - config.classes
         self.features = nn.Sequential(
-            nn.Linear(config.cell_dim, features), nn.LayerNorm(features), nn.ReLU()
+            nn.Linear(config.cell_dim, features), nn.LayerNorm(features), nn.ReLU(),
+            nn.Dropout(config.dropout),
         )
 
     def forward(self, attended: Tensor) -> Tensor:
@@ -110,7 +114,6 @@ class SceneModel(nn.Module):
         self.config = config
         self.attention = SpatialAttention(dim=config.cell_dim, hidden=config.attention)
         self.embed = FrameEmbedding(config=config)
-        self.dropout = nn.Dropout(config.dropout)
         if config.kind == "lstm":
             self.lstm = nn.LSTM(config.dim, config.hidden, batch_first=True)
         elif config.kind == "tcn":
@@ -133,30 +136,44 @@ class SceneModel(nn.Module):
         unit = torch.eye(classes)
         self.classifier.weight[:, :classes] = 5 * unit  # undoes the scale of the evidence
         if self.config.kind == "lstm":
-            self.lstm.bias_ih_l0[hidden : 2 * hidden].fill_(2.0)  # remember, to begin with
-            self.lstm.bias_hh_l0.zero_()
+            weights = dict(self.lstm.named_parameters())
+            weights["bias_ih_l0"][hidden : 2 * hidden] = 2.0  # remember, to begin with
+            weights["bias_hh_l0"].zero_()
             rows = slice(2 * hidden, 2 * hidden + classes)  # g of the evidence units
-            self.lstm.weight_ih_l0[rows].mul_(0.1)
-            self.lstm.weight_ih_l0[rows, :classes] = 1.5 * unit
-            self.lstm.bias_ih_l0[rows] = -1.5
+            weights["weight_ih_l0"][rows] *= 0.1
+            weights["weight_ih_l0"][rows, :classes] = 1.5 * unit
+            weights["bias_ih_l0"][rows] = -1.5
+        self._tie()
+
+    def _tie(self) -> None:
+        """Let all classes share their weights, now and through training."""
+        classes = self.config.classes
+        self.embed.evidence.requires_grad_(False)
+        for parameter in self.classifier.parameters():
+            tie(parameter, classes)
+        if self.config.kind == "lstm":
+            for parameter in self.lstm.parameters():
+                tie(parameter, classes, blocks=4)
+        elif self.config.kind == "tcn":
+            for parameter in self.tcn.parameters():
+                tie(parameter, classes, columns=parameter.dim() > 1 and parameter.shape[1] > 1)
 
     def forward(self, cells: Tensor, state: SceneState | None = None) -> SceneOutput:
         """``cells``: ``[B, T, L, cell_dim]``; ``state`` as returned for the frames before."""
         attended, weights = self.attention(cells)  # [B, T, cell_dim], [B, T, L]
         inputs = self.embed(attended)  # [B, T, dim]
-        x = self.dropout(inputs)
         memory = state.memory if state else None
-        hidden = x
+        hidden = inputs
         if self.config.kind == "lstm":
-            hidden, memory = self.lstm(x, memory)  # [B, T, hidden]
+            hidden, memory = self.lstm(inputs, memory)  # [B, T, hidden]
         elif self.config.kind == "tcn":
-            hidden, memory = self.tcn(x, memory)
+            hidden, memory = self.tcn(inputs, memory)
         last = state.last if state else inputs[:, 0]  # the first frame is no cut
         change = (inputs - torch.cat([last[:, None], inputs[:, :-1]], 1)).abs()  # [B, T, dim]
         if self.config.kind == "frame":
             change = torch.zeros_like(change)  # no memory, so it cannot see a change
         return SceneOutput(
-            logits=self.classifier(self.dropout(hidden)),
+            logits=self.classifier(hidden),
             cut_logits=self.cut(torch.cat([hidden, change], -1)).squeeze(-1),
             attention=weights,
             inputs=inputs,

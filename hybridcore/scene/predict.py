@@ -132,9 +132,10 @@ class SceneLabeler:
         }
         return SceneResult(
             width=clip.info.width, height=clip.info.height, duration=clip.info.duration,
-            tracks=tracks, scene_names=scene_names(), object_names=object_names(),
-            **{name: found.join(name) for name in (
-                "times", "objects", "object_probability", "groups", "voices", "motion")},
+            times=found.join("times"), tracks=tracks, objects=found.join("objects"),
+            object_probability=found.join("object_probability"), groups=found.join("groups"),
+            voices=found.join("voices"), motion=found.join("motion"),
+            scene_names=scene_names(), object_names=object_names(),
         )
 
 

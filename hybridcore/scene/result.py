@@ -83,21 +83,25 @@ class SceneResult:
         )
 
     def describe(self, segment: Segment) -> str:
-        """One line of what was seen: ``0:03-0:11 kitchen: stove, table; camera pans right``."""
+        """One line on a segment: ``0:03-0:11 kitchen: stove, table; camera pans right``."""
+        head = f"{clock(segment.start)}-{clock(segment.end)} {self.scene_names[segment.label]}"
+        seen = self.seen(segment)
+        return f"{head}: {seen}" if seen else head
+
+    def seen(self, segment: Segment) -> str:
+        """Objects and camera of a segment: ``stove, table; camera pans right``."""
         part = slice(segment.first, segment.last + 1)
         mass = np.bincount(
             self.objects[part].ravel(), self.object_probability[part].ravel(),
             len(self.object_names),
         ) / (segment.last + 1 - segment.first)
         order = np.argsort(-mass)[:3]
-        seen = ", ".join(self.object_names[i] for i in order if mass[i] >= SEEN_FROM)
+        objects = ", ".join(self.object_names[i] for i in order if mass[i] >= SEEN_FROM)
         # A segment's first frame has moved since another segment: leave it out.
         moves = describe_motion(
             self.motion[segment.first + 1 : segment.last + 1], segment.end - segment.start
         )
-        label = self.scene_names[segment.label]
-        head = f"{clock(segment.start)}-{clock(segment.end)} {label}"
-        return "; ".join(p for p in (f"{head}: {seen}" if seen else head, moves) if p)
+        return "; ".join(part for part in (objects, moves) if part)
 
     def to_json(self, kind: Kind) -> dict[str, Any]:
         """A plain structure of the whole result as one model saw it."""

@@ -1,21 +1,25 @@
 """A scene result as one file, so that a sample's first click answers at once.
 
-An ``.npz`` without pickled objects; probabilities and states in float16. It remembers which video
-and which weights it is of, and is not used for any other.
+``python -m hybridcore.scene.store`` makes the files of the samples again. An ``.npz`` without
+pickled objects; probabilities and states in float16. It remembers which video and which weights it
+is of, and is not used for any other.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import fields
+import tempfile
 from pathlib import Path
 
 import numpy as np
 
 from hybridcore.encoder.labels import object_names, scene_names
+from hybridcore.media import Clip
 from hybridcore.scene.model import KINDS, Kind
+from hybridcore.scene.predict import SceneLabeler
 from hybridcore.scene.result import SceneResult, Track
+from hybridcore.scene.samples import SAMPLES, sample_path
 from hybridcore.weights import ASSETS, load_card
 
 _ARRAYS = ("times", "objects", "object_probability", "groups", "voices", "motion")
@@ -43,7 +47,8 @@ def save_result(result: SceneResult, path: Path, video_sha256: str) -> None:
         "video": video_sha256, "weights": weights_digest(), "kinds": list(result.tracks),
         "width": result.width, "height": result.height, "duration": result.duration,
     }
-    np.savez_compressed(path, header=np.array(json.dumps(header)), **arrays)
+    arrays["header"] = np.array(json.dumps(header))
+    np.savez_compressed(path, allow_pickle=False, **arrays)
 
 
 def load_result(path: Path, video_sha256: str) -> SceneResult | None:
@@ -60,10 +65,12 @@ def load_result(path: Path, video_sha256: str) -> SceneResult | None:
         kind: Track(kind=kind, **{name: arrays[f"{kind}.{name}"] for name in _TRACK})
         for kind in kinds
     }
-    known = {f.name for f in fields(SceneResult)} & set(header)
     return SceneResult(
-        tracks=tracks, scene_names=scene_names(), object_names=object_names(),
-        **{name: arrays[name] for name in _ARRAYS}, **{name: header[name] for name in known},
+        width=header["width"], height=header["height"], duration=header["duration"],
+        times=arrays["times"], tracks=tracks, objects=arrays["objects"],
+        object_probability=arrays["object_probability"], groups=arrays["groups"],
+        voices=arrays["voices"], motion=arrays["motion"],
+        scene_names=scene_names(), object_names=object_names(),
     )
 
 
@@ -74,3 +81,18 @@ def _small(array: np.ndarray) -> np.ndarray:
 def _wide(array: np.ndarray) -> np.ndarray:
     wide = {np.dtype(np.float16): np.float32, np.dtype(np.int16): np.int64}
     return array.astype(wide.get(array.dtype, array.dtype))
+
+
+def main() -> None:
+    """Label every sample and store its result."""
+    labeler = SceneLabeler.load()
+    with tempfile.TemporaryDirectory() as cache:
+        for sample in SAMPLES:
+            clip = Clip.open(sample_path(sample, Path(cache)))
+            path = stored_path(clip.sha256)
+            save_result(labeler.run(clip), path, clip.sha256)
+            print(f"{sample.name}: {path.name}, {path.stat().st_size / 1e6:.2f} MB")
+
+
+if __name__ == "__main__":
+    main()

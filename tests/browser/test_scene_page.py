@@ -18,6 +18,8 @@ JOB_MILLISECONDS = 120_000
 def page(browser_page, app_server: Callable[..., str], two_shots: Path):
     """The scene page with the clip of two shots labelled."""
     browser_page.goto(f"{app_server(ROOT / 'app.py')}/scene_labeling")
+    # The first address that this server hears is a page; it must open through app.py all the same.
+    browser_page.get_by_role("link", name="Scene labelling").wait_for()
     browser_page.locator("input[type=file]").first.set_input_files(str(two_shots))
     browser_page.get_by_text("Look inside").wait_for(timeout=JOB_MILLISECONDS)
     browser_page.locator("video").wait_for()

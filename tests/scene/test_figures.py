@@ -106,7 +106,7 @@ def test_votes_table_and_flow(result: SceneResult) -> None:
     assert table["scene"].tolist() == ["scene 0", "scene 1"]
     assert table["start"].tolist() == [0, 1.5]
     flow = figures.data_flow(result, "lstm", SceneConfig())
-    text = " ".join(a.text for a in flow.layout.annotations)
+    text = " ".join(a.text for a in flow.layout.annotations).replace("<br>", " ")
     for shape in ("[90, 160, 160, 3]", "[90, 1280, 5, 5]", "[90, 256]", "[90, 100]"):
         assert shape in text
 
