@@ -25,7 +25,7 @@ def device_speed() -> tuple[str, float]:
     return describe(encoder.device), encoder.frames_per_second()
 
 
-through_app(__file__)
+through_app()
 st.title("HybridCore")
 st.markdown(
     "A convolutional network sees one frame; a recurrent network remembers the ones before. "

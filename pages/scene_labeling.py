@@ -183,7 +183,7 @@ def look_inside(answer: Answer, kind: Kind) -> None:
                         alt="Tensors of this clip on their way through the network")
 
 
-through_app(__file__)
+through_app()
 head, about = st.columns([5, 1], vertical_alignment="bottom")
 head.title("Scene labelling")
 head.caption("What each frame shows, remembered from the frames before: an EfficientNet-Lite "

@@ -133,7 +133,7 @@ def difference(
     """Top-1 of ``a`` minus top-1 of ``b`` (probabilities ``[N, C]``), paired by frame."""
     gain = (a.argmax(1) == data.labels).astype(float) - (b.argmax(1) == data.labels)
     m = frame_metrics(gain, data, where)
-    return {"name": name, "split": split, "count": m["count"], **shares(m)}
+    return {"name": name, "split": split, "count": m["count"], **shares(m), "unit": "points"}
 
 
 def evaluate_all(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
+from streamlit.runtime.pages_manager import PagesManager
 
 _ROUTED = "opened through app.py"
 
@@ -21,9 +22,9 @@ def run_pages(pages: Sequence[StreamlitPage]) -> None:
     page.run()
 
 
-def through_app(file: str) -> None:
-    """First line of a page, with its ``__file__``: go through ``app.py`` if it was run without."""
+def through_app() -> None:
+    """First line of a page: go through ``app.py`` if the page was run without it."""
     if not st.session_state.get(_ROUTED):
-        page = st.Page(file)
-        st.navigation([page], position="hidden")
-        st.switch_page(page)
+        # What st.navigation sets too; calling it here would announce "page not found".
+        PagesManager.uses_pages_directory = False
+        st.rerun()

@@ -71,7 +71,7 @@ def test_a_dissolve_is_centred_on_its_cut() -> None:
 
 def test_the_whole_photograph_is_seen_at_window_one() -> None:
     ramp = np.tile(np.arange(128, dtype=np.uint8)[None, :, None], (128, 1, 3))
-    seen = view(ramp, np.array([0.5, 0.5, 1.0, 0.0]), 128)
+    seen = view(ramp, np.array([0.5, 0.5, 1.0, 0.0]), (128, 128))
     np.testing.assert_array_equal(seen, ramp)
 
 

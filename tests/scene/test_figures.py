@@ -107,7 +107,7 @@ def test_votes_table_and_flow(result: SceneResult) -> None:
     assert table["start"].tolist() == [0, 1.5]
     flow = figures.data_flow(result, "lstm", SceneConfig())
     text = " ".join(a.text for a in flow.layout.annotations).replace("<br>", " ")
-    for shape in ("[90, 160, 160, 3]", "[90, 1280, 5, 5]", "[90, 256]", "[90, 100]"):
+    for shape in ("[90, 160, 160, 3]", "[90, 1280, 5, 5]", "[90, 160]", "[90, 100]"):
         assert shape in text
 
 

@@ -17,7 +17,7 @@ def photo() -> np.ndarray:
 
 
 def film(photo: np.ndarray, poses: np.ndarray) -> np.ndarray:
-    return np.stack([view(photo, pose, 160) for pose in poses])
+    return np.stack([view(photo, pose, (160, 160)) for pose in poses])
 
 
 def poses(start: list[float], end: list[float], count: int = 21) -> np.ndarray:
