@@ -12,10 +12,10 @@ encoder's grid, ``y_t`` words, ``E`` the embedding:
 
 The doubly stochastic term is :func:`doubly_stochastic`.
 
-Deviations: that term asks for an equal share a cell; the cells come from a frozen EfficientNet-Lite with two tops (objects and scenes, side
-by side) and pass a learned projection with layer norm; the output layer is the embedding itself,
-so ``E y`` passes ``L_y`` before it (else every word would vote for itself); one product computes
-all that is taken from ``h_{t-1}``.
+Deviations: that term asks for an equal share a cell; the cells come from a frozen EfficientNet-Lite
+with two tops (objects and scenes, side by side) and pass a learned projection with layer norm; the
+output layer is the embedding itself, so ``E y`` passes ``L_y`` before it (else every word would
+vote for itself).
 """
 
 from __future__ import annotations
@@ -63,10 +63,9 @@ class ShowAttendTell(CaptionModel):
         word = self.embed(words)  # [N, K, T, embedding]
         size = self.config.embedding
         # What the words alone give to the gates needs no recurrence: one product for all of them.
-        told = nn.functional.linear(
-            word, self.lstm.weight_ih_l0[:, :size], self.lstm.bias_ih_l0 + self.lstm.bias_hh_l0
-        )  # [N, K, T, 4 hidden]
-        weight = torch.cat([self.lstm.weight_ih_l0[:, size:], self.lstm.weight_hh_l0], 1)
+        from_input, from_hidden, *biases = self.lstm.all_weights[0]
+        told = nn.functional.linear(word, from_input[:, :size], biases[0] + biases[1])
+        weight = torch.cat([from_input[:, size:], from_hidden], 1)  # [4 hidden, A + hidden]
         seen, maps, betas, hidden = [], [], [], []
         for gates in told.unbind(2):
             z, alpha, beta = self.look(state.h, reading)

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
@@ -20,6 +19,7 @@ from hybridcore.caption.vocabulary import END, Vocabulary
 from hybridcore.encoder.data import resize
 from hybridcore.encoder.encoder import Encoder
 from hybridcore.encoder.grids import pack_grid, unpack_grid
+from hybridcore.media.picture import read_picture
 
 SIDE = 224  # of the photographs that the encoder reads; its grid is then 7 x 7
 GRIDS = ("object_grid", "scene_grid")
@@ -78,7 +78,7 @@ def encode_view(
         with partial.open("wb") as file:
             for at in range(0, len(photos), batch):
                 frames = np.stack([
-                    view(cv2.imread(str(p), cv2.IMREAD_COLOR_RGB), number, rng)
+                    view(read_picture(p), number, rng)
                     for p in photos[at : at + batch]
                 ])
                 file.write(pack_grid(encode_grid(encoder, frames)).tobytes())

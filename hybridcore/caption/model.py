@@ -81,6 +81,8 @@ class Sentences:
 class CaptionModel(nn.Module, ABC):
     """Grid cells -> words. The embedding serves both ends: words in and words out (tied)."""
 
+    lstm: nn.LSTM
+
     def __init__(self, *, config: CaptionConfig) -> None:
         super().__init__()
         self.config = config

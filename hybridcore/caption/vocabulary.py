@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -49,7 +49,11 @@ class Vocabulary:
         """Numbers of the words of a sentence, without start and end."""
         return [self.numbers.get(word, UNKNOWN) for word in tokenize(text)]
 
-    def decode(self, numbers: Sequence[int]) -> str:
+    def unknown(self, text: str) -> list[str]:
+        """Words of a sentence that have no number."""
+        return [word for word in tokenize(text) if word not in self.numbers]
+
+    def decode(self, numbers: Iterable[int]) -> str:
         """The sentence of ``numbers``, up to its end; ``'s`` joins the word before it."""
         words = [self.words[i] for i in numbers if i != START]
         if MARKS[END] in words:
