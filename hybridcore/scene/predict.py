@@ -7,6 +7,7 @@ the same grids; each carries its state from chunk to chunk, so the chunk size ch
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -85,16 +86,18 @@ class SceneLabeler:
         states: dict[Kind, SceneState | None] = dict.fromkeys(self.models)
         motion = CameraMotion()
         total = clip.info.frame_count or round(clip.info.duration * clip.info.frame_rate)
-        for part in clip.chunks(size=(SIDE, SIDE), length=chunk):
-            self._step(part, states, motion, found)
-            if progress:
-                done = part.start + len(part.frames)
-                progress(done, max(total, done))
+        with ThreadPoolExecutor(1) as beside:  # camera motion uses one core: beside the encoder
+            for part in clip.chunks(size=(SIDE, SIDE), length=chunk):
+                moved = beside.submit(motion.step, part.frames)
+                self._step(part, states, found)
+                found.add(motion=moved.result())
+                if progress:
+                    done = part.start + len(part.frames)
+                    progress(done, max(total, done))
         return self._result(clip, found)
 
     def _step(
-        self, part: Chunk, states: dict[Kind, SceneState | None], motion: CameraMotion,
-        found: _Collected,
+        self, part: Chunk, states: dict[Kind, SceneState | None], found: _Collected
     ) -> None:
         """One chunk through the encoder and every model."""
         features = self.encoder.encode(part.frames, "scene_grid", "object_logits")
@@ -115,7 +118,7 @@ class SceneLabeler:
         voices = value[..., None] * self.votes.votes.cpu().numpy()[index]  # [N, 5, 3]
         found.add(
             times=part.times, objects=index, object_probability=value, voices=voices,
-            groups=self.votes(objects), motion=motion.step(part.frames),
+            groups=self.votes(objects),
         )
 
     def _result(self, clip: Clip, found: _Collected) -> SceneResult:

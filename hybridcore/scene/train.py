@@ -2,7 +2,8 @@
 
 Sequences are composed from training photographs and encoded once; the three models (LSTM, TCN,
 frame-only) are then trained on the same grids for the same time. Measured on sequences composed
-from validation photographs, which nothing was trained or chosen on.
+from validation photographs, which nothing was trained on; the design of the models was chosen by a
+look at the first 150 of the 300 sequences.
 """
 
 from __future__ import annotations
