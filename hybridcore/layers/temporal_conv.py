@@ -83,6 +83,26 @@ class TemporalConvNet(nn.Module):
         """Steps that one output can see, itself included."""
         return 1 + 2 * (self.kernel - 1) * (2**self.levels - 1)
 
+    @torch.no_grad()
+    def start_as_average(self, channels: int, share: float = 0.5) -> float:
+        """Begin with the first ``channels`` as causal averages of the same inputs, if those are
+        not negative: every block adds ``share`` of the mean that its first convolution sees.
+
+        The inputs must be as many as the channels. Returns how much a constant input grows.
+        """
+        same = torch.arange(channels)
+        for block in self.blocks:
+            for causal in (block.first, block.second):
+                weight = 0.1 * causal.conv.weight
+                weight[:channels] *= 0.1
+                if causal is block.first:
+                    weight[same, same] = 1 / self.kernel
+                else:
+                    weight[same, same, -1] = share
+                causal.conv.weight = weight  # weight norm takes it apart
+                causal.conv.bias[:channels] = 0
+        return (1 + share) ** self.levels
+
     def forward(self, x: Tensor, state: TCNState | None = None) -> tuple[Tensor, TCNState]:
         x = x.transpose(1, 2)  # [B, D, T]
         tails: TCNState = []

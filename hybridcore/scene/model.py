@@ -15,7 +15,7 @@ network (Bai et al. 2018, layers/temporal_conv.py), ``frame`` by nothing: it has
 A composed training set holds a few thousand photographs beside the 90,000 that the encoder's own
 classifier has seen, so what a scene looks like is taken from there: ``V`` is its copy and stays as
 it is, the attention starts level, and the first units of the LSTM are sums of the evidence for one
-class each, which ``W`` reads. All classes share their weights (layers/symmetry.py): training
+class each, which ``W`` reads (those of the TCN start as its averages). All classes share their weights (layers/symmetry.py): training
 teaches when to trust a frame, when to keep and when to forget, and cannot learn the photographs
 instead. The units above those of the classes are free.
 
@@ -134,7 +134,7 @@ class SceneModel(nn.Module):
         self.classifier.bias.zero_()
         self.classifier.weight.zero_()
         unit = torch.eye(classes)
-        self.classifier.weight[:, :classes] = 5 * unit  # undoes the scale of the evidence
+        scale = 5.0  # undoes the scale of the evidence
         if self.config.kind == "lstm":
             weights = dict(self.lstm.named_parameters())
             weights["bias_ih_l0"][hidden : 2 * hidden] = 2.0  # remember, to begin with
@@ -143,6 +143,9 @@ class SceneModel(nn.Module):
             weights["weight_ih_l0"][rows] *= 0.1
             weights["weight_ih_l0"][rows, :classes] = 1.5 * unit
             weights["bias_ih_l0"][rows] = -1.5
+        elif self.config.kind == "tcn":
+            scale /= self.tcn.start_as_average(classes)
+        self.classifier.weight[:, :classes] = scale * unit
         self._tie()
 
     def _tie(self) -> None:

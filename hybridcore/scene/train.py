@@ -2,8 +2,9 @@
 
 Sequences are composed from training photographs and encoded once; the three models (LSTM, TCN,
 frame-only) are then trained on the same grids for the same time. Measured on sequences composed
-from validation photographs, which nothing was trained on; the design of the models was chosen by a
-look at the first 150 of the 300 sequences.
+from validation photographs, which nothing was trained on. The design of the LSTM was chosen by a
+look at 150 sequences composed with another seed (1), that of the TCN on sequences composed from
+training photographs; the sequences of the figures had no say in either.
 """
 
 from __future__ import annotations
@@ -62,8 +63,8 @@ ABOUT: dict[Kind, dict[str, Any]] = {
 }
 TRIED = [
     {"what": "LSTM of 256 units with free weights and dropout 0.3, 6 minutes",
-     "gave": "46.9 % on clean and 31.9 % on degraded frames (first 150 of the validation "
-             "sequences) where frame-only has 53.5 and 28.1: it learned the photographs"},
+     "gave": "46.9 % on clean and 31.9 % on degraded frames (150 validation sequences of "
+             "seed 1) where frame-only has 53.5 and 28.1: it learned the photographs"},
     {"what": "160 units, the classes of every clip renumbered at random, 2.5 minutes",
      "gave": "52.8 and 28.1 % on the same: cannot learn the photographs, but learns slowly"},
     {"what": "The same symmetry by tied weights, 2 minutes",
@@ -158,7 +159,8 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True, help="packed arrays and grids")
     parser.add_argument("--run", type=Path, required=True, help="checkpoints and log")
     parser.add_argument("--sequences", type=int, default=1800)
-    parser.add_argument("--val-sequences", type=int, default=400)
+    parser.add_argument("--val-sequences", type=int, default=500)
+    parser.add_argument("--val-seed", type=int, default=2, help="of the sequences measured on")
     parser.add_argument("--minutes", type=float, default=7, help="for each model")
     parser.add_argument("--batch", type=int, default=12)
     parser.add_argument("--seed", type=int, default=1)
@@ -169,10 +171,11 @@ def main() -> None:
     encoder = Encoder.load("cpu")
     scene = load_scene_top()
     parts = {}
-    for split, count in (("train", args.sequences), ("val", args.val_sequences)):
+    for split, count, seed in (("train", args.sequences, args.seed),
+                               ("val", args.val_sequences, args.val_seed)):
         photos = read_miniplaces(args.data, split, args.cache)
         parts[split] = encode_sequences(
-            photos, count, seed=args.seed, folder=args.cache / f"sequences_{split}_{count}",
+            photos, count, seed=seed, folder=args.cache / f"sequences_{split}_{count}",
             encoder=encoder,
         )
         logger.info("%s: %d sequences, %d frames", split, count, len(parts[split].labels))
@@ -190,7 +193,7 @@ def main() -> None:
     command = (
         f"python -m hybridcore.scene.train --data MINIPLACES --cache CACHE --run RUN "
         f"--sequences {args.sequences} --val-sequences {args.val_sequences} "
-        f"--minutes {args.minutes:g} --batch {args.batch} --seed {args.seed}"
+        f"--val-seed {args.val_seed} --minutes {args.minutes:g} --batch {args.batch} --seed {args.seed}"
     )
     for kind, model in models.items():
         for row in report[kind]:
