@@ -127,16 +127,20 @@ def _drain(clip: Clip, side: int | None) -> None:
 
 
 def gates() -> None:
-    """What looking inside the LSTM adds to running it."""
-    lstm = load_model("lstm").lstm
+    """What looking inside the LSTM adds to running it, and to running the model around it."""
+    model = load_model("lstm").eval()
+    lstm = model.lstm
+    cells = torch.rand(1, 100, GRID[1] * GRID[2], GRID[0])
     inputs = torch.rand(1800, lstm.input_size) * 2
     with torch.inference_mode():
         hidden = lstm(inputs[None])[0][0]
         run = median_seconds(lambda: lstm(inputs[None]), 9)
+        whole = median_seconds(lambda: model(cells), 9) * 1800 / cells.shape[1]
     look = median_seconds(lambda: lstm_trace(lstm, inputs, hidden), 9)
     line("recovering all gates, 1,800 frames", f"{1e3 * look:.1f} ms")
     line("the LSTM itself", f"{1e3 * run:.1f} ms")
     line("ratio", f"{100 * look / run:.0f} %", "bar 10 %")
+    line("  to the scene model (attention, LSTM, heads)", f"{100 * look / whole:.0f} %")
 
 
 def encoders(encoder: Encoder) -> None:

@@ -54,3 +54,16 @@ def test_chunks_give_the_whole(chunk: int) -> None:
         out, state = tcn(x[:, at : at + chunk], state)
         parts.append(out)
     torch.testing.assert_close(torch.cat(parts, 1), whole, atol=1e-5, rtol=1e-5)
+
+
+def test_it_can_start_as_an_average() -> None:
+    torch.manual_seed(0)
+    tcn = TemporalConvNet(inputs=6, channels=6, levels=3, dropout=0).eval()
+    growth = tcn.start_as_average(4)
+    level = torch.rand(6).expand(1, 80, 6)
+    settled = tcn(level)[0][:, tcn.receptive_field :, :4]
+    torch.testing.assert_close(settled, growth * level[:, tcn.receptive_field :, :4], rtol=0.1,
+                               atol=0)
+    noise = torch.rand(1, 2000, 6)
+    calm = tcn(noise)[0][0, tcn.receptive_field :, :4] / growth
+    assert calm.std() < 0.6 * noise.std()
