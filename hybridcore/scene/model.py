@@ -15,9 +15,9 @@ network (Bai et al. 2018, layers/temporal_conv.py), ``frame`` by nothing: it has
 A composed training set holds a few thousand photographs beside the 90,000 that the encoder's own
 classifier has seen, so what a scene looks like is taken from there: ``V`` is its copy and stays as
 it is, the attention starts level, and the first units of the LSTM are sums of the evidence for one
-class each, which ``W`` reads (those of the TCN start as its averages). All classes share their weights (layers/symmetry.py): training
-teaches when to trust a frame, when to keep and when to forget, and cannot learn the photographs
-instead. The units above those of the classes are free.
+class each, which ``W`` reads (those of the TCN start as its averages). All classes share their
+weights (layers/symmetry.py): training teaches when to trust a frame, when to keep and when to
+forget, and cannot learn the photographs instead. The units above those of the classes are free.
 
 Deviations from the paper: attention in place of fc6; the encoder is EfficientNet-Lite and stays
 frozen; sequences are of any length, with the state carried on, in place of 16-frame clips; a
