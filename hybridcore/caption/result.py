@@ -27,7 +27,7 @@ class Caption:
     log_probability: float
 
     def to_json(self) -> dict[str, Any]:
-        """A plain structure."""
+        """``{"text", "log_probability", "words": [{"word", "probability"}]}``."""
         return {
             "text": self.text,
             "log_probability": round(self.log_probability, 4),
@@ -73,6 +73,14 @@ class CaptionResult:
     def to_json(self) -> dict[str, Any]:
         """``{"captions": [...]}``; the file's name is the caller's."""
         return {"captions": [caption.to_json() for caption in self.captions]}
+
+    def to_table(self) -> list[dict[str, Any]]:
+        """One row a sentence, for CSV."""
+        return [
+            {"rank": rank + 1, "caption": caption.text,
+             "log_probability": round(caption.log_probability, 4)}
+            for rank, caption in enumerate(self.captions)
+        ]
 
 
 @dataclass(frozen=True)
