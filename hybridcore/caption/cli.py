@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from hybridcore.caption.data import SIDE
 from hybridcore.caption.decode import Options
-from hybridcore.caption.model import KINDS
+from hybridcore.caption.model import KINDS, Kind
 from hybridcore.caption.predict import Captioner
 from hybridcore.caption.video import CaptionedSegment, Span, captioned, middle_frames, webvtt
 from hybridcore.errors import MediaError
@@ -75,7 +75,7 @@ def caption(args: argparse.Namespace) -> None:
 
 
 def caption_pictures(
-    captioner: Captioner, paths: Sequence[Path], kind: Any, options: Options
+    captioner: Captioner, paths: Sequence[Path], kind: Kind, options: Options
 ) -> Iterator[dict[str, Any]]:
     """What ``--json`` writes of each picture. Decoding runs beside the networks."""
     with (
@@ -93,7 +93,7 @@ def caption_pictures(
             results = iter(captioner.run(good, kind, options) if good else [])
             for path, picture in zip(group, found, strict=True):
                 if isinstance(picture, MediaError):
-                    yield _bad(path, picture)
+                    yield _bad(path, picture, "captions")
                 else:
                     yield {"file": str(path), **next(results).to_json()}
             bar.update(len(group))
@@ -108,7 +108,7 @@ def caption_video(
         spans = args.find_spans(clip, args.device)
         frames = middle_frames(clip, spans)
     except MediaError as error:
-        return {**_bad(path, error), "segments": []}
+        return _bad(path, error, "segments")
     segments: Sequence[CaptionedSegment] = captioned(
         spans, captioner.run(frames, args.model, options)
     )
@@ -165,7 +165,7 @@ def _read(paths: Sequence[Path]) -> list[Picture]:
     return found
 
 
-def _bad(path: Path, error: MediaError) -> dict[str, Any]:
+def _bad(path: Path, error: MediaError, empty: str) -> dict[str, Any]:
     """A file that could not be read, named on standard error too."""
     print(f"{path}: {error}", file=sys.stderr)
-    return {"file": str(path), "captions": [], "error": str(error)}
+    return {"file": str(path), empty: [], "error": str(error)}
