@@ -40,9 +40,9 @@ class AlignConfig:
 
     vocabulary: int
     cell_dim: int = 2560
-    joint: int = 512  # of v and s
-    embedding: int = 300
-    hidden: int = 300
+    joint: int = 256  # of v and s
+    embedding: int = 256
+    hidden: int = 256
     recurrent: Literal["gru", "rnn"] = "gru"
     unit: bool = True
     dropout: float = 0.3
@@ -81,7 +81,10 @@ class VisualSemanticAligner(nn.Module):
 
     def see(self, cells: Tensor) -> Tensor:
         """Regions ``[N, R, joint]`` of ``cells [N, 49, cell_dim]``."""
-        pooled = self.pooling @ cells  # [N, R, cell_dim]
+        return self.project(self.pooling @ cells)
+
+    def project(self, pooled: Tensor) -> Tensor:
+        """Regions ``[N, R, joint]`` of their features ``[N, R, cell_dim]``."""
         vectors = self.region(self.dropout(pooled))
         return F.normalize(vectors, dim=-1) if self.config.unit else vectors
 

@@ -14,11 +14,13 @@ from hybridcore.caption.align import (
     ranking_loss,
 )
 from hybridcore.caption.align_evaluate import ranks, retrieval, without_end
+from hybridcore.caption.align_features import Whitening, pairs
 from hybridcore.caption.align_predict import Aligner
 from hybridcore.caption.data import PADDING
 from hybridcore.caption.phrases import decode_chain, phrases
 from hybridcore.caption.regions import boxes, pooling, windows
 from hybridcore.caption.vocabulary import END, MARKS, Vocabulary
+from hybridcore.encoder.grids import unpack_grid
 from hybridcore.errors import TextError
 
 WORDS = ("a", "dog", "runs", "on", "grass")
@@ -164,6 +166,35 @@ def test_training_reaches_every_parameter_and_lowers_the_loss(
         losses.append(float(loss.detach()))
     assert losses[-1] < 0.5 * losses[0]
     assert all(p.grad is not None and torch.isfinite(p.grad).all() for p in model.parameters())
+
+
+def test_components_fold_into_the_model() -> None:
+    grids = np.random.default_rng(2).integers(0, 256, (60, 49, 12), np.uint8)
+    whitening = Whitening.fit(grids, components=9)
+    regions = whitening.apply(grids).astype(np.float32)
+    flat = regions.reshape(-1, 9)
+    np.testing.assert_allclose(flat.mean(0), 0, atol=1e-2)
+    np.testing.assert_allclose(np.cov(flat.T), np.eye(9), atol=0.1)
+    learned = small()
+    learned.region = torch.nn.Linear(9, 8)
+    full = whitening.fold(learned)
+    torch.testing.assert_close(
+        full.see(unpack_grid(grids)), learned.project(torch.from_numpy(regions)),
+        atol=2e-3, rtol=1e-2)
+
+
+def test_a_pass_pairs_every_photograph_with_a_sentence_of_its_own() -> None:
+    words = torch.arange(30).view(6, 5, 1)
+    views = [np.full((6, 20, 4), view, np.float16) for view in range(2)]
+    for regions in views:
+        regions[:, 0, 0] = np.arange(6)
+    stream = pairs(views, words, 3, seed=0)
+    seen = []
+    for part in (next(stream), next(stream)):
+        photos = part.regions[:, 0, 0].long()
+        assert (part.words[:, 0] // 5).tolist() == photos.tolist()
+        seen += photos.tolist()
+    assert sorted(seen) == list(range(6))
 
 
 def test_ranks_count_what_stands_before() -> None:
