@@ -30,7 +30,7 @@ def windows() -> list[Window]:
 
 def boxes() -> NDArray[np.float32]:
     """float32 ``[R, 4]``: x0, y0, x1, y1 in 0..1 of the picture; the first is the whole."""
-    return np.array(windows(), np.float32) / GRID
+    return np.array(windows(), np.float32) / np.float32(GRID)
 
 
 def pooling() -> NDArray[np.float32]:
