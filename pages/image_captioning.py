@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import streamlit as st
+import torch
 from torch import Tensor
 
 from hybridcore.caption import figures
@@ -20,7 +20,7 @@ from hybridcore.caption.decode import MOST_WORDS, Options
 from hybridcore.caption.model import KINDS, Kind
 from hybridcore.caption.networks import NAMES
 from hybridcore.caption.predict import shared_captioner
-from hybridcore.caption.result import CaptionResult, Inside
+from hybridcore.caption.result import CaptionResult, Inside, to_json_text
 from hybridcore.caption.samples import SAMPLES
 from hybridcore.caption.video import (
     CaptionedSegment,
@@ -44,7 +44,7 @@ from hybridcore.studio.player import PlayerView, Seek, Strip, synced_player
 from hybridcore.studio.routing import through_app
 from hybridcore.studio.sentence import SentenceView, sentence_picture
 from hybridcore.studio.view import Line, Overlay, Panel, Series
-from hybridcore.weights import load_card
+from hybridcore.weights import all_cards
 
 KEY = "caption"
 SIDE = 800  # longer side of a picture on the page
@@ -101,56 +101,59 @@ def cells_of(path: Path) -> Tensor:
 
 @st.cache_data(max_entries=16, show_spinner="Captioning the pictures")
 def notes_of(paths: Sequence[Path], kind: Kind) -> list[str]:
-    results = shared_captioner().say(_stack([cells_of(path) for path in paths]), kind)
+    results = shared_captioner().say(torch.stack([cells_of(path) for path in paths]), kind)
     return [result.best.text for result in results]
-
-
-def _stack(cells: Sequence[Tensor]) -> Tensor:
-    return cells[0].new_empty(0) if not cells else cells[0].__class__.stack(tuple(cells))
 
 
 def start_over() -> None:
     st.session_state[f"{KEY}.prefix"] = ""
 
 
-def decoding(kind: Kind) -> tuple[Options, bool]:
-    """The controls: how to decode, and whether words are drawn at random."""
-    one, two, three, four = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
-    mode = one.segmented_control(
+def draw_again() -> None:
+    st.session_state[f"{KEY}.seed"] += 1
+
+
+def controls() -> tuple[Kind, Options, bool]:
+    """Which model, how to decode, and whether words are drawn at random."""
+    first = st.columns([4, 3, 2, 2, 2], vertical_alignment="bottom")
+    kind: Kind = first[0].segmented_control(
+        "Model", KINDS, format_func=lambda k: NAMES[k], default="attend", required=True,
+        key=f"{KEY}.model", persist_state="session")
+    draw = first[1].segmented_control(
         "Decoding", ("Beam search", "Sampling"), default="Beam search", required=True,
-        key=f"{KEY}.mode", persist_state="session")
-    draw = mode == "Sampling"
-    beam = two.slider("Sentences" if draw else "Beam", 1, 10, 5, key=f"{KEY}.beam",
-                      persist_state="session")
+        key=f"{KEY}.mode", persist_state="session") == "Sampling"
+    slider = partial(st.slider, persist_state="session")
     more: dict[str, float] = {}
-    if draw:
-        more["temperature"] = three.slider("Temperature", 0.1, 2.0, 0.8, 0.05,
-                                           key=f"{KEY}.temperature", persist_state="session")
-        more["nucleus"] = four.slider("Nucleus", 0.05, 1.0, 0.9, 0.05, key=f"{KEY}.nucleus",
-                                      persist_state="session")
-    else:
-        more["alpha"] = three.slider(
-            "Length", 0.0, 2.0, 0.7, 0.1, key=f"{KEY}.alpha", persist_state="session",
-            help="0 takes the likeliest sentence, which is a short one; more prefers longer ones.")
-    most = MOST_WORDS if draw else four.slider(
-        "Longest", 4, MOST_WORDS, MOST_WORDS, key=f"{KEY}.most", persist_state="session")
+    with first[2]:
+        beam = slider("Sentences" if draw else "Beam", 1, 10, 5, key=f"{KEY}.beam")
+    with first[3]:
+        if draw:
+            more["temperature"] = slider("Temperature", 0.1, 2.0, 0.8, 0.05,
+                                         key=f"{KEY}.temperature")
+        else:
+            more["alpha"] = slider("Length", 0.0, 2.0, 0.7, 0.1, key=f"{KEY}.alpha", help="0 takes "
+                                   "the likeliest sentence, a short one; more favours longer ones.")
+    with first[4]:
+        if draw:
+            more["nucleus"] = slider("Nucleus", 0.05, 1.0, 0.9, 0.05, key=f"{KEY}.nucleus")
+        else:
+            more["most_words"] = slider("Most words", 4, MOST_WORDS, MOST_WORDS,
+                                        key=f"{KEY}.most")
     words, again = st.columns([5, 1], vertical_alignment="bottom")
     text = words.text_input(
-        "First words", key=f"{KEY}.prefix", placeholder="type how the sentence begins, and the "
-        "network goes on; or choose another word on the right of the picture")
+        "First words", key=f"{KEY}.prefix", placeholder="Type how the sentence begins, and the "
+        "network goes on; or choose another word beside the picture")
     prefix, unknown = shared_captioner().prefix(text, kind)
+    seed = st.session_state.setdefault(f"{KEY}.seed", 0)
     if draw:
-        again.button("Draw again", icon=":material/casino:", width="stretch",
-                     on_click=lambda: st.session_state.update(
-                         {f"{KEY}.seed": st.session_state.get(f"{KEY}.seed", 0) + 1}))
+        again.button("Draw again", icon=":material/casino:", width="stretch", on_click=draw_again)
     else:
         again.button("Start over", icon=":material/restart_alt:", width="stretch",
                      disabled=not text, on_click=start_over)
     if unknown:
-        st.caption(":material/warning: Not among the words this model knows, so left out: "
+        st.caption(":material/warning: Not among the words that this model knows, so left out: "
                    f"**{inputs.plain(', '.join(unknown))}**")
-    return Options(beam=beam, most_words=most, prefix=prefix,
-                   seed=st.session_state.get(f"{KEY}.seed", 0), **more), draw
+    return kind, Options(beam=beam, prefix=prefix, seed=seed, **more), draw
 
 
 def view_of(picture: np.ndarray, name: str, inside: Inside, given: int) -> SentenceView:
@@ -184,13 +187,12 @@ def show(
     picture: np.ndarray, name: str, result: CaptionResult, options: Options
 ) -> None:
     """The sentence over its picture, and what was inside."""
-    rank = 0
-    if len(result.captions) > 1:
-        rank = st.selectbox(
-            "Sentence", range(len(result.captions)), key=f"{KEY}.rank",
-            format_func=lambda k: f"{k + 1} · {result.captions[k].text} "
-                                  f"({result.captions[k].log_probability:.1f} nats)")
-    caption = result.captions[min(rank, len(result.captions) - 1)]
+    place, below = st.container(), st.container()
+    rank = below.selectbox(
+        "Sentence shown, the best first", range(len(result.captions)), key=f"{KEY}.rank",
+        format_func=lambda k: f"{result.captions[k].text} "
+                              f"({result.captions[k].log_probability:.1f} nats)")
+    caption = result.captions[rank]
     inside = shared_captioner().look_inside(result, caption.numbers)
     focused = 0 if inside.attention is None else int(
         inside.attention[: max(1, len(inside.words) - 1)].max((1, 2)).argmax())
@@ -198,11 +200,12 @@ def show(
     def go_on(at: int, word: str) -> None:
         st.session_state[f"{KEY}.prefix"] = " ".join([*inside.words[:at], word])
 
-    word = sentence_picture(
-        view_of(picture, name, inside, len(options.prefix)), key=f"{KEY}.sentence",
-        selected=focused, on_pick=go_on)
+    with place:
+        word = sentence_picture(
+            view_of(picture, name, inside, len(options.prefix)), key=f"{KEY}.sentence",
+            selected=focused, on_pick=go_on)
     if inside.attention is None:
-        st.caption("Show and Tell sees the picture once, before the first word: there is no map.")
+        place.caption("Show and Tell sees the picture once, before the first word; it has no map.")
     st.subheader("Look inside")
     look_inside(picture, result, inside, word, options)
 
@@ -212,43 +215,45 @@ def look_inside(
     picture: np.ndarray, result: CaptionResult, inside: Inside, word: int, options: Options
 ) -> None:
     """Attention, alternatives, LSTM, beams, models, alignment, data flow."""
-    names = ["Attention", "Alternatives", "Gates and states", "Beam tree", "Models side by side",
-             "Alignment", "Data flow"]
+    config = shared_captioner().models[result.kind].config
+    size = (picture.shape[1], picture.shape[0])
+    charts = {
+        "Attention": (
+            "Where the network looked before each word: 7 x 7 cells; each map sums to one and is "
+            "drawn from its own darkest to its own brightest cell.",
+            partial(figures.attention_strip, picture, inside)),
+        "Alternatives": (
+            "The ten likeliest words at every step; the one that was said is framed.",
+            partial(figures.alternatives, inside)),
+        "Certainty": (
+            "How sure the network was of each word, how much of the picture it let in, and the "
+            "entropy of all that it could have said.", partial(figures.certainty, inside)),
+        "Beam tree": (
+            "Every word that was followed. The thick way is the best sentence; a larger dot is a "
+            "likelier word, given those before it.", partial(figures.beam_tree, result.tree)),
+        "Data flow": (
+            "The tensors of this picture on their way through the network.",
+            partial(figures.data_flow, result, inside, config, size)),
+    }
+    views = {
+        "Gates and states": partial(lstm, inside, word),
+        "Models side by side": partial(side_by_side, result, options),
+        "Alignment": partial(align, picture, result),
+    }
+    names = ["Attention", "Alternatives", "Certainty", "Gates and states", "Beam tree",
+             "Models side by side", "Alignment", "Data flow"]
     if inside.attention is None:
         names.remove("Attention")
-    tabs = dict(zip(names, st.tabs(names, on_change="rerun", key=f"{KEY}.tabs"), strict=True))
-    shown = {name for name, tab in tabs.items() if tab.open}
-    if "Attention" in shown:
-        with tabs["Attention"]:
-            st.caption("Where the network looked before each word: 7 x 7 cells, each map sums to "
-                       "one and is drawn from its own darkest to its own brightest cell.")
-            st.plotly_chart(figures.attention_strip(picture, inside), key=f"{KEY}.strip",
-                            alt="The picture under the attention map of every word")
-    if "Alternatives" in shown:
-        with tabs["Alternatives"]:
-            st.plotly_chart(figures.alternatives(inside), key=f"{KEY}.alternatives",
-                            alt="The ten likeliest words at every step")
-            st.plotly_chart(figures.certainty(inside), key=f"{KEY}.certainty",
-                            alt="Probability, gate and entropy of every word")
-    if "Gates and states" in shown:
-        with tabs["Gates and states"]:
-            lstm(inside, word)
-    if "Beam tree" in shown:
-        with tabs["Beam tree"]:
-            st.plotly_chart(figures.beam_tree(result.tree), key=f"{KEY}.tree",
-                            alt="Every word that the search followed")
-    if "Models side by side" in shown:
-        with tabs["Models side by side"]:
-            side_by_side(result, options)
-    if "Alignment" in shown:
-        with tabs["Alignment"]:
-            align(picture, result)
-    if "Data flow" in shown:
-        with tabs["Data flow"]:
-            config = shared_captioner().models[result.kind].config
-            size = (picture.shape[1], picture.shape[0])
-            st.plotly_chart(figures.data_flow(result, inside, config, size), key=f"{KEY}.flow",
-                            alt="Tensors of this picture on their way through the network")
+    for name, tab in zip(names, st.tabs(names, on_change="rerun", key=f"{KEY}.tabs"), strict=True):
+        if not tab.open:
+            continue
+        with tab:
+            if name in views:
+                views[name]()
+                continue
+            text, draw = charts[name]
+            st.caption(text)
+            st.plotly_chart(draw(), key=f"{KEY}.{name}", alt=text)
 
 
 def lstm(inside: Inside, word: int) -> None:
@@ -272,13 +277,12 @@ def side_by_side(result: CaptionResult, options: Options) -> None:
     st.caption("A darker word is a surer one. Beam search with the settings above.")
     st.plotly_chart(figures.side_by_side(captions), key=f"{KEY}.models",
                     alt="The sentence of each model")
-    scores = shared_aligner().rank(
-        result.cells[None], [caption.text for caption in captions.values()])[0]
+    fits = shared_aligner().rank(result.cells[None], [c.text for c in captions.values()])[0]
     st.table([
         {"Model": name, "Sentence": caption.text,
          "Log-probability, nats": f"{caption.log_probability:.2f}",
-         "Fit, by the alignment model": f"{score:.2f}"}
-        for (name, caption), score in zip(captions.items(), scores, strict=True)
+         "Fit, by the alignment model": f"{fit:.2f}"}
+        for (name, caption), fit in zip(captions.items(), fits, strict=True)
     ])
 
 
@@ -312,12 +316,12 @@ def show_picture(source: inputs.Source, kind: Kind, options: Options, draw: bool
     sources = [source] if source.is_sample else own
 
     def results() -> list[CaptionResult]:
-        cells = _stack([cells_of(s.path) for s in sources])
+        cells = torch.stack([cells_of(s.path) for s in sources])
         return captioner.say(cells, kind, options, draw=draw)
 
     def as_json() -> bytes:
         images = [{"file": s.name, **r.to_json()} for s, r in zip(sources, results(), strict=True)]
-        return (json.dumps({"model": kind, "images": images}, indent=1) + "\n").encode()
+        return to_json_text(kind, {"images": images}).encode()
 
     def as_csv() -> bytes:
         rows = [{"file": s.name, **row} for s, r in zip(sources, results(), strict=True)
@@ -342,7 +346,7 @@ def player_view(name: str, texts: Sequence[str], _film: Film, subtitles: str) ->
     )
 
 
-def show_video(film: Film, kind: Kind, options: Options, draw: bool) -> None:
+def show_video(film: Film, title: str, kind: Kind, options: Options, draw: bool) -> None:
     results = shared_captioner().say(film.cells, kind, options, draw=draw)
     segments = captioned(film.spans, results)
     texts, name = [result.best.text for result in results], film.clip.sha256
@@ -364,16 +368,16 @@ def show_video(film: Film, kind: Kind, options: Options, draw: bool) -> None:
         Thumb(f"{start:.1f} to {end:.1f} s", jpeg(picture, 320), text)
         for (start, end), picture, text in zip(film.spans, film.frames, texts, strict=True)
     ], key=f"{KEY}.segments", selected=here, on_choose=choose)
-    download_video(film, segments, kind, f"{name[:16]}.{kind}.{options}.{draw}")
+    download_video(film, title, segments, kind, f"{name[:16]}.{kind}.{options}.{draw}")
     show(film.frames[here], f"in the middle of segment {here + 1}", results[here], options)
 
 
 def download_video(
-    film: Film, segments: Sequence[CaptionedSegment], kind: Kind, key: str
+    film: Film, name: str, segments: Sequence[CaptionedSegment], kind: Kind, key: str
 ) -> None:
     def as_json() -> bytes:
-        told = {"model": kind, "videos": [{"segments": [s.to_json() for s in segments]}]}
-        return (json.dumps(told, indent=1) + "\n").encode()
+        told = {"videos": [{"file": name, "segments": [s.to_json() for s in segments]}]}
+        return to_json_text(kind, told).encode()
 
     def as_csv() -> bytes:
         rows = [row for segment in segments for row in segment.to_table()]
@@ -406,8 +410,9 @@ head.caption("A sentence for a picture, word by word: where the network looked, 
              "have said, what its LSTM held. Trained on 6,000 photographs, most of them of people "
              "and dogs outdoors; anything else is described as the nearest of these.")
 with about.popover("About", icon=":material/info:", width="stretch"):
-    for card_name in ("caption_attend", "caption_tell", "caption_align", "encoder"):
-        cards.show_card(load_card(card_name))
+    for card in all_cards():
+        if card["name"].startswith(KEY) or card["name"] == "encoder":
+            cards.show_card(card)
 try:
     shared_captioner()
     samples = [inputs.Sample(s.title, f"comes with {s.origin}", s.path) for s in SAMPLES]
@@ -425,9 +430,7 @@ pictures.show_gallery(samples, key=KEY, thumb=thumb, on_change=start_over,
                       notes=dict(zip(paths, texts, strict=True)))
 if chosen is None:
     st.stop()
-model = st.segmented_control("Model", KINDS, format_func=lambda k: NAMES[k], default="attend",
-                             required=True, key=f"{KEY}.model", persist_state="session")
-how, at_random = decoding(model)
+model, how, at_random = controls()
 if is_video(chosen.path):
     try:
         opened = Clip.open(chosen.path)
@@ -437,6 +440,6 @@ if is_video(chosen.path):
     film = jobs.show(jobs.submit(
         (KEY, opened.sha256), partial(watch, opened, inputs.spool().folder)))
     if film is not None:
-        show_video(film, model, how, at_random)
+        show_video(film, chosen.name, model, how, at_random)
 else:
     show_picture(chosen, model, how, at_random)

@@ -4,7 +4,6 @@ a video."""
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +17,7 @@ from hybridcore.caption.data import SIDE
 from hybridcore.caption.decode import Options
 from hybridcore.caption.model import KINDS, Kind
 from hybridcore.caption.predict import Captioner
+from hybridcore.caption.result import to_json_text
 from hybridcore.caption.video import CaptionedSegment, Span, captioned, middle_frames, webvtt
 from hybridcore.errors import MediaError
 from hybridcore.media import Clip
@@ -67,7 +67,7 @@ def caption(args: argparse.Namespace) -> None:
     if videos:
         told["videos"] = [caption_video(captioner, path, options, args) for path in videos]
     if args.json:
-        args.json.write_text(json.dumps({"model": args.model, **told}, indent=1) + "\n")
+        args.json.write_text(to_json_text(args.model, told))
     elif not args.vtt:
         print_captions(told)
     if all("error" in entry for entries in told.values() for entry in entries):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,6 +83,12 @@ class CaptionResult:
              "log_probability": round(caption.log_probability, 4)}
             for rank, caption in enumerate(self.captions)
         ]
+
+
+def to_json_text(kind: Kind, told: Mapping[str, Sequence[dict[str, Any]]]) -> str:
+    """``{"model", "images": [{"file", "captions"}]}`` as the text of a file; ``told`` holds what
+    comes after the model."""
+    return json.dumps({"model": kind, **told}, indent=1) + "\n"
 
 
 @dataclass(frozen=True)

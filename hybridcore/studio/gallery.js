@@ -15,7 +15,7 @@ function thumb(entry, at, choose) {
     text.append(line);
   }
   button.append(image, text);
-  button.title = entry.name;
+  button.title = `${entry.name}: ${entry.note}`;
   button.onclick = () => choose(at);
   return button;
 }

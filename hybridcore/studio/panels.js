@@ -20,6 +20,10 @@ function buildLine(line) {
   return { node, show };
 }
 
+function percentText(amount) {
+  return amount > 0 && amount < 0.005 ? "<1 %" : `${Math.round(100 * amount)} %`;
+}
+
 /** `onPick(frame, label)` is called when a row of a series with `pick` is clicked; a label in
  * parentheses is no choice. */
 function buildSeries(series, panel, onPick) {
@@ -53,7 +57,7 @@ function buildSeries(series, panel, onPick) {
       setText(label, series.labels[code]);
       label.title = series.labels[code];
       if (series.pick) row.disabled = series.labels[code].startsWith("(");
-      setText(value, panel.percent ? `${Math.round(100 * amount)} %` : amount.toFixed(2));
+      setText(value, panel.percent ? percentText(amount) : amount.toFixed(2));
       bar.style.width = `${100 * Math.min(1, Math.max(0, amount / panel.maximum))}%`;
       bar.style.setProperty("--bar", series.colours?.[code] ?? "var(--accent)");
     });
