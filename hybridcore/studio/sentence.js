@@ -39,7 +39,6 @@ class Sentence {
     const before = this.data ?? {};
     Object.assign(this, { data, setStateValue, setTriggerValue });
     const picture = this.find("img");
-    picture.alt = data.alt;
     if (data.picture !== before.picture) {
       picture.src = data.picture;
       this.section.style.setProperty("--aspect", data.size[0] / data.size[1]);
@@ -68,6 +67,7 @@ class Sentence {
     this.panels.load(view.panels);
     this.chips = view.words.map((word, at) => this.chip(view, word, at));
     this.words.replaceChildren(...this.chips);
+    this.find("img").alt = this.data.alt;
     this.select(this.data.selected);
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (calm) this.rest();

@@ -108,3 +108,10 @@ def test_a_table_has_a_row_a_sentence(results: list[CaptionResult]) -> None:
     rows = results[0].to_table()
     assert [row["rank"] for row in rows] == [1, 2, 3, 4]
     assert rows[0]["caption"] == results[0].best.text
+
+
+def test_pictures_of_any_shape_are_captioned(captioner: Captioner) -> None:
+    shapes = [(1, 1, 3), (1024, 1, 3), (2, 900, 3)]
+    results = captioner.run(
+        [np.full(s, 90, np.uint8) for s in shapes], "attend", Options(beam=1, most_words=4))
+    assert all(result.best.words for result in results)
