@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -105,8 +106,16 @@ def notes_of(paths: Sequence[Path], kind: Kind) -> list[str]:
     return [result.best.text for result in results]
 
 
-def start_over() -> None:
-    st.session_state[f"{KEY}.prefix"] = ""
+def start_over(prefix: str = "") -> None:
+    """Begin with ``prefix`` and show the best sentence."""
+    st.session_state.update({f"{KEY}.prefix": prefix, f"{KEY}.rank": 0})
+
+
+def another() -> None:
+    """Another picture or video was chosen."""
+    start_over()
+    for name in ("segment", "wish", "frame"):
+        st.session_state.pop(f"{KEY}.{name}", None)
 
 
 def draw_again() -> None:
@@ -198,7 +207,7 @@ def show(
         inside.attention[: max(1, len(inside.words) - 1)].max((1, 2)).argmax())
 
     def go_on(at: int, word: str) -> None:
-        st.session_state[f"{KEY}.prefix"] = " ".join([*inside.words[:at], word])
+        start_over(" ".join([*inside.words[:at], word]))
 
     with place:
         word = sentence_picture(
@@ -270,8 +279,11 @@ def lstm(inside: Inside, word: int) -> None:
 
 def side_by_side(result: CaptionResult, options: Options) -> None:
     """The sentences of both captioners, and how well the aligner finds that they fit."""
+    captioner, text = shared_captioner(), st.session_state[f"{KEY}.prefix"]
     captions = {
-        NAMES[kind]: shared_captioner().say(result.cells[None], kind, options)[0].best
+        NAMES[kind]: captioner.say(
+            result.cells[None], kind, replace(options, prefix=captioner.prefix(text, kind)[0])
+        )[0].best
         for kind in KINDS
     }
     st.caption("A darker word is a surer one. Beam search with the settings above.")
@@ -368,13 +380,16 @@ def show_video(film: Film, title: str, kind: Kind, options: Options, draw: bool)
         Thumb(f"{start:.1f} to {end:.1f} s", jpeg(picture, 320), text)
         for (start, end), picture, text in zip(film.spans, film.frames, texts, strict=True)
     ], key=f"{KEY}.segments", selected=here, on_choose=choose)
-    download_video(film, title, segments, kind, f"{name[:16]}.{kind}.{options}.{draw}")
+    download_video(film, title, segments, kind)
     show(film.frames[here], f"in the middle of segment {here + 1}", results[here], options)
 
 
 def download_video(
-    film: Film, name: str, segments: Sequence[CaptionedSegment], kind: Kind, key: str
+    film: Film, name: str, segments: Sequence[CaptionedSegment], kind: Kind
 ) -> None:
+    subtitles = webvtt(segments).encode()
+    key = f"{film.clip.sha256[:16]}-{hashlib.sha256(subtitles).hexdigest()[:16]}"
+
     def as_json() -> bytes:
         told = {"videos": [{"file": name, "segments": [s.to_json() for s in segments]}]}
         return to_json_text(kind, told).encode()
@@ -384,12 +399,12 @@ def download_video(
         return pd.DataFrame(rows).to_csv(index=False).encode()
 
     def write(progress: jobs.Progress) -> Path:
-        path = film.video.with_name(f"{film.clip.sha256}-{abs(hash(key))}-captions.mp4")
+        path = film.video.with_name(f"{key}-captions.mp4")
         return burn_in(film.clip, segments, path,
                        lambda done, total: progress.update(done, total, "Writing video"))
 
     exports.download_bar([
-        exports.Export("VTT", "captions.vtt", "text/vtt", lambda: webvtt(segments).encode()),
+        exports.Export("VTT", "captions.vtt", "text/vtt", lambda: subtitles),
         exports.Export("CSV", "captions.csv", "text/csv", as_csv),
         exports.Export("JSON", "captions.json", "application/json", as_json),
         exports.Export("MP4 with subtitles", "captions.mp4", "video/mp4", write, slow=True),
@@ -421,12 +436,12 @@ except HybridCoreError as error:
     st.error(str(error), icon=":material/error:")
     st.stop()
 chosen = pictures.pick_picture(
-    samples, key=KEY, types=(*ENDINGS, *VIDEO_ENDINGS), thumb=thumb, on_change=start_over)
+    samples, key=KEY, types=(*ENDINGS, *VIDEO_ENDINGS), thumb=thumb, on_change=another)
 model: Kind = st.session_state.get(f"{KEY}.model", "attend")
 paths = {str(s.path): s.path for s in pictures.own_files(KEY) if not is_video(s.path)}
 paths |= {s.name: s.path for s in samples if isinstance(s.path, Path)}
 texts = notes_of(tuple(paths.values()), model)
-pictures.show_gallery(samples, key=KEY, thumb=thumb, on_change=start_over,
+pictures.show_gallery(samples, key=KEY, thumb=thumb, on_change=another,
                       notes=dict(zip(paths, texts, strict=True)))
 if chosen is None:
     st.stop()
