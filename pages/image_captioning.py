@@ -411,10 +411,9 @@ def download_video(
     ], key=key)
 
 
-def film_sample(clip: SampleClip) -> inputs.Sample:
+def film_sample(clip: SampleClip, caption: str) -> inputs.Sample:
     folder = inputs.spool().folder
-    return inputs.Sample(f"Video: {clip.title.lower()}", "Rendered by this project"
-                         if clip is TOUR else "Photographs of the packages, camera path by us",
+    return inputs.Sample(f"Video: {clip.title.lower()}", caption,
                          partial(sample_path, clip, folder), sample_thumbnail(clip, folder))
 
 
@@ -431,18 +430,23 @@ with about.popover("About", icon=":material/info:", width="stretch"):
 try:
     shared_captioner()
     samples = [inputs.Sample(s.title, f"comes with {s.origin}", s.path) for s in SAMPLES]
-    samples += [film_sample(clip) for clip in (PHOTOGRAPHS, TOUR)]
+    samples += [film_sample(PHOTOGRAPHS, "a camera moves over such photographs"),
+                film_sample(TOUR, "rendered by this project")]
 except HybridCoreError as error:
     st.error(str(error), icon=":material/error:")
     st.stop()
 chosen = pictures.pick_picture(
     samples, key=KEY, types=(*ENDINGS, *VIDEO_ENDINGS), thumb=thumb, on_change=another)
 model: Kind = st.session_state.get(f"{KEY}.model", "attend")
-paths = {str(s.path): s.path for s in pictures.own_files(KEY) if not is_video(s.path)}
-paths |= {s.name: s.path for s in samples if isinstance(s.path, Path)}
-texts = notes_of(tuple(paths.values()), model)
-pictures.show_gallery(samples, key=KEY, thumb=thumb, on_change=another,
-                      notes=dict(zip(paths, texts, strict=True)))
+own = {str(s.path): s.path for s in pictures.own_files(KEY) if not is_video(s.path)}
+ours = {s.name: s.path for s in samples if isinstance(s.path, Path)}
+notes = {
+    name: text for paths in (own, ours) if paths
+    for name, text in zip(paths, notes_of(tuple(paths.values()), model), strict=True)
+}
+pictures.show_gallery(samples, key=KEY, thumb=thumb, notes=notes, on_change=another)
+st.caption("The samples are photographs that come with scikit-image and scikit-learn, and two "
+           "videos made by this project; none was learned from.")
 if chosen is None:
     st.stop()
 model, how, at_random = controls()

@@ -21,7 +21,7 @@ from hybridcore.caption.vocabulary import END, MARKS
 from hybridcore.figures import PALETTE, lay_out
 from hybridcore.layers.recurrent import LSTMTrace
 
-_BLUES = [[0, "#F1F6FA"], [1, "#1F78B4"]]
+_BLUES = [[0, "#F1F6FA"], [1, "#7DB4DA"]]
 _TILE = 150  # pixels, the longer side of a picture in a strip
 _GREY = "#8A9299"
 

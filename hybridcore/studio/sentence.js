@@ -38,12 +38,8 @@ class Sentence {
   update(data, setStateValue, setTriggerValue) {
     const before = this.data ?? {};
     Object.assign(this, { data, setStateValue, setTriggerValue });
-    const picture = this.find("img");
-    if (data.picture !== before.picture) {
-      picture.src = data.picture;
-      this.section.style.setProperty("--aspect", data.size[0] / data.size[1]);
-    }
-    if (data.payload !== before.payload) this.open();
+    // The picture waits for its sentence, so that no sentence stands over another's picture.
+    if (data.payload !== before.payload || data.picture !== before.picture) this.open();
   }
 
   async open() {
@@ -67,7 +63,10 @@ class Sentence {
     this.panels.load(view.panels);
     this.chips = view.words.map((word, at) => this.chip(view, word, at));
     this.words.replaceChildren(...this.chips);
-    this.find("img").alt = this.data.alt;
+    const picture = this.find("img");
+    picture.src = this.data.picture;
+    picture.alt = this.data.alt;
+    this.section.style.setProperty("--aspect", this.data.size[0] / this.data.size[1]);
     this.select(this.data.selected);
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (calm) this.rest();
@@ -82,9 +81,11 @@ class Sentence {
     chip.classList.toggle("given", at < view.given);
     chip.textContent = mark ? word.slice(1, -1) : word;
     chip.append(document.createElement("i"));
-    const sure = `${Math.round(100 * view.probabilities[at])} %`;
-    chip.style.setProperty("--sure", sure);
-    chip.title = at < view.given ? `given; the network would have said it with ${sure}` : sure;
+    const sure = Math.round(100 * view.probabilities[at]);
+    chip.style.setProperty("--sure", `${sure}%`);
+    chip.title = at < view.given
+      ? `given; the network would have said it with ${sure} %`
+      : `said with ${sure} %`;
     chip.onpointerenter = () => this.point(at);
     chip.onfocus = () => this.point(at);
     chip.onclick = () => {
