@@ -41,8 +41,8 @@ class AlignConfig:
     vocabulary: int
     cell_dim: int = 2560
     joint: int = 256  # of v and s
-    embedding: int = 256
-    hidden: int = 256
+    embedding: int = 200
+    hidden: int = 200
     recurrent: Literal["gru", "rnn"] = "gru"
     unit: bool = True
     dropout: float = 0.3

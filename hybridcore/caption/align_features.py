@@ -1,8 +1,9 @@
-"""Regions of the training photographs as the aligner learns from them: whitened and few.
+"""Regions of the training photographs as the aligner learns from them: in few components.
 
 A region has 2,560 features, many of which say the same. The aligner learns ``W_m`` on their 512
-principal components with variance one, five times cheaper and far better conditioned; afterwards
-the components are folded into ``W_m``, so nothing of this is left in the model that ships.
+principal components, at a fifth of the cost; afterwards these are folded into ``W_m``, so nothing
+of this is left in the model that ships. All components are scaled alike: evened out to one
+variance, the aligner learned more slowly.
 """
 
 from __future__ import annotations
@@ -22,26 +23,25 @@ from hybridcore.encoder.grids import unpack_grid
 
 COMPONENTS = 512
 FITTED_ON = 1_500  # photographs
-NOISE = 0.01  # of the mean variance: what components of next to no variance are held to
 AT_ONCE = 100
 
 
 @dataclass(frozen=True)
-class Whitening:
+class Components:
     """``z = (x - mean) @ matrix`` of pooled features x: mean ``[C]``, matrix ``[C, D]``."""
 
     mean: Tensor
     matrix: Tensor
 
     @classmethod
-    def fit(cls, grids: NDArray[np.uint8], components: int = COMPONENTS) -> Whitening:
+    def fit(cls, grids: NDArray[np.uint8], count: int = COMPONENTS) -> Components:
         """From the regions of grids uint8 ``[P, 49, C]``."""
         x = torch.cat([pooled.flatten(0, 1) for pooled in _pooled(grids)])  # [P R, C]
         mean = x.mean(0)
         x -= mean
         values, vectors = torch.linalg.eigh(x.T @ x / len(x))
-        values, vectors = values[-components:], vectors[:, -components:]
-        return cls(mean, vectors / (values + NOISE * values.mean()).sqrt())
+        values, vectors = values[-count:], vectors[:, -count:]
+        return cls(mean, vectors / values.mean().sqrt())
 
     def apply(self, grids: NDArray[np.uint8]) -> NDArray[np.float16]:
         """The regions of grids uint8 ``[P, 49, C]``: float16 ``[P, R, D]``."""
@@ -69,22 +69,22 @@ def _pooled(grids: NDArray[np.uint8]) -> Iterator[Tensor]:
 
 def load_features(
     views: list[NDArray[np.uint8]], folder: Path
-) -> tuple[Whitening, list[NDArray[np.float16]]]:
-    """The whitening, of the first photographs as they are, and the regions of every view; both
+) -> tuple[Components, list[NDArray[np.float16]]]:
+    """The components, of the first photographs as they are, and the regions of every view; both
     kept in ``folder``."""
-    path = folder / "whitening.npz"
+    path = folder / "components.npz"
     if not path.exists():
-        fitted = Whitening.fit(views[0][:FITTED_ON])
+        fitted = Components.fit(views[0][:FITTED_ON])
         np.savez(path, mean=fitted.mean.numpy(), matrix=fitted.matrix.numpy())
     with np.load(path) as saved:
-        whitening = Whitening(torch.from_numpy(saved["mean"]), torch.from_numpy(saved["matrix"]))
+        components = Components(torch.from_numpy(saved["mean"]), torch.from_numpy(saved["matrix"]))
     features = []
     for k, grids in enumerate(views):
         kept = folder / f"train_regions{k}.npy"
         if not kept.exists():
-            np.save(kept, whitening.apply(grids))
+            np.save(kept, components.apply(grids))
         features.append(np.load(kept))
-    return whitening, features
+    return components, features
 
 
 @dataclass(frozen=True)

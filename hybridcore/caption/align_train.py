@@ -39,8 +39,9 @@ logger = logging.getLogger("hybridcore.training")
 def train_aligner(
     model: VisualSemanticAligner, views: list[NDArray[np.float16]], words: NDArray[np.int16], *,
     minutes: float, folder: Path, batch: int, rate: float, hardest: bool, seed: int,
-) -> VisualSemanticAligner:
-    """Train ``model`` on whitened regions for ``minutes`` and return it with averaged weights."""
+) -> float:
+    """Train ``model`` on the regions' components for ``minutes``, leave it with its averaged
+    weights, and return how often it went through the photographs."""
     logger.info("%d parameters", sum(p.numel() for p in model.parameters()))
     optimiser = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.02)
     run = ClockRun(model, optimiser, minutes=minutes, directory=folder, average_decay=0.99)
@@ -51,9 +52,8 @@ def train_aligner(
         scores = pair_scores(model.project(part.regions), model.hear(part.words))
         narrow = hardest and run.spent > ALL_FIRST * run.seconds
         run.apply(ranking_loss(scores, MARGIN[model.config.unit], hardest=narrow))
-    logger.info("%d steps, %.1f passes", run.step, run.step * batch / len(words))
     model.load_state_dict(run.average.values)
-    return model
+    return run.step * batch / len(words)
 
 
 def main() -> None:
@@ -63,7 +63,7 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True, help="checkpoint, log and trials")
     parser.add_argument("--minutes", type=float, default=8)
     parser.add_argument("--views", type=int, default=4, help="of each training photograph")
-    parser.add_argument("--batch", type=int, default=128, help="photographs, a sentence each")
+    parser.add_argument("--batch", type=int, default=100, help="photographs, a sentence each")
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--dropout", type=float, default=0.3)
     parser.add_argument("--recurrent", choices=("gru", "rnn"), default="gru")
@@ -86,18 +86,20 @@ def main() -> None:
     learned = len(train.photos) - args.hold_out
     vocabulary = Vocabulary.of(text for group in train.captions[:learned] for text in group)
     words = encode_captions(train.captions, vocabulary)
-    whitening, features = load_features(views, args.cache)
+    components, features = load_features(views, args.cache)
     seed_everything(args.seed)
     model = VisualSemanticAligner(config=AlignConfig(
         vocabulary=len(vocabulary), cell_dim=features[0].shape[-1], recurrent=args.recurrent,
         unit=args.score == "cosine", dropout=args.dropout,
     ))
     name = "align" if not args.hold_out else choices.replace("--", "").replace(" ", "_")
-    model = whitening.fold(train_aligner(
+    passes = train_aligner(
         model, [regions[:learned] for regions in features], words[:learned],
         minutes=args.minutes, folder=args.run / name, batch=args.batch, rate=args.rate,
         hardest=args.negatives == "hardest", seed=args.seed,
-    ))
+    )
+    logger.info("%.1f passes", passes)
+    model = components.fold(model)
     trials = args.run / "tried.jsonl"
     if args.hold_out:
         found = retrieval(score_all(model, views[0][learned:], words[learned:]))
@@ -105,8 +107,8 @@ def main() -> None:
         logger.info("%s", gave)
         with trials.open("a") as file:
             file.write(json.dumps({
-                "what": f"{choices}, {args.minutes:g} minutes, without the last "
-                        f"{args.hold_out:,} training photographs",
+                "what": f"{choices}, {args.minutes:g} minutes ({passes:.1f} passes), without the "
+                        f"last {args.hold_out:,} training photographs",
                 "gave": f"on these: {gave}",
             }) + "\n")
         return
@@ -133,7 +135,8 @@ def main() -> None:
             "command": "python -m hybridcore.caption.align_train --data FLICKR8K --cache CACHE "
                        f"--run RUN --minutes {args.minutes:g} --views {args.views} {choices} "
                        f"--seed {args.seed}",
-            "seed": args.seed, "minutes": args.minutes, "hardware": describe(pick_device("cpu")),
+            "seed": args.seed, "minutes": args.minutes, "passes": round(passes, 1),
+            "hardware": describe(pick_device("cpu")),
         },
         "metrics": [],
         "tried": [json.loads(line) for line in trials.read_text().splitlines()]
