@@ -12,6 +12,10 @@ class MediaError(HybridCoreError):
     """A video, picture or sound file cannot be used."""
 
 
+class TextError(HybridCoreError):
+    """A text that a person gave cannot be used."""
+
+
 class WeightsError(HybridCoreError):
     """A weights file is missing, damaged or does not fit its model."""
 

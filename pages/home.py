@@ -15,6 +15,9 @@ SYSTEMS = [
     ("Scene labelling", "pages/scene_labeling.py", ":material/landscape:",
      "Upload a video: for every frame the scene, the objects, where the network looked, and what "
      "its LSTM remembers, beside the same network without memory."),
+    ("Image captioning", "pages/image_captioning.py", ":material/image_search:",
+     "Drop a photo or a video: a sentence appears word by word, and on each word where the network "
+     "looked, what else it could have said, and what its LSTM held."),
 ]
 
 

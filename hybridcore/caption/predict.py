@@ -20,6 +20,7 @@ from hybridcore.encoder.encoder import Encoder
 from hybridcore.layers.recurrent import lstm_trace
 
 GRID = (SIDE // 32, SIDE // 32)
+AT_ONCE = 32  # pictures; bounds the memory
 
 
 class Captioner:
@@ -53,8 +54,11 @@ class Captioner:
 
     def see(self, pictures: Sequence[np.ndarray]) -> Tensor:
         """The encoder's grids, float32 ``[N, 49, 2560]``, of uint8 RGB pictures of any size."""
-        frames = np.stack([resize(picture, SIDE) for picture in pictures])
-        return encode_grid(self.encoder, frames).flatten(2).transpose(1, 2)
+        grids = []
+        for at in range(0, len(pictures), AT_ONCE):
+            frames = np.stack([resize(picture, SIDE) for picture in pictures[at : at + AT_ONCE]])
+            grids.append(encode_grid(self.encoder, frames).flatten(2).transpose(1, 2))
+        return torch.cat(grids)
 
     def run(
         self, pictures: Sequence[np.ndarray], kind: Kind = "attend",
@@ -71,14 +75,17 @@ class Captioner:
         """Caption what :meth:`see` saw, by beam search, or by drawing words at random."""
         model, vocabulary = self.models[kind], self.vocabularies[kind]
         decode = sample if draw else beam_search
-        decoded = decode(model, model.read(cells), options or Options())
-        return [
-            CaptionResult(
-                kind=kind, captions=_captions(decoded, photo, vocabulary),
-                tree=_tree(decoded, photo, vocabulary), cells=cells[photo],
-            )
-            for photo in range(len(cells))
-        ]
+        results = []
+        for part in cells.split(AT_ONCE):
+            decoded = decode(model, model.read(part), options or Options())
+            results += [
+                CaptionResult(
+                    kind=kind, captions=_captions(decoded, photo, vocabulary),
+                    tree=_tree(decoded, photo, vocabulary), cells=part[photo],
+                )
+                for photo in range(len(part))
+            ]
+        return results
 
     @torch.inference_mode()
     def look_inside(self, result: CaptionResult, numbers: Sequence[int]) -> Inside:
@@ -106,8 +113,7 @@ class Captioner:
     def prefix(self, text: str, kind: Kind) -> tuple[tuple[int, ...], list[str]]:
         """Numbers of the first words that a person gives, and those words that are not known."""
         vocabulary = self.vocabularies[kind]
-        numbers = vocabulary.encode(text)
-        known = tuple(i for i in numbers if i != UNKNOWN)
+        known = tuple(i for i in vocabulary.encode(text) if i != UNKNOWN)
         return known, vocabulary.unknown(text)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +29,7 @@ class Caption:
     log_probability: float
 
     def to_json(self) -> dict[str, Any]:
-        """A plain structure."""
+        """``{"text", "log_probability", "words": [{"word", "probability"}]}``."""
         return {
             "text": self.text,
             "log_probability": round(self.log_probability, 4),
@@ -73,6 +75,20 @@ class CaptionResult:
     def to_json(self) -> dict[str, Any]:
         """``{"captions": [...]}``; the file's name is the caller's."""
         return {"captions": [caption.to_json() for caption in self.captions]}
+
+    def to_table(self) -> list[dict[str, Any]]:
+        """One row a sentence, for CSV."""
+        return [
+            {"rank": rank + 1, "caption": caption.text,
+             "log_probability": round(caption.log_probability, 4)}
+            for rank, caption in enumerate(self.captions)
+        ]
+
+
+def to_json_text(kind: Kind, told: Mapping[str, Sequence[dict[str, Any]]]) -> str:
+    """``{"model", "images": [{"file", "captions"}]}`` as the text of a file; ``told`` holds what
+    comes after the model."""
+    return json.dumps({"model": kind, **told}, indent=1) + "\n"
 
 
 @dataclass(frozen=True)

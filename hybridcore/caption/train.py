@@ -27,13 +27,13 @@ from hybridcore.caption.data import (
     read_flickr8k,
 )
 from hybridcore.caption.model import KINDS, CaptionConfig, CaptionModel, Kind, heard
-from hybridcore.caption.networks import build
+from hybridcore.caption.networks import build, load_model
 from hybridcore.caption.vocabulary import START, UNKNOWN, Vocabulary
 from hybridcore.device import describe, pick_device
 from hybridcore.encoder.encoder import Encoder
 from hybridcore.training.run import ClockRun, log_to, seed_everything
 from hybridcore.training.sources import FLICKR8K, PAPERS
-from hybridcore.weights import save_weights
+from hybridcore.weights import load_card, save_weights
 
 ABOUT: dict[Kind, dict[str, Any]] = {
     "attend": {
@@ -105,7 +105,6 @@ def train_one(
     folder: Path, batch: int, rate: float, seed: int,
 ) -> CaptionModel:
     """Train ``model`` for ``minutes`` and return it with its averaged weights."""
-    model.start_from(word_counts(words, model.config.vocabulary))
     logger.info("%d parameters", sum(p.numel() for p in model.parameters()))
     optimiser = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.02)
     run = ClockRun(model, optimiser, minutes=minutes, directory=folder, average_decay=0.995)
@@ -130,6 +129,8 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--dropout", type=float, default=0.4)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--onward", action="store_true",
+                        help="start from the weights that ship instead of from random ones")
     args = parser.parse_args()
     kind: Kind = args.kind
     log_to(args.run / f"{kind}.txt")
@@ -143,10 +144,24 @@ def main() -> None:
     captions = [caption for group in train.captions for caption in group]
     vocabulary = Vocabulary.of(captions)
     seed_everything(args.seed)
-    model = build(kind, CaptionConfig(vocabulary=len(vocabulary), dropout=args.dropout))
+    words = encode_captions(train.captions, vocabulary)
+    command = (
+        "python -m hybridcore.caption.train --data FLICKR8K --cache CACHE --run RUN "
+        f"--kind {kind} --minutes {args.minutes:g} --views {args.views} --batch {args.batch} "
+        f"--rate {args.rate:g} --dropout {args.dropout:g} --seed {args.seed}"
+    )
+    minutes = args.minutes
+    if args.onward:
+        model = load_model(kind)
+        before = load_card(f"caption_{kind}")["training"]
+        command = f"{before['command']} && {command} --onward"
+        minutes += before["minutes"]
+    else:
+        model = build(kind, CaptionConfig(vocabulary=len(vocabulary), dropout=args.dropout))
+        model.start_from(word_counts(words, len(vocabulary)))
     train_one(
-        model, views, encode_captions(train.captions, vocabulary), minutes=args.minutes,
-        folder=args.run / kind, batch=args.batch, rate=args.rate, seed=args.seed,
+        model, views, words, minutes=args.minutes, folder=args.run / kind, batch=args.batch,
+        rate=args.rate, seed=args.seed,
     )
     save_weights(model, f"caption_{kind}", {
         **ABOUT[kind],
@@ -154,11 +169,8 @@ def main() -> None:
         "training": {
             "data": [FLICKR8K],
             "started_from": "random weights, on the shared encoder, frozen",
-            "command": "python -m hybridcore.caption.train --data FLICKR8K --cache CACHE --run RUN "
-                       f"--kind {kind} --minutes {args.minutes:g} --views {args.views} "
-                       f"--batch {args.batch} --rate {args.rate:g} --dropout {args.dropout:g} "
-                       f"--seed {args.seed}",
-            "seed": args.seed, "minutes": args.minutes, "hardware": describe(pick_device("cpu")),
+            "command": command,
+            "seed": args.seed, "minutes": minutes, "hardware": describe(pick_device("cpu")),
         },
         "metrics": [],
         "limits": LIMITS,

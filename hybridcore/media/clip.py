@@ -21,6 +21,9 @@ from hybridcore.media.prefetch import prefetch as run_ahead
 from hybridcore.media.probe import ClipInfo, probe
 from hybridcore.media.source import check_seconds, open_source, video_stream
 
+# Endings of files that are taken for videos; what they are, their content says.
+VIDEO_ENDINGS = ("mp4", "mov", "m4v", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "wmv", "3gp")
+
 # 16 native 4K frames would be 400 MB, and several chunks wait in the queue.
 _MAX_CHUNK_BYTES = 64 * 2**20
 

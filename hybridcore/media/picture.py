@@ -8,6 +8,7 @@ where that is enough, so a hundred megapixels cost little memory.
 from __future__ import annotations
 
 import importlib.util
+import io
 import warnings
 from pathlib import Path
 
@@ -45,6 +46,15 @@ def read_picture(path: Path, max_side: int = MAX_SIDE) -> np.ndarray:
         raise MediaError(_not_a_picture(path)) from error
     except (OSError, SyntaxError, ValueError) as error:  # what Pillow raises on damaged files
         raise MediaError(f"The picture is damaged and cannot be decoded; {_SAVE_AS}") from error
+
+
+def jpeg(picture: np.ndarray, max_side: int = MAX_SIDE) -> bytes:
+    """A JPEG file of uint8 RGB ``[h, w, 3]``, its longer side at most ``max_side``."""
+    image = Image.fromarray(picture)
+    image.thumbnail((max_side, max_side))
+    block = io.BytesIO()
+    image.save(block, "JPEG", quality=90)
+    return block.getvalue()
 
 
 def picture_file(package: str, path: str) -> Path:

@@ -7,15 +7,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from hybridcore.media import Clip, VideoWriter, read_sound
-from hybridcore.scene.figures import heat_overlay
+from hybridcore.figures import heat_overlay
+from hybridcore.media import Clip
+from hybridcore.media.redraw import put_text, redraw
 from hybridcore.scene.groups import GROUPS
 from hybridcore.scene.model import Kind
 from hybridcore.scene.predict import Progress
 from hybridcore.scene.result import SceneResult
-
-MAX_SIDE = 960
-SOUND_RATE = 48_000
 
 
 def annotate(
@@ -23,25 +21,10 @@ def annotate(
 ) -> Path:
     """Write ``clip`` with attention, the three likeliest scenes and the group over each frame.
 
-    Every frame keeps its time; the sound comes along. Sides are at most 960 and even.
-
     Raises:
         MediaError: if the clip cannot be decoded any more.
     """
-    scale = min(1.0, MAX_SIDE / max(result.width, result.height))
-    width, height = (max(2, round(s * scale) // 2 * 2) for s in (result.width, result.height))
-    sound = read_sound(clip.path, SOUND_RATE) if clip.info.has_sound else None
-    with VideoWriter(
-        path, width, height, clip.info.frame_rate, sound=sound,
-        sound_rate=SOUND_RATE if sound is not None else None,
-    ) as writer:
-        for part in clip.chunks(size=(height, width)):
-            for k, frame in enumerate(part.frames):
-                at = part.start + k
-                writer.write(draw(frame, result, kind, at), float(part.times[k]))
-            if progress:
-                progress(part.start + len(part.frames), len(result))
-    return path
+    return redraw(clip, path, lambda frame, at, _: draw(frame, result, kind, at), progress)
 
 
 def draw(frame: np.ndarray, result: SceneResult, kind: Kind, at: int) -> np.ndarray:
@@ -59,6 +42,5 @@ def draw(frame: np.ndarray, result: SceneResult, kind: Kind, at: int) -> np.ndar
         y = unit * (row + 1)
         cv2.rectangle(picture, (unit // 2, y - unit * 3 // 4),
                       (unit // 2 + int(unit * 12 * share), y + unit // 5), (0, 114, 178), -1)
-        cv2.putText(picture, text, (unit * 3 // 4, y), cv2.FONT_HERSHEY_SIMPLEX, unit / 32,
-                    (255, 255, 255), max(1, unit // 16), cv2.LINE_AA)
+        put_text(picture, text, (unit * 3 // 4, y), unit)
     return picture

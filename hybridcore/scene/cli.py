@@ -56,6 +56,13 @@ def print_segments(result: SceneResult, kind: Kind) -> None:
               f"{result.scene_names[segment.label]:<24}  {seen}")
 
 
+def find_spans(clip: Clip, device: str | None) -> list[tuple[float, float]]:
+    """Start and end, seconds, of the segments that the LSTM finds in a clip."""
+    labeler = SceneLabeler.load(device, kinds=("lstm",))
+    with progress_bar("finding segments") as progress:
+        return [(s.start, s.end) for s in labeler.run(clip, progress).segments("lstm")]
+
+
 @contextmanager
 def progress_bar(text: str) -> Iterator[Progress]:
     """A progress bar in frames; silent where standard error is no terminal."""

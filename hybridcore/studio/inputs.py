@@ -1,4 +1,4 @@
-"""Choosing what to look at: a sample that works at once, an upload, or a still from the camera."""
+"""Choosing what to look at: a sample that works at once, or an upload."""
 
 from __future__ import annotations
 
@@ -59,7 +59,6 @@ def pick_clip(
     *,
     key: str,
     types: Sequence[str] = VIDEO_TYPES,
-    camera: bool = False,
 ) -> Source | None:
     """Show the samples and an uploader; remember the choice across pages and reruns.
 
@@ -67,7 +66,6 @@ def pick_clip(
         samples: cards, in this order.
         key: names this choice in the session.
         types: file name endings that are taken, without the dot.
-        camera: also offer to take a picture.
 
     Returns:
         The choice, or None before there is one.
@@ -86,15 +84,13 @@ def pick_clip(
             _sample_card(sample, chosen, key)
     with own:
         _uploader(types, key)
-        if camera:
-            _camera(key)
     if problem := st.session_state.pop(f"{key} problem", None):
         st.error(problem, icon=":material/error:")
         return None
     chosen = cast(Source | None, st.session_state.get(key))
     if chosen is not None and not chosen.is_sample:
         spool().touch(chosen.path)
-        st.caption(f":material/check_circle: Looking at your file **{_plain(chosen.name)}**")
+        st.caption(f":material/check_circle: Looking at your file **{plain(chosen.name)}**")
     return chosen
 
 
@@ -152,41 +148,41 @@ def _uploader(types: Sequence[str], key: str) -> None:
     )
 
 
-def _camera(key: str) -> None:
-    with st.popover(
-        "Take a picture", icon=":material/photo_camera:", width="stretch", on_change="rerun"
-    ) as popover:
-        # The browser asks for the camera as soon as the input is there, so only when opened.
-        if popover.open:
-            widget = f"{key} camera {st.session_state.get(f'{key} round', 0)}"
-            st.camera_input(
-                "Camera",
-                key=widget,
-                label_visibility="collapsed",
-                on_change=_take,
-                args=(widget, key, ("jpg", "jpeg", "png")),
-            )
-
-
 def _take(widget: str, key: str, types: tuple[str, ...]) -> None:
-    """Move an upload from memory to the spool and make it the choice."""
-    upload = st.session_state.get(widget)
-    if not isinstance(upload, UploadedFile):
-        return  # nothing chosen, or the widget of the last round reporting its dropped bytes
+    """Make an upload the choice."""
+    for found in uploaded(widget, key, types):
+        if isinstance(found, str):
+            st.session_state[f"{key} problem"] = found
+        else:
+            st.session_state[key] = found
+
+
+def uploaded(widget: str, key: str, types: tuple[str, ...]) -> list[Source | str]:
+    """Move what a widget was given from memory to the spool; a sentence where that cannot be.
+
+    The next widget must have a new name: `st.session_state[f"{key} round"]` counts.
+    """
+    value = st.session_state.get(widget)
+    uploads = [u for u in (value if isinstance(value, list) else [value])
+               if isinstance(u, UploadedFile)]
+    if not uploads:
+        return []  # nothing chosen, or the widget of the last round reporting its dropped bytes
     st.session_state[f"{key} round"] = st.session_state.get(f"{key} round", 0) + 1
+    return [_spooled(upload, types) for upload in uploads]
+
+
+def _spooled(upload: UploadedFile, types: tuple[str, ...]) -> Source | str:
     suffix = PurePath(upload.name).suffix.lower()
-    # The browser's file dialog is a convenience, not a check.
-    if suffix.lstrip(".") not in types:
-        st.session_state[f"{key} problem"] = (
-            f"Files ending in “{suffix or upload.name}” are not read here; "
-            f"please use one of {', '.join(types)}."
-        )
-    elif upload.size == 0:
-        st.session_state[f"{key} problem"] = "This file is empty; please choose another one."
-    else:
-        path = spool().add(upload, suffix)
-        st.session_state[key] = Source(upload.name, path, is_sample=False)
-    _drop(upload)
+    try:
+        # The browser's file dialog is a convenience, not a check.
+        if suffix.lstrip(".") not in types:
+            return (f"Files ending in “{suffix or upload.name}” are not read here; "
+                    f"please use one of {', '.join(types)}.")
+        if upload.size == 0:
+            return "This file is empty; please choose another one."
+        return Source(upload.name, spool().add(upload, suffix), is_sample=False)
+    finally:
+        _drop(upload)
 
 
 def _drop(upload: UploadedFile) -> None:
@@ -196,6 +192,6 @@ def _drop(upload: UploadedFile) -> None:
         manager.remove_file(context.session_id, upload.file_id)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """`text` with the characters escaped that Markdown would read."""
     return "".join(f"\\{mark}" if mark in r"\`*_[]<>#$:~" else mark for mark in text)

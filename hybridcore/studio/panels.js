@@ -20,14 +20,20 @@ function buildLine(line) {
   return { node, show };
 }
 
-function buildSeries(series, panel) {
+function percentText(amount) {
+  return amount > 0 && amount < 0.005 ? "<1 %" : `${Math.round(100 * amount)} %`;
+}
+
+/** `onPick(frame, label)` is called when a row of a series with `pick` is clicked; a label in
+ * parentheses is no choice. */
+function buildSeries(series, panel, onPick) {
   const node = element("div", series.hollow ? "series hollow" : "series");
   const heading = element("div", "series-name");
   heading.append(element("i", "swatch"), element("span", "", series.name));
   node.append(heading);
   const count = series.index.shape[1];
   const rows = Array.from({ length: count }, () => {
-    const row = element("div", "bar-row");
+    const row = element(series.pick ? "button" : "div", "bar-row");
     const label = element("span", "bar-label");
     const bar = element("i", "bar");
     const track = element("span", "bar-track");
@@ -37,7 +43,12 @@ function buildSeries(series, panel) {
     node.append(row);
     return { row, label, bar, value };
   });
+  let shown = 0;
+  if (series.pick) {
+    rows.forEach(({ row, label }) => (row.onclick = () => onPick(shown, label.textContent)));
+  }
   const show = (frame) => {
+    shown = frame;
     rows.forEach(({ row, label, bar, value }, rank) => {
       const code = series.index[frame * count + rank];
       const amount = series.value[frame * count + rank];
@@ -45,7 +56,8 @@ function buildSeries(series, panel) {
       if (code < 0) return;
       setText(label, series.labels[code]);
       label.title = series.labels[code];
-      setText(value, panel.percent ? `${Math.round(100 * amount)} %` : amount.toFixed(2));
+      if (series.pick) row.disabled = series.labels[code].startsWith("(");
+      setText(value, panel.percent ? percentText(amount) : amount.toFixed(2));
       bar.style.width = `${100 * Math.min(1, Math.max(0, amount / panel.maximum))}%`;
       bar.style.setProperty("--bar", series.colours?.[code] ?? "var(--accent)");
     });
@@ -54,8 +66,9 @@ function buildSeries(series, panel) {
 }
 
 export class Panels {
-  constructor(root) {
+  constructor(root, onPick) {
     this.root = root;
+    this.onPick = onPick;
     this.parts = [];
   }
 
@@ -66,7 +79,7 @@ export class Panels {
       card.append(element("h3", "card-title", panel.title));
       const parts = [
         ...panel.lines.map(buildLine),
-        ...panel.series.map((series) => buildSeries(series, panel)),
+        ...panel.series.map((series) => buildSeries(series, panel, this.onPick)),
       ];
       card.append(...parts.map((part) => part.node));
       this.parts.push(...parts);

@@ -14,7 +14,7 @@ const PLAY = "M8 5v14l11-7z";
 const PAUSE = "M7.5 5.5h3v13h-3zM13.5 5.5h3v13h-3z";
 const KEYS = {
   ArrowLeft: "back", ArrowRight: "next", Home: "first", End: "last", " ": "toggle",
-  ",": "cutBefore", ".": "cutAfter", "?": "help", f: "fullscreen", m: "mute",
+  ",": "cutBefore", ".": "cutAfter", "?": "help", f: "fullscreen", m: "mute", c: "subtitles",
 };
 // Elements outside the player that use the keys themselves.
 const BUSY = "input, textarea, select, button, a, summary, canvas, iframe, [contenteditable]," +
@@ -119,6 +119,7 @@ class Player {
     this.video.setAttribute("aria-label", data.alt);
     this.video.poster = data.poster ?? "";
     this.find(".mute").hidden = !data.sound;
+    if (data.subtitles !== before.subtitles) this.openSubtitles(data.subtitles);
     if (data.size && data.video !== before.video) this.setAspect(...data.size);
     if (data.video !== before.video) this.openVideo(first);
     if (data.payload !== before.payload) this.openPayload();
@@ -137,6 +138,14 @@ class Player {
     this.reported = this.frame;
     // At mount, a wish that was obeyed before the page was left is not obeyed again.
     this.wish = first && seek && seek.nonce !== start.nonce ? seek : null;
+  }
+
+  openSubtitles(address) {
+    const track = this.find("track");
+    if (address) track.src = address;
+    else track.removeAttribute("src");
+    this.find(".subtitles").hidden = !address;
+    this.showSubtitles(Boolean(address));
   }
 
   async openPayload() {
@@ -224,6 +233,7 @@ class Player {
     if (what === "help") return this.toggleHelp();
     if (what === "fullscreen") return this.toggleFullscreen();
     if (what === "mute") return this.toggleMute();
+    if (what === "subtitles") return this.showSubtitles(this.find("track").track.mode !== "showing");
     if (!times) return undefined;
     if (what === "toggle") {
       this.section.classList.add("started");
@@ -341,6 +351,13 @@ class Player {
   toggleFullscreen() {
     if (document.fullscreenElement) document.exitFullscreen();
     else this.section.requestFullscreen?.();
+  }
+
+  showSubtitles(shown) {
+    const track = this.find("track");
+    if (!track.getAttribute("src")) return;
+    track.track.mode = shown ? "showing" : "hidden";
+    this.find(".subtitles").ariaPressed = String(shown);
   }
 
   toggleMute() {

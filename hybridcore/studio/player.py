@@ -11,15 +11,14 @@ hashes, the browser caches them, byte ranges are answered, and a rerun sends onl
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
 
 import streamlit as st
-from streamlit.runtime import get_instance
 
+from hybridcore.studio.component import declare, nothing, serve
 from hybridcore.studio.view import Line, Overlay, Panel, PlayerView, Seek, Series, Strip
 
 __all__ = [
@@ -34,24 +33,12 @@ __all__ = [
     "timeline_layout",
 ]
 
-_HERE = Path(__file__).parent
-# Ordered so that a module comes after those it imports; player.js holds the default export.
-_MODULES = ("payload.js", "clock.js", "overlays.js", "strips.js", "panels.js", "charts.js")
-
 Figure = TypeVar("Figure")
 
 
-def _bundle() -> str:
-    """The modules as the one inline module that Streamlit takes: imports between them removed."""
-    sources = [(_HERE / name).read_text(encoding="utf-8") for name in (*_MODULES, "player.js")]
-    return "\n".join(re.sub(r"^import .*\n", "", text, flags=re.MULTILINE) for text in sources)
-
-
-_component = st.components.v2.component(
-    "hybridcore.player",
-    html=(_HERE / "player.html").read_text(encoding="utf-8"),
-    css=(_HERE / "player.css").read_text(encoding="utf-8"),
-    js=_bundle(),
+_component = declare(
+    "player",
+    "payload.js", "clock.js", "overlays.js", "strips.js", "panels.js", "charts.js", "player.js",
 )
 
 _payloads: WeakKeyDictionary[PlayerView, bytes] = WeakKeyDictionary()
@@ -73,10 +60,14 @@ def synced_player(view: PlayerView, *, key: str, seek: Seek | None = None) -> in
         _payloads[view] = view.to_bytes()
     video = view.video
     if isinstance(video, Path):
-        video = _serve(str(video), "video/mp4", f"{key}.video")
+        video = serve(str(video), "video/mp4", f"{key}.video")
     poster = None
     if view.poster is not None:
-        poster = _serve(str(view.poster), "image/jpeg", f"{key}.poster")
+        poster = serve(str(view.poster), "image/jpeg", f"{key}.poster")
+
+    subtitles = None
+    if view.subtitles is not None:
+        subtitles = serve(view.subtitles.encode(), "text/vtt", f"{key}.subtitles")
 
     # A component's own state is dropped when its page is left, hence this copy.
     memory_key = f"{key}.position"
@@ -89,8 +80,9 @@ def synced_player(view: PlayerView, *, key: str, seek: Seek | None = None) -> in
         data={
             "key": key,
             "video": video,
-            "payload": _serve(_payloads[view], "application/octet-stream", f"{key}.payload"),
+            "payload": serve(_payloads[view], "application/octet-stream", f"{key}.payload"),
             "poster": poster,
+            "subtitles": subtitles,
             "alt": view.alt,
             "sound": view.sound,
             "size": view.size,
@@ -99,7 +91,7 @@ def synced_player(view: PlayerView, *, key: str, seek: Seek | None = None) -> in
             "seek": None if seek is None else {"time": seek.time, "nonce": seek.nonce},
         },
         default={"position": None},
-        on_position_change=_nothing,
+        on_position_change=nothing,
     )
 
     position: dict[str, Any] | None = state["position"]
@@ -124,14 +116,3 @@ def timeline_layout(figure: Figure, key: str, x: Literal["time", "frame"] = "tim
     update: Callable[..., Any] = figure.update_layout  # type: ignore[attr-defined]
     update(meta={"timeline": key, "x": x})
     return figure
-
-
-def _serve(content: str | bytes, mime: str, coordinates: str) -> str:
-    """Offer a file (path or bytes) to this session's browser; the address is a content hash."""
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    address = get_instance().media_file_mgr.add(content, mime, coordinates)
-    return f"/{base}{address}" if base else address
-
-
-def _nothing() -> None:
-    """A component's state exists only where a callback is given."""

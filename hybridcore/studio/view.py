@@ -71,6 +71,8 @@ class Series:
         value: float [T, k], from 0 to the panel's `maximum`.
         hollow: draw outlines only (the baseline beside the model).
         colours: one CSS hex colour a label; None: the theme's primary colour.
+        pick: whether the viewer may choose one of the labels (`sentence_picture`); those in
+            parentheses cannot be chosen.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Series:
     value: np.ndarray
     hollow: bool = False
     colours: Sequence[str] | None = None
+    pick: bool = False
 
     def __post_init__(self) -> None:
         if self.index.ndim != 2 or self.index.shape != self.value.shape:
@@ -141,6 +144,7 @@ class PlayerView:
         poster: a picture to show until the video has loaded.
         alt: what the video shows, for those who cannot see it.
         sound: offer a mute button.
+        subtitles: a WebVTT file's text, shown over the video; None: none.
 
     Raises:
         ValueError: lengths do not agree, or times do not increase.
@@ -156,19 +160,14 @@ class PlayerView:
     poster: Path | None = None
     alt: str = "Video"
     sound: bool = False
+    subtitles: str | None = None
 
     def __post_init__(self) -> None:
         count = len(self.times)
         if self.times.ndim != 1 or count == 0 or np.any(np.diff(self.times) <= 0):
             raise ValueError("times must be [T], T > 0, strictly increasing")
         lengths = [(strip.name, len(strip.codes)) for strip in self.strips]
-        lengths += [(overlay.name, len(overlay.maps)) for overlay in self.overlays]
-        for panel in self.panels:
-            lengths += [(series.name, len(series.index)) for series in panel.series]
-            lengths += [(line.name, len(line.codes)) for line in panel.lines]
-        for name, length in lengths:
-            if length != count:
-                raise ValueError(f"{name!r} has {length} frames where the video has {count}")
+        check_lengths([*lengths, *lengths_of(self.overlays, self.panels)], count)
 
     def to_bytes(self) -> bytes:
         """All arrays and texts for the browser, in the format of `packing`."""
@@ -177,11 +176,7 @@ class PlayerView:
                 "times": self.times.astype(np.float64),
                 "cuts": [float(cut) for cut in self.cuts],
                 "strips": [_pack_strip(strip) for strip in self.strips],
-                "overlays": [
-                    {"name": overlay.name, "kind": overlay.kind, "maps": overlay.maps}
-                    for overlay in self.overlays
-                ],
-                "panels": [_pack_panel(panel) for panel in self.panels],
+                **pack_parts(self.overlays, self.panels),
             }
         )
 
@@ -197,6 +192,33 @@ class Seek:
 
     time: float
     nonce: int
+
+
+def lengths_of(overlays: Sequence[Overlay], panels: Sequence[Panel]) -> list[tuple[str, int]]:
+    """How many frames each part has, with its name."""
+    lengths = [(overlay.name, len(overlay.maps)) for overlay in overlays]
+    for panel in panels:
+        lengths += [(series.name, len(series.index)) for series in panel.series]
+        lengths += [(line.name, len(line.codes)) for line in panel.lines]
+    return lengths
+
+
+def check_lengths(lengths: Sequence[tuple[str, int]], count: int) -> None:
+    """Raise ValueError unless every part has ``count`` frames."""
+    for name, length in lengths:
+        if length != count:
+            raise ValueError(f"{name!r} has {length} frames where there are {count}")
+
+
+def pack_parts(overlays: Sequence[Overlay], panels: Sequence[Panel]) -> dict[str, Any]:
+    """Overlays and panels as a tree for `packing.pack`."""
+    return {
+        "overlays": [
+            {"name": overlay.name, "kind": overlay.kind, "maps": overlay.maps}
+            for overlay in overlays
+        ],
+        "panels": [_pack_panel(panel) for panel in panels],
+    }
 
 
 def _check_codes(name: str, codes: np.ndarray, labels: Sequence[str]) -> None:
@@ -228,6 +250,7 @@ def _pack_panel(panel: Panel) -> dict[str, Any]:
                 "labels": list(series.labels),
                 "colours": None if series.colours is None else list(series.colours),
                 "hollow": series.hollow,
+                "pick": series.pick,
                 "index": smallest(series.index),
                 "value": series.value.astype(np.float32),
             }

@@ -43,4 +43,9 @@ PAPERS = {
         "authors": "Vinyals, Toshev, Bengio & Erhan", "year": 2015,
         "url": "https://arxiv.org/abs/1411.4555",
     },
+    "visual_semantic": {
+        "title": "Deep Visual-Semantic Alignments for Generating Image Descriptions",
+        "authors": "Karpathy & Fei-Fei", "year": 2015,
+        "url": "https://arxiv.org/abs/1412.2306",
+    },
 }

@@ -1,0 +1,42 @@
+"""How the components of this folder are declared, and how files reach their browser side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime import get_instance
+
+_HERE = Path(__file__).parent
+
+
+def declare(name: str, *modules: str) -> Callable[..., Any]:
+    """The component made of ``NAME.html``, ``base.css`` with ``NAME.css``, and JavaScript modules.
+
+    ``modules`` are ordered so that each comes after those it imports; the last holds the default
+    export. Streamlit takes one inline module, so they are joined and their imports removed.
+    """
+    sources = [_read(module) for module in modules]
+    script = "\n".join(re.sub(r"^import .*\n", "", text, flags=re.MULTILINE) for text in sources)
+    return st.components.v2.component(
+        f"hybridcore.{name}", html=_read(f"{name}.html"),
+        css=_read("base.css") + _read(f"{name}.css"), js=script,
+    )
+
+
+def _read(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+def serve(content: str | bytes, mime: str, coordinates: str) -> str:
+    """Offer a file (path or bytes) to this session's browser; the address is a content hash."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    address = get_instance().media_file_mgr.add(content, mime, coordinates)
+    return f"/{base}{address}" if base else address
+
+
+def nothing() -> None:
+    """A component's state exists only where a callback is given."""

@@ -1,0 +1,181 @@
+// A sentence over its picture: the word under the cursor decides which map lies on the picture and
+// what the cards say, all in the browser. Streamlit calls the default export at mount and again
+// whenever data or theme change.
+
+import { Overlays } from "./overlays.js";
+import { Panels } from "./panels.js";
+import { fetchPayload } from "./payload.js";
+
+const PACE = 170; // milliseconds a word, when the sentence appears
+const REPLAY_PACE = 600;
+
+const sentences = new Map(); // root -> Sentence
+
+class Sentence {
+  constructor(root) {
+    this.find = (selector) => root.querySelector(selector);
+    this.section = this.find(".sentence");
+    this.words = this.find(".words");
+    this.chips = [];
+    this.overlays = new Overlays(
+      this.find(".overlay"), this.find(".overlays"), this.find(".opacity"),
+    );
+    this.panels = new Panels(this.find(".panels"), (word, label) => {
+      this.setTriggerValue("pick", { word, label });
+    });
+    this.words.onpointerleave = () => this.rest();
+    this.words.onfocusout = () => this.rest();
+    this.words.onkeydown = (event) => this.press(event);
+    this.find(".replay").onclick = () => this.reveal(0, REPLAY_PACE);
+  }
+
+  close() {
+    clearInterval(this.timer);
+    this.abort?.abort();
+  }
+
+  /** A call from Streamlit: new data, or new colours. */
+  update(data, setStateValue, setTriggerValue) {
+    const before = this.data ?? {};
+    Object.assign(this, { data, setStateValue, setTriggerValue });
+    // The picture waits for its sentence, so that no sentence stands over another's picture.
+    if (data.payload !== before.payload || data.picture !== before.picture) this.open();
+  }
+
+  async open() {
+    this.abort?.abort();
+    const { signal } = (this.abort = new AbortController());
+    try {
+      const view = await fetchPayload(this.data.payload, signal);
+      if (!signal.aborted) this.load(view);
+    } catch (error) {
+      if (signal.aborted) return;
+      const message = this.find(".message");
+      message.textContent = error.message;
+      message.hidden = false;
+    }
+  }
+
+  load(view) {
+    const hadMap = this.overlays.list.length > 0;
+    this.overlays.load(view.overlays);
+    if (!hadMap && view.overlays.length) this.overlays.chooser.value = view.overlays[0].name;
+    this.panels.load(view.panels);
+    this.chips = view.words.map((word, at) => this.chip(view, word, at));
+    this.words.replaceChildren(...this.chips);
+    const picture = this.find("img");
+    picture.src = this.data.picture;
+    picture.alt = this.data.alt;
+    this.section.style.setProperty("--aspect", this.data.size[0] / this.data.size[1]);
+    this.select(this.data.selected);
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (calm) this.rest();
+    else this.reveal(view.given, PACE);
+  }
+
+  chip(view, word, at) {
+    const chip = document.createElement("button");
+    const mark = word.startsWith("<");
+    chip.className = "word";
+    chip.classList.toggle("mark", mark);
+    chip.classList.toggle("given", at < view.given);
+    chip.textContent = mark ? word.slice(1, -1) : word;
+    chip.append(document.createElement("i"));
+    const sure = Math.round(100 * view.probabilities[at]);
+    chip.style.setProperty("--sure", `${sure}%`);
+    chip.title = at < view.given
+      ? `given; the network would have said it with ${sure} %`
+      : `said with ${sure} %`;
+    chip.onpointerenter = () => this.point(at);
+    chip.onfocus = () => this.point(at);
+    chip.onclick = () => {
+      this.point(at);
+      this.select(at);
+      this.setStateValue("word", { sentence: this.data.payload, at });
+    };
+    return chip;
+  }
+
+  select(at) {
+    this.selected = at;
+    this.chips.forEach((chip, k) => {
+      chip.ariaPressed = String(k === at);
+      chip.tabIndex = k === at ? 0 : -1;
+    });
+  }
+
+  /** Show one word's map and cards. */
+  show(at) {
+    this.chips.forEach((chip, k) => chip.classList.toggle("shown", k === at));
+    this.overlays.show(at);
+    this.panels.show(at);
+  }
+
+  point(at) {
+    this.stop();
+    this.show(at);
+  }
+
+  /** Nothing is pointed at any more: back to the word that was chosen. */
+  rest() {
+    if (this.timer || !this.chips.length) return;
+    const focused = this.chips.findIndex((chip) => chip.matches(":focus"));
+    this.show(focused >= 0 ? focused : this.selected);
+  }
+
+  press(event) {
+    const at = this.chips.findIndex((chip) => chip.matches(":focus"));
+    const last = this.chips.length - 1;
+    const to = {
+      ArrowLeft: Math.max(0, at - 1), ArrowRight: Math.min(last, at + 1), Home: 0, End: last,
+    }[event.key];
+    if (at < 0 || to === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.chips[to].focus();
+  }
+
+  /** Let the words appear one after another, from `first` on. */
+  reveal(first, pace) {
+    this.stop();
+    this.chips.forEach((chip, k) => chip.classList.toggle("coming", k >= first));
+    let at = first;
+    const next = () => {
+      if (at >= this.chips.length) {
+        this.stop();
+        this.rest();
+        return;
+      }
+      this.chips[at].classList.remove("coming");
+      this.show(at);
+      at += 1;
+    };
+    this.timer = setInterval(next, pace);
+    next();
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.timer = null;
+    this.chips.forEach((chip) => chip.classList.remove("coming"));
+  }
+}
+
+export default function mount({ data, parentElement, setStateValue, setTriggerValue }) {
+  let sentence = sentences.get(parentElement);
+  // Streamlit rebuilds the markup when its source changes.
+  if (sentence && !parentElement.contains(sentence.section)) {
+    sentence.close();
+    sentence = undefined;
+  }
+  if (!sentence) {
+    sentence = new Sentence(parentElement);
+    sentences.set(parentElement, sentence);
+  }
+  sentence.update(data, setStateValue, setTriggerValue);
+  return () => {
+    if (parentElement.isConnected) return;
+    sentence.close();
+    sentences.delete(parentElement);
+  };
+}
