@@ -19,9 +19,9 @@ from hybridcore.encoder.encoder import SIDE, Encoder
 from hybridcore.encoder.labels import object_names, scene_names
 from hybridcore.layers.recurrent import LSTMTrace, lstm_trace
 from hybridcore.media import Chunk, Clip
+from hybridcore.media.motion import CameraMotion
 from hybridcore.scene.groups import GroupVotes
 from hybridcore.scene.model import KINDS, Kind, SceneConfig, SceneModel, SceneOutput, SceneState
-from hybridcore.scene.motion import CameraMotion
 from hybridcore.scene.result import TOP, SceneResult, Track, top_of
 from hybridcore.weights import load_card, load_into
 
