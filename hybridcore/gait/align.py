@@ -54,8 +54,7 @@ def _align_into(mask: np.ndarray, target: np.ndarray) -> None:
         return
     _, person = cv2.threshold(
         mask[top : top + height, left : left + width], 0, 255, cv2.THRESH_BINARY)
-    mass = cv2.reduce(person, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[0].cumsum()
-    middle = int(mass.searchsorted(mass[-1] / 2))
+    middle = median_column(person)
     span = max(1, round(WIDTH * height / HEIGHT))
     begin = middle - span // 2
     window = np.zeros((height, span), np.uint8)
@@ -64,3 +63,9 @@ def _align_into(mask: np.ndarray, target: np.ndarray) -> None:
     while len(window) >= 2 * HEIGHT:  # bilinear weights reach two pixels: no further shrinking
         window = cv2.resize(window, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     cv2.resize(window, (WIDTH, HEIGHT), dst=target, interpolation=cv2.INTER_LINEAR)
+
+
+def median_column(person: np.ndarray) -> int:
+    """The column left of which lies half of a mask uint8 ``[h, w]`` with two values."""
+    mass = cv2.reduce(person, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[0].cumsum()
+    return int(mass.searchsorted(mass[-1] / 2))
