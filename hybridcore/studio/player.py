@@ -20,7 +20,7 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 from streamlit.runtime import get_instance
 
-from hybridcore.studio.view import Line, Overlay, Panel, PlayerView, Seek, Series, Strip
+from hybridcore.studio.view import Line, Overlay, Panel, PlayerView, Seek, Series, Sprites, Strip
 
 __all__ = [
     "Line",
@@ -29,6 +29,7 @@ __all__ = [
     "PlayerView",
     "Seek",
     "Series",
+    "Sprites",
     "Strip",
     "synced_player",
     "timeline_layout",
@@ -36,7 +37,9 @@ __all__ = [
 
 _HERE = Path(__file__).parent
 # Ordered so that a module comes after those it imports; player.js holds the default export.
-_MODULES = ("payload.js", "clock.js", "overlays.js", "strips.js", "panels.js", "charts.js")
+_MODULES = (
+    "payload.js", "clock.js", "sprites.js", "overlays.js", "strips.js", "panels.js", "charts.js",
+)
 
 Figure = TypeVar("Figure")
 
