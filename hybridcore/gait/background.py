@@ -58,6 +58,7 @@ class Scene:
     @classmethod
     def of(cls, frames: np.ndarray, times: np.ndarray) -> Scene:
         """uint8 ``[N, H, W, 3]``, s ``[N]``."""
+        frames = _equal_light(frames)
         median = np.empty(frames.shape[1:], np.uint8)
         noise = np.empty(frames.shape[1:3], np.float32)
         half = len(frames) // 2
@@ -155,6 +156,16 @@ def _exposure(frame: np.ndarray, median: np.ndarray) -> np.ndarray:
             gain = float(np.median(seen[bright, channel] / known[bright, channel]))
         tables.append(np.clip(np.arange(256) * gain, 0, 255))
     return np.stack(tables, -1).astype(np.uint8)[:, None]
+
+
+def _equal_light(frames: np.ndarray) -> np.ndarray:
+    """Frames uint8 ``[N, H, W, 3]`` brought to the light of the middle one: cameras adapt."""
+    level = np.maximum(np.median(frames[:, ::4, ::4], axis=(1, 2)), 1.0)  # [N, 3]
+    gain = np.median(level, axis=0) / level
+    tables = np.clip(np.arange(256)[:, None] * gain[:, None], 0, 255).astype(np.uint8)
+    return np.stack([
+        cv2.LUT(frame, table[:, None]) for frame, table in zip(frames, tables, strict=True)
+    ])
 
 
 def _shadow(frame: np.ndarray, expected: np.ndarray) -> np.ndarray:

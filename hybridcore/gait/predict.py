@@ -18,10 +18,11 @@ from hybridcore.gait.measures import Rhythm, find_rhythm
 from hybridcore.gait.model import VIEWS, GaitNet, GaitState
 from hybridcore.gait.networks import load_model
 from hybridcore.gait.result import GaitResult, Identity, Walk
-from hybridcore.gait.silhouettes import CHUNK, Progress, Sighting, watch
+from hybridcore.gait.silhouettes import CHUNK, Sighting, watch
 from hybridcore.gait.tracks import Track, Tracker
 from hybridcore.layers.recurrent import LSTMTrace, lstm_trace
 from hybridcore.media import Clip
+from hybridcore.progress import Progress
 from hybridcore.weights import load_card
 
 SHORTEST = 0.5  # s; what is seen for less is no track

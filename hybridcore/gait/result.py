@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from hybridcore.gait.energy import gait_energy, gait_entropy
-from hybridcore.gait.gallery import Gallery, Match
+from hybridcore.gait.gallery import Gallery, GalleryError, Match
 from hybridcore.gait.measures import Rhythm
 
 
@@ -106,6 +106,18 @@ class Walk:
         if gallery is None or self.identity is None:
             return replace(self, matches=())
         return replace(self, matches=tuple(gallery.match(self.identity.embedding)))
+
+    def enrol(self, gallery: Gallery, name: str) -> None:
+        """Add this walk to a gallery.
+
+        Raises:
+            GalleryError: it was too short or too little was seen; or as :meth:`Gallery.enrol`.
+        """
+        energy = self.energy
+        if self.identity is None or energy is None:
+            raise GalleryError(
+                f"Too little was seen of {self.name} to enrol it; the notes beside it say why.")
+        gallery.enrol(name, self.identity.embedding, energy, self.view)
 
     def to_json(self) -> dict[str, Any]:
         """A plain structure; times in seconds, cadence null where it cannot be told."""

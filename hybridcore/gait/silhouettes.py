@@ -25,13 +25,14 @@ from hybridcore.gait.clean import find_people
 from hybridcore.gait.tracks import Track, Tracker
 from hybridcore.media import Clip
 from hybridcore.media.motion import CameraMotion
+from hybridcore.progress import Progress
 
-Progress = Callable[[int, int], None]
 LONG_SIDE = 480  # px of the working picture
 CHUNK = 16
 
 _MOTION_SIDE = 160  # px
 _MOVED = 0.04  # of the picture's sides: from here the camera does not stand still
+_MOVING = 0.08  # share of the pixels that change, at least, when the camera moves
 _SHAKEN = 0.004  # of the sides, a frame
 
 
@@ -132,7 +133,9 @@ def _learn(
         progress(part.start + len(part.frames))
     if held and (not scenes or len(held) >= SAMPLES // 2):
         close_window()
-    return _Learned(scenes, np.stack(kept), _camera_moves(np.array(moves)))
+    # Corners may all lie on people; but a camera that moves leaves no pixel alone.
+    restless = max(scene.restless for scene in scenes) > _MOVING
+    return _Learned(scenes, np.stack(kept), restless and _camera_moves(np.array(moves)))
 
 
 def _camera_moves(moves: np.ndarray) -> bool:

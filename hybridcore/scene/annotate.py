@@ -9,9 +9,9 @@ import numpy as np
 
 from hybridcore.figures import heat_overlay
 from hybridcore.media import Clip, VideoWriter, read_sound
+from hybridcore.progress import Progress
 from hybridcore.scene.groups import GROUPS
 from hybridcore.scene.model import Kind
-from hybridcore.scene.predict import Progress
 from hybridcore.scene.result import SceneResult
 
 MAX_SIDE = 960
