@@ -4,7 +4,7 @@ After Feng, Li & Luo, *Learning effective gait features using LSTM*, ICPR 2016: 
 frame, an LSTM reads the cycle, and its hidden states averaged over time are the gait. ``s_t`` is
 the silhouette of frame ``t``, 64 x 44:
 
-    a   = CNN(s_t)                                16 x 11 cells of features
+    a   = CNN(s_t)                                16 x 5 cells of features
     x_t = relu(norm([W_k (mean + max of strip k of a)] for every horizontal strip k))
     h_t, c_t = LSTM(x_t, h_{t-1}, c_{t-1})
     e_t = u / |u|,   u = W mean_{s <= t} h_s      the evidence up to frame t: a unit vector
@@ -22,7 +22,7 @@ another view; a second head tells the view.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import torch
@@ -92,7 +92,7 @@ class FrameFeatures(nn.Module):
         self.strips = config.strips
         self.cnn = nn.Sequential(
             nn.PixelUnshuffle(2), _block(4, first), nn.MaxPool2d(2),
-            _block(first, second), _block(second, third),
+            _block(first, second), nn.MaxPool2d((1, 2)), _block(second, third),
         )
         self.strip = nn.Parameter(torch.empty(config.strips, third, config.strip_dim))
         nn.init.normal_(self.strip, std=third**-0.5)
@@ -102,7 +102,7 @@ class FrameFeatures(nn.Module):
     def forward(self, silhouettes: Tensor) -> Tensor:
         batch, frames = silhouettes.shape[:2]
         images = silhouettes.flatten(0, 1)[:, None]  # [B*T, 1, 64, 44]
-        cells = self.cnn(images.contiguous(memory_format=torch.channels_last))  # [., C, 16, 11]
+        cells = self.cnn(images.contiguous(memory_format=torch.channels_last))  # [., C, 16, 5]
         rows = cells.mean(3) + cells.amax(3)  # [B*T, C, 16]
         parts = rows.unflatten(2, (self.strips, -1)).mean(3)  # [B*T, C, strips]
         parts = torch.einsum("nck,kcd->nkd", parts, self.strip).flatten(1)
@@ -110,7 +110,10 @@ class FrameFeatures(nn.Module):
 
 
 class GaitNet(nn.Module):
-    """Aligned silhouettes of consecutive frames -> who walks and from where, at every frame."""
+    """Aligned silhouettes of consecutive frames -> who walks and from where, at every frame.
+
+    Silhouettes are taken as the ones trained on: a pixel is the walker's from 0.5 upwards.
+    """
 
     def __init__(self, *, config: GaitConfig) -> None:
         super().__init__()
@@ -125,28 +128,26 @@ class GaitNet(nn.Module):
 
     def forward(self, silhouettes: Tensor, state: GaitState | None = None) -> GaitOutput:
         """``silhouettes``: ``[B, T, 64, 44]`` in 0..1; ``state`` as returned for those before."""
+        silhouettes = (silhouettes >= 0.5).float()
         if self.config.kind != "gei":
             return self.follow(self.frames(silhouettes), state)
         total = silhouettes.cumsum(1) if state is None else state.pooled + silhouettes.cumsum(1)
         seen = _frames_seen(silhouettes, state)  # [T]
-        inputs = self.frames(total / seen[:, None, None])
-        embedding = F.normalize(self.project(inputs), dim=-1)
-        return GaitOutput(
-            embedding, self.view(inputs), inputs, inputs,
-            GaitState(None, total[:, -1:], int(seen[-1])),
-        )
+        read = self.follow(self.frames(total / seen[:, None, None]))
+        return replace(read, state=GaitState(None, total[:, -1:], int(seen[-1])))
 
     def follow(self, inputs: Tensor, state: GaitState | None = None) -> GaitOutput:
-        """The part over time, for ``inputs`` (x_t) that were computed before."""
+        """The part over time, for features ``inputs`` (x_t) that were computed before."""
         memory = state.memory if state else None
         hidden = inputs
         if self.config.kind == "lstm":
             hidden, memory = self.lstm(inputs, memory)  # [B, T, hidden]
         seen = _frames_seen(inputs, state)
-        if self.config.kind == "set":
+        if self.config.kind == "gei":  # what was averaged before is not pooled again
+            pooled = average = hidden
+        elif self.config.kind == "set":
             pooled = hidden.cummax(1).values
-            pooled = pooled if state is None else torch.maximum(pooled, state.pooled)
-            average = pooled
+            average = pooled = pooled if state is None else torch.maximum(pooled, state.pooled)
         else:
             pooled = hidden.cumsum(1) if state is None else state.pooled + hidden.cumsum(1)
             average = pooled / seen[:, None]  # [B, T, width]
