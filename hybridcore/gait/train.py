@@ -1,4 +1,4 @@
-"""Train the gait networks: ``python -m hybridcore.gait.train --data FOLDER --cache CACHE --run RUN``.
+"""Train the gait networks: ``python -m hybridcore.gait.train --data KINECT --cache C --run R``.
 
 Walks are rendered from the skeletons once. All networks learn from the same batches: the LSTM, the
 set pool and the mean share one CNN while they learn, so that they differ in what they do over time
