@@ -11,9 +11,10 @@ distance is below the threshold (open set: else it is nobody known).
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -95,18 +96,29 @@ class Gallery:
         Raises:
             GalleryError: the name is empty or too long, or the file cannot be written.
         """
-        name = " ".join(name.split())
-        if not 0 < len(name) <= MAX_NAME:
+        self.enrol_all([name], embedding[None], energy, view)
+
+    def enrol_all(
+        self, names: Sequence[str], embeddings: np.ndarray, energy: np.ndarray,
+        view: int | None = None,
+    ) -> None:
+        """:meth:`enrol` for several walks ``[n, D]`` at once: all of them, or after an error none.
+
+        Raises:
+            GalleryError: as :meth:`enrol`.
+        """
+        names = [" ".join(name.split()) for name in names]
+        if not all(0 < len(name) <= MAX_NAME for name in names):
             raise GalleryError(f"Give a name of 1 to {MAX_NAME} letters to enrol this walk.")
-        vector = np.ascontiguousarray(embedding, "<f4")
-        picture = np.round(np.clip(energy, 0, 1) * 255).astype(np.uint8)
+        vectors = np.ascontiguousarray(embeddings, "<f4")
+        picture = np.round(np.clip(energy, 0, 1) * 255).astype(np.uint8).tobytes()
+        today = date.today().isoformat()
         with self._writing() as connection:
-            connection.execute(
+            connection.executemany(
                 "INSERT INTO walks (name, network, embedding, energy, view, enrolled) "
                 "VALUES (?, ?, ?, ?, ?, ?)",
-                (name, self.network, vector.tobytes(), picture.tobytes(), view,
-                 date.today().isoformat()),
-            )
+                ((name, self.network, vector.tobytes(), picture, view, today)
+                 for name, vector in zip(names, vectors, strict=True)))
 
     def names(self) -> list[Enrolled]:
         """Who is enrolled, by name."""
@@ -183,6 +195,33 @@ class Gallery:
             if connection is None:
                 raise GalleryError("The gallery is empty: there is nothing to export.")
             return connection.serialize()
+
+    def restored(self, content: bytes) -> Gallery:
+        """A gallery in memory, for the same network, from what :meth:`export` gave.
+
+        Raises:
+            GalleryError: the content is damaged or is not a gallery.
+        """
+        gallery = Gallery(None, network=self.network, threshold=self.threshold)
+        connection = sqlite3.connect(":memory:", check_same_thread=False)
+        try:
+            connection.execute("PRAGMA trusted_schema = OFF")
+            connection.deserialize(content)
+            gallery._check(connection)
+        except sqlite3.Error as error:
+            connection.close()
+            raise GalleryError(gallery._damaged()) from error
+        except GalleryError:
+            connection.close()
+            raise
+        gallery._connection = connection
+        return gallery
+
+    def fingerprint(self) -> str:
+        """Equal for galleries that give equal answers."""
+        names, known = self.embeddings()
+        content = "\n".join((self.network, str(self.threshold), *names)).encode()
+        return hashlib.sha256(content + known.tobytes()).hexdigest()
 
     def close(self) -> None:
         """Let go of the file; the next use opens it again."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -59,7 +60,7 @@ class GaitRecognizer:
         model = load_model("lstm").to(pick_device(device))
         return cls(model, network=card["sha256"], threshold=float(card["threshold"]))
 
-    def open_gallery(self, path: str | None) -> Gallery:
+    def open_gallery(self, path: str | Path | None) -> Gallery:
         """A gallery for this network: a file, or (None) in memory only.
 
         Raises:
@@ -180,8 +181,9 @@ class GaitRecognizer:
         state: GaitState | None = None
         parts: list[tuple[np.ndarray, ...]] = []
         for begin in range(0, len(at), _SLICE):
-            batch = torch.from_numpy(silhouettes[at[begin : begin + _SLICE]]).to(self.device)
-            output = self.model(batch[None].float() / 255, state)
+            # Binary, as the network learned them.
+            batch = torch.from_numpy(silhouettes[at[begin : begin + _SLICE]] > 127)
+            output = self.model(batch[None].float().to(self.device), state)
             state = output.state
             parts.append(tuple(
                 tensor[0].float().cpu().numpy() for tensor in (

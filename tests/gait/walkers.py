@@ -12,7 +12,7 @@ HEIGHT, WIDTH, RATE = 180, 320, 30.0
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody who walks from ``start`` px at ``speed`` px/s; with ``step`` 0 the legs stay still."""
+    """Somebody who walks from ``start`` px at ``speed`` px/s; ``step`` 0: the legs stay still."""
 
     start: float = 20.0
     speed: float = 60.0
@@ -59,7 +59,7 @@ def film(
     actors: list[Actor], seconds: float, *, noise: float = 4.0, seed: int = 0, pan: float = 0.0,
     dimming: float = 0.0,
 ) -> np.ndarray:
-    """uint8 ``[T, 180, 320, 3]``; pan: px/s of the camera; dimming: share of light lost at the end."""
+    """uint8 ``[T, 180, 320, 3]``; pan: px/s; dimming: share of the light lost by the end."""
     rng = np.random.default_rng(seed)
     background = wall(seed)
     if pan:
