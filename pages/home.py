@@ -15,6 +15,9 @@ SYSTEMS = [
     ("Scene labelling", "pages/scene_labeling.py", ":material/landscape:",
      "Upload a video: for every frame the scene, the objects, where the network looked, and what "
      "its LSTM remembers, beside the same network without memory."),
+    ("Gait recognition", "pages/gait_recognition.py", ":material/directions_walk:",
+     "Upload a video of people walking past a fixed camera: silhouettes, steps, the gait energy "
+     "image, and who of the walkers that you enrolled it is, or nobody known."),
 ]
 
 

@@ -203,6 +203,8 @@ class Gallery:
             GalleryError: the content is damaged or is not a gallery.
         """
         gallery = Gallery(None, network=self.network, threshold=self.threshold)
+        if not content.startswith(b"SQLite format 3\0"):
+            raise GalleryError(gallery._damaged())
         connection = sqlite3.connect(":memory:", check_same_thread=False)
         try:
             connection.execute("PRAGMA trusted_schema = OFF")
@@ -297,7 +299,7 @@ class Gallery:
 
     @property
     def _name(self) -> str:
-        return "The gallery" if self.path is None else self.path.name
+        return "This gallery" if self.path is None else self.path.name
 
     def _damaged(self) -> str:
         return (f"{self._name} is damaged or is not a gallery of walks; choose another file, or a "

@@ -82,18 +82,22 @@ def find_rhythm(silhouettes: np.ndarray, times: np.ndarray) -> Rhythm:
     lag, strength = find_period(signal, interval)
     if lag is None or strength < _ENOUGH or np.ptp(np.percentile(signal, (5, 95))) < _SWING:
         return Rhythm(width, None, strength, (), (), None)
-    peaks = [
-        int(np.abs(times - grid[k]).argmin()) for k in find_steps(signal, lag)
-    ]
-    steps = tuple(sorted(set(peaks)))
-    cycles = tuple(
-        Cycle(a, b, float(times[a]), float(times[b]))
-        for a, b in pairwise(steps[::2]) if _whole(times[a : b + 1], lag * interval)
-    )
+    step = lag * interval
+    steps: list[int] = []
+    cycles: list[Cycle] = []
+    for part in _unbroken(times, step):
+        inside = np.flatnonzero((grid >= times[part[0]]) & (grid <= times[part[-1]]))
+        peaks = [int(np.abs(times - grid[inside[k]]).argmin())
+                 for k in find_steps(signal[inside], lag)]
+        steps += peaks
+        cycles += [
+            Cycle(a, b, float(times[a]), float(times[b])) for a, b in pairwise(peaks[::2])
+            if 1.2 * step < times[b] - times[a] < 3 * step
+        ]
     correlation = autocorrelation(signal, round(2.4 * lag))
     stride = _peak_near(correlation, 2 * lag)
     symmetry = None if stride <= 0.1 else float(np.clip(strength / stride, 0, 2))
-    return Rhythm(width, lag * interval, strength, steps, cycles, symmetry)
+    return Rhythm(width, step, strength, tuple(steps), tuple(cycles), symmetry)
 
 
 def find_period(signal: np.ndarray, interval: float) -> tuple[float | None, float]:
@@ -160,10 +164,10 @@ def find_steps(signal: np.ndarray, lag: float) -> list[int]:
     return chain[::-1]
 
 
-def _whole(times: np.ndarray, step: float) -> bool:
-    """Whether a cycle with frames at ``times`` lasts two steps and misses no long stretch."""
-    length = times[-1] - times[0]
-    return bool(0.6 * step < length / 2 < 1.5 * step and np.diff(times).max() < 0.5 * step)
+def _unbroken(times: np.ndarray, step: float) -> list[np.ndarray]:
+    """Positions of frames at ``times``, apart wherever the walk was not seen for half a step."""
+    breaks = np.flatnonzero(np.diff(times) > 0.5 * step) + 1
+    return [part for part in np.split(np.arange(len(times)), breaks) if len(part) > 2]
 
 
 def _detrend(signal: np.ndarray, span: float) -> np.ndarray:
