@@ -53,15 +53,25 @@ class Camera:
 
 
 def outlines(capsules: Capsules, camera: Camera) -> np.ndarray:
-    """The convex outline of every capsule, float32 ``[T, M, 14, 2]``, pixels around the pelvis."""
+    """The outline of every capsule, float32 ``[T, M, 14, 2]``, pixels around the pelvis."""
     centres, scale = camera.project(capsules.ends)  # [T, M, 2, 2], [T, M, 2]
-    radii = camera.radii(capsules) * scale  # [T, M, 2]
-    along = centres[:, :, 1] - centres[:, :, 0]
+    return outline(centres, camera.radii(capsules) * scale)
+
+
+def outline(centres: np.ndarray, radii: np.ndarray) -> np.ndarray:
+    """Outlines ``[..., 14, 2]`` of flat capsules: ``centres [..., 2, 2]``, ``radii [..., 2]``."""
+    along = centres[..., 1, :] - centres[..., 0, :]
     angle = np.arctan2(along[..., 1], along[..., 0])
     arc = np.linspace(math.pi / 2, 3 * math.pi / 2, _ARC, dtype=np.float32)
-    turned = angle[:, :, None] + np.concatenate([arc, arc + math.pi])  # [T, M, 14]
+    turned = angle[..., None] + np.concatenate([arc, arc + math.pi])
     rim = np.stack([np.cos(turned), np.sin(turned)], -1)
-    return np.repeat(centres, _ARC, 2) + rim * np.repeat(radii, _ARC, 2)[..., None]
+    return np.repeat(centres, _ARC, -2) + rim * np.repeat(radii, _ARC, -1)[..., None]
+
+
+def fill(picture: np.ndarray, shapes: np.ndarray, value: int = 255) -> None:
+    """Fill outlines ``[M, K, 2]`` (x, y, in pixels) into uint8 ``[H, W]``."""
+    for corners in np.round(shapes * 2**_FIXED).astype(np.int32):
+        cv2.fillConvexPoly(picture, corners, value, cv2.LINE_8, _FIXED)
 
 
 def silhouettes(capsules: Capsules, camera: Camera, height: int = 112, width: int = 96) \
@@ -69,10 +79,8 @@ def silhouettes(capsules: Capsules, camera: Camera, height: int = 112, width: in
     """Masks uint8 ``[T, height, width]``, 0 or 255, with the walker in the middle."""
     shapes = outlines(capsules, camera)
     middle = (shapes.min((1, 2)) + shapes.max((1, 2))) / 2  # of each frame: [T, 2]
-    shapes = shapes + (np.float32([width / 2, height / 2]) - middle)[:, None, None]
-    corners = np.round(shapes * 2**_FIXED).astype(np.int32)
-    masks = np.zeros((len(corners), height, width), np.uint8)
-    for mask, frame in zip(masks, corners, strict=True):
-        for corner in frame:
-            cv2.fillConvexPoly(mask, corner, 255, cv2.LINE_8, _FIXED)
+    shapes = shapes + (np.float32([width - 1, height - 1]) / 2 - middle)[:, None, None]
+    masks = np.zeros((len(shapes), height, width), np.uint8)
+    for mask, frame in zip(masks, shapes, strict=True):
+        fill(mask, frame)
     return masks

@@ -22,7 +22,7 @@ from hybridcore.gait.data import Batch, batches
 from hybridcore.gait.losses import MarginSoftmax, batch_hard_triplets
 from hybridcore.gait.model import KINDS, GaitConfig, GaitNet, GaitOutput, Kind
 from hybridcore.gait.skeleton import read_walks
-from hybridcore.gait.walks import Split, render_clips, split_people
+from hybridcore.gait.walks import Recipe, Split, render_clips, split_people
 from hybridcore.training.run import ClockRun, log_to, seed_everything
 from hybridcore.training.sources import KINECT_GAIT, PAPERS
 from hybridcore.weights import save_weights
@@ -137,7 +137,7 @@ def main() -> None:
 
     walks = read_walks(args.data)
     split = split_people([walk.person for walk in walks])
-    clips = render_clips(walks, split.train, args.cache / "train")
+    clips = render_clips(walks, split.train, args.cache / "train", Recipe())
     logger.info("%d people, %d clips", len(split.train), len(clips))
 
     seed_everything(args.seed)

@@ -22,15 +22,16 @@ from hybridcore.gait.render import Camera, silhouettes
 from hybridcore.gait.skeleton import RATE, Walk, at_times, proportion, widen
 from hybridcore.gait.spoil import spoil
 
-FRAMES = 32  # of a clip: one cycle or a little more
+FRAMES = 32  # of a clip to learn from: a cycle or a little more
 TEST, VALIDATION = 34, 12  # people
 _CAMERA_RATE = 22.0, 32.0  # frames a second of a clip
+_INSTALLED_RATE = 25.0
 _SPLIT_SEED = 7
 
 
 @dataclass(frozen=True)
 class Clips:
-    """N rendered clips: packed uint8 ``[N, FRAMES, 352]`` (bits of 64 x 44); int ``[N]`` each:
+    """N rendered clips: packed uint8 ``[N, T, 352]`` (bits of 64 x 44); int ``[N]`` each:
     person (an index), number (of the walk, from 1), view and condition (indices)."""
 
     packed: np.ndarray
@@ -74,50 +75,76 @@ def shape_of(person: str, variant: int = 0, redraw: int = 0) -> Shape:
 
 def render_clip(
     walk: Walk, view: int, condition: int, *, variant: int = 0, redraw: int = 0, take: int = 0,
+    installed: int = 0,
 ) -> np.ndarray:
-    """One clip, packed uint8 ``[FRAMES, 352]``, drawn from seeds of its own (``take``)."""
+    """One clip, packed uint8 ``[T, 352]``, drawn from seeds of its own (``take``).
+
+    Of :data:`FRAMES` frames before any camera; or of ``installed`` frames before the one camera
+    that stands at that view, at 25 frames a second.
+    """
     rng = np.random.default_rng(
         [int(walk.person), walk.number, view, condition, variant, take, int(walk.back)])
     shape = shape_of(walk.person, variant, redraw)
-    step = RATE / rng.uniform(*_CAMERA_RATE)
-    spare = len(walk.joints) - 1 - step * FRAMES
-    times = rng.uniform(0, max(spare, 0)) + step * np.arange(FRAMES)
+    frames = installed or FRAMES
+    step = RATE / (_INSTALLED_RATE if installed else rng.uniform(*_CAMERA_RATE))
+    spare = len(walk.joints) - 1 - step * frames
+    times = rng.uniform(0, max(spare, 0)) + step * np.arange(frames)
     joints = at_times(walk.joints, np.minimum(times, len(walk.joints) - 1.001))
     if variant:  # other legs on other shoulders: somebody else
         legs = np.random.default_rng([int(walk.person), variant]).uniform(0.90, 1.10)
         joints = proportion(joints, legs)
     joints = widen(joints, shape.shoulders)
-    camera = Camera(
+    camera = Camera(VIEWS[view]) if installed else Camera(
         view=VIEWS[view] + rng.uniform(-4, 4), distance=rng.uniform(3.5, 8),
         height=rng.uniform(-0.2, 1.1),
     )
     masks = silhouettes(dress(joints, shape, Outfit.draw(CONDITIONS[condition], rng)), camera)
     aligned = align.align(spoil(masks, rng, rng.uniform(0, 1)))
-    return np.packbits(aligned.reshape(FRAMES, -1) > 127, axis=-1)
+    return np.packbits(aligned.reshape(frames, -1) > 127, axis=-1)
 
 
-def _render_walk(
-    passes: list[Walk], conditions: Sequence[int], variant: int, redrawn: bool
-) -> list[np.ndarray]:
+@dataclass(frozen=True)
+class Recipe:
+    """How a set is rendered.
+
+    conditions: indices; ``plain_until``: walks up to this number are rendered in the first
+    condition only. variants: each after the first is a person more, the same walk with another
+    body and other legs. redrawn: the invented body is drawn anew for each walk. installed: 0, or
+    the frames of a clip before cameras that stand still, one a view, of the walk's first pass, as
+    CASIA-B was recorded; else either pass before cameras that differ from clip to clip.
+    """
+
+    conditions: tuple[int, ...] = (0, 1, 2)
+    plain_until: int = 0
+    variants: int = 1
+    redrawn: bool = False
+    installed: int = 0
+
+    def looks(self, number: int) -> list[tuple[int, int]]:
+        """Condition and view of every clip of a person's walk ``number``."""
+        conditions = self.conditions[:1] if number <= self.plain_until else self.conditions
+        return [(condition, view) for condition in conditions for view in range(len(VIEWS))]
+
+
+def _render_walk(passes: list[Walk], recipe: Recipe, variant: int) -> list[np.ndarray]:
     """Every view and condition of one walk, each from one of its straight passes."""
     walk = passes[0]
     rng = np.random.default_rng([int(walk.person), walk.number, variant])
     return [
-        render_clip(passes[rng.integers(len(passes))], view, condition, variant=variant,
-                    redraw=walk.number if redrawn else 0)
-        for condition in conditions for view in range(len(VIEWS))
+        render_clip(
+            walk if recipe.installed else passes[rng.integers(len(passes))], view, condition,
+            variant=variant, redraw=walk.number if recipe.redrawn else 0,
+            installed=recipe.installed)
+        for condition, view in recipe.looks(walk.number)
     ]
 
 
 def render_clips(
-    walks: Sequence[Walk], people: Sequence[str], folder: Path, *,
-    conditions: Sequence[int] = range(len(CONDITIONS)), variants: int = 1, redrawn: bool = False,
+    walks: Sequence[Walk], people: Sequence[str], folder: Path, recipe: Recipe
 ) -> Clips:
-    """Render (or read, if ``folder`` holds them) all views and conditions of some people's walks.
+    """Render some people's walks, or read them if ``folder`` holds them.
 
-    Each variant after the first is a person more: the same walk with another body and other legs.
-    With ``redrawn`` the invented body is drawn anew for each walk. Person indices follow
-    ``people``, the variants after all of them.
+    Person indices follow ``people``, the variants after all of them.
     """
     names = ("packed", "person", "number", "view", "condition")
     if not (folder / "condition.npy").exists():
@@ -125,24 +152,16 @@ def render_clips(
         for walk in walks:
             if walk.person in people:
                 by_walk[walk.person, walk.number].append(walk)
-        tasks = sorted(by_walk)
-        packed, person, number = [], [], []
+        packed, labels = [], []
         with ProcessPoolExecutor(2) as pool:
-            for variant in range(variants):
-                work = partial(_render_walk, conditions=conditions, variant=variant,
-                               redrawn=redrawn)
-                for key, clips in zip(tasks, pool.map(work, [by_walk[k] for k in tasks],
-                                                      chunksize=4), strict=True):
-                    packed += clips
-                    person += [people.index(key[0]) + variant * len(people)] * len(clips)
-                    number += [key[1]] * len(clips)
-        walks_drawn = len(tasks) * variants
-        arrays = (
-            np.stack(packed), np.array(person, np.int32), np.array(number, np.int32),
-            np.tile(np.arange(len(VIEWS)), len(conditions) * walks_drawn),
-            np.tile(np.repeat(conditions, len(VIEWS)), walks_drawn),
-        )
+            for variant in range(recipe.variants):
+                work = partial(_render_walk, recipe=recipe, variant=variant)
+                clips = pool.map(work, by_walk.values(), chunksize=4)
+                for (name, number), found in zip(by_walk, clips, strict=True):
+                    person = people.index(name) + variant * len(people)
+                    packed += found
+                    labels += [(person, number, v, c) for c, v in recipe.looks(number)]
         folder.mkdir(parents=True, exist_ok=True)
-        for name, array in zip(names, arrays, strict=True):
+        for name, array in zip(names, (np.stack(packed), *np.array(labels).T), strict=True):
             np.save(folder / f"{name}.npy", array)
     return Clips(*(np.load(folder / f"{name}.npy", mmap_mode="r") for name in names))
