@@ -177,6 +177,15 @@ def watch(answer: Answer, walk: Walk | None, gallery: Gallery) -> None:
                     key=f"{KEY}.evidence", alt="Distance to the enrolled names over time")
 
 
+def choose_walker(walks: dict[int, Walk]) -> int:
+    """The id of the walker to look at."""
+    options, key = list(walks), f"{KEY}.walker"
+    if len(walks) > 6:
+        return st.selectbox("Walker", options, format_func=lambda k: walks[k].name, key=key)
+    return st.segmented_control("Walker", options, format_func=lambda k: walks[k].name, key=key,
+                                default=options[0], required=True)
+
+
 def show_numbers(walk: Walk) -> None:
     """Steps, view and identity of one walker in a row."""
     rhythm, best = walk.rhythm, walk.matches[0] if walk.matches else None
@@ -357,12 +366,7 @@ if found is not None:
     for sentence in matched.notes:
         st.warning(sentence, icon=":material/info:")
     walks = {walk.id: walk for walk in matched.walks}
-    picked = None
-    if walks:
-        choose = st.selectbox if len(walks) > 6 else partial(
-            st.segmented_control, default=1, required=True)
-        picked = walks[choose("Walker", list(walks), format_func=lambda number: walks[number].name,
-                              key=f"{KEY}.walker")]
+    picked = walks[choose_walker(walks)] if walks else None
     watch(found, picked, known)
     downloads(found, matched)
     gallery_panel(picked, known)

@@ -119,7 +119,7 @@ class GaitRecognizer:
         longest = max((len(walk) for walk in sets), default=0)
         for masks in sets:
             pictures = masks.masks()
-            size = pictures.shape[1:3]
+            size = pictures.shape[1], pictures.shape[2]
             times = np.arange(len(pictures)) / RATE
             for track, cropped in _tracks_of(pictures, times, masks.layout):
                 seen = Sighting(size, times, [track], "auto", False, 1)

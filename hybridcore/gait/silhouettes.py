@@ -71,7 +71,12 @@ def watch(
     """
     size = working_size(clip)
     total = 2 * max(1, clip.info.frame_count)
-    learned = _learn(clip, size, chunk, lambda done: progress and progress(done, max(total, done)))
+
+    def count(done: int) -> None:
+        if progress:
+            progress(done, max(total, done))
+
+    learned = _learn(clip, size, chunk, count)
     background = make_background(learned.scenes, learned.samples, method)
     tracker, times, crowd = Tracker(), [], 0
     for part in clip.chunks(size=size, length=chunk):
@@ -80,9 +85,7 @@ def watch(
             tracker.step(people, part.start + k, float(part.times[k]))
             crowd = max(crowd, len(people))
         times.append(part.times)
-        if progress:
-            done = total // 2 + part.start + len(part.frames)
-            progress(done, max(total, done))
+        count(total // 2 + part.start + len(part.frames))
     return Sighting(
         size=size, times=np.concatenate(times), tracks=tracker.tracks,
         method=choose(learned.scenes, method), camera_moves=learned.camera_moves, crowd=crowd,
@@ -97,7 +100,7 @@ class _Learned:
 
 
 def _learn(
-    clip: Clip, size: tuple[int, int], chunk: int, progress: Callable[[int], object]
+    clip: Clip, size: tuple[int, int], chunk: int, count: Callable[[int], None]
 ) -> _Learned:
     """The first reading: background by windows, and the motion of the camera."""
     seconds = max(clip.info.duration, 1e-3)
@@ -130,7 +133,7 @@ def _learn(
             times.append(time)
             if time >= (len(scenes) + 1) * seconds / windows and len(held) >= SAMPLES // 2:
                 close_window()
-        progress(part.start + len(part.frames))
+        count(part.start + len(part.frames))
     if held and (not scenes or len(held) >= SAMPLES // 2):
         close_window()
     # Corners may all lie on people; but a camera that moves leaves no pixel alone.

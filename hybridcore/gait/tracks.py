@@ -20,6 +20,8 @@ _REACH_A_SECOND = 1.2  # and more for each second unseen
 _TURNED = 0.45  # |log| of the ratio of heights from which it is somebody else
 _COLOUR_SCALE = 50.0  # grey levels of difference that weigh as much as one height of distance
 _COVERED = 0.55  # share of a predicted box inside another's blob: the two have merged
+_HIDDEN = 0.85  # share of a predicted box inside another's from which that person is hidden
+_FRAGMENT = 0.5  # of another's height: what is smaller was a part of that body
 _PATIENCE, _PATIENCE_MERGED = 0.8, 4.0  # s that a track is carried on unseen
 _TRIAL = 5  # frames until a track counts
 _ALPHA, _BETA = 0.6, 0.15  # how much of an error corrects place and velocity
@@ -110,9 +112,12 @@ class Tracker:
             for j, person in enumerate(people):
                 if _share_inside(track.box, person.box) < _COVERED:
                     continue
+                front = self._active[owner[j]] if j in owner else None
+                if front is not None and track.place[3] < _FRAGMENT * front.place[3]:
+                    break  # a part of one body that has joined it
                 blobs[i] = j
-                # A blob no wider than its owner alone: the other one is hidden behind.
-                if j in owner and self._active[owner[j]].tried:
+                # Somebody who is hidden altogether does not spoil the outline of the other.
+                if front is not None and _share_inside(track.box, front.box) < _HIDDEN:
                     blobs[owner[j]] = j
                 break
         return blobs
