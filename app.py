@@ -10,4 +10,6 @@ run_pages([
     st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
     st.Page("pages/scene_labeling.py", title="Scene labelling", icon=":material/landscape:"),
     st.Page("pages/image_captioning.py", title="Image captioning", icon=":material/image_search:"),
+    st.Page("pages/gait_recognition.py", title="Gait recognition",
+            icon=":material/directions_walk:"),
 ])

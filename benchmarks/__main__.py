@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import caption, scene
+from benchmarks import caption, gait, scene
 
 
 def main() -> None:
@@ -17,6 +17,7 @@ def main() -> None:
     args = parser.parse_args()
     scene.report(long=args.long)
     caption.report()
+    gait.report()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import sys
 from hybridcore import model_table
 from hybridcore.caption import cli as caption_cli
 from hybridcore.errors import HybridCoreError
+from hybridcore.gait import cli as gait_cli
 from hybridcore.scene import cli as scene_cli
 
 
@@ -19,6 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     scene_cli.add_commands(commands)
     caption_cli.add_commands(commands, scene_cli.find_spans)
+    gait_cli.add_commands(commands)
     model_table.add_commands(commands)
     args = parser.parse_args(arguments)
     try:

@@ -18,6 +18,9 @@ SYSTEMS = [
     ("Image captioning", "pages/image_captioning.py", ":material/image_search:",
      "Drop a photo or a video: a sentence appears word by word, and on each word where the network "
      "looked, what else it could have said, and what its LSTM held."),
+    ("Gait recognition", "pages/gait_recognition.py", ":material/directions_walk:",
+     "Upload a video of people walking past a fixed camera: silhouettes, steps, the gait energy "
+     "image, and who of the walkers that you enrolled it is, or nobody known."),
 ]
 
 

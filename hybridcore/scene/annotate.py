@@ -10,9 +10,9 @@ import numpy as np
 from hybridcore.figures import heat_overlay
 from hybridcore.media import Clip
 from hybridcore.media.redraw import put_text, redraw
+from hybridcore.progress import Progress
 from hybridcore.scene.groups import GROUPS
 from hybridcore.scene.model import Kind
-from hybridcore.scene.predict import Progress
 from hybridcore.scene.result import SceneResult
 
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from tqdm import tqdm
-
 from hybridcore.media import Clip
+from hybridcore.progress import progress_bar
 from hybridcore.scene.annotate import annotate
 from hybridcore.scene.model import KINDS, Kind
-from hybridcore.scene.predict import Progress, SceneLabeler
+from hybridcore.scene.predict import SceneLabeler
 from hybridcore.scene.result import SceneResult
 
 
@@ -61,15 +57,3 @@ def find_spans(clip: Clip, device: str | None) -> list[tuple[float, float]]:
     labeler = SceneLabeler.load(device, kinds=("lstm",))
     with progress_bar("finding segments") as progress:
         return [(s.start, s.end) for s in labeler.run(clip, progress).segments("lstm")]
-
-
-@contextmanager
-def progress_bar(text: str) -> Iterator[Progress]:
-    """A progress bar in frames; silent where standard error is no terminal."""
-    with tqdm(desc=text, unit="frame", disable=not sys.stderr.isatty()) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.total = total or None
-            bar.update(done - bar.n)
-
-        yield progress

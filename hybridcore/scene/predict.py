@@ -6,7 +6,7 @@ the same grids; each carries its state from chunk to chunk, so the chunk size ch
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,13 +19,13 @@ from hybridcore.encoder.encoder import SIDE, Encoder
 from hybridcore.encoder.labels import object_names, scene_names
 from hybridcore.layers.recurrent import LSTMTrace, lstm_trace
 from hybridcore.media import Chunk, Clip
+from hybridcore.media.motion import CameraMotion
+from hybridcore.progress import Progress
 from hybridcore.scene.groups import GroupVotes
 from hybridcore.scene.model import KINDS, Kind, SceneConfig, SceneModel, SceneOutput, SceneState
-from hybridcore.scene.motion import CameraMotion
 from hybridcore.scene.result import TOP, SceneResult, Track, top_of
 from hybridcore.weights import load_card, load_into
 
-Progress = Callable[[int, int], None]
 CHUNK = 16
 
 

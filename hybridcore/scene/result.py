@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from hybridcore.media.motion import describe_motion
 from hybridcore.scene.groups import GROUPS
 from hybridcore.scene.model import Kind
-from hybridcore.scene.motion import describe_motion
 from hybridcore.scene.segments import Segment, find_cuts, find_segments
 
 SEEN_FROM = 0.12  # mean probability from which an object is named in a description
@@ -50,7 +50,7 @@ class SceneResult:
 
     times float64 ``[T]``, seconds; objects int ``[T, 5]`` with object_probability float32
     ``[T, 5]``; groups float32 ``[T, 3]``; voices float32 ``[T, 5, 3]``, what each of the five
-    objects spoke for; motion float32 ``[T, 3]`` (right, down, growth; see motion.py).
+    objects spoke for; motion float32 ``[T, 3]`` (right, down, growth; see media/motion.py).
     """
 
     width: int

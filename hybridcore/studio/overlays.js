@@ -1,5 +1,7 @@
 // Maps drawn over the video, one painter a kind.
 
+import { paintSprites } from "./sprites.js";
+
 // Dark to light in even steps of lightness, so that brighter always means more.
 const HEAT = ["#2b0a54", "#6a1480", "#a8287a", "#de4f5d", "#f98b47", "#fdc95a", "#fdf6b5"];
 const SMOOTH = 8; // points a grid cell is refined to; the browser smooths the rest
@@ -70,7 +72,8 @@ function paintHeat(context, maps, frame) {
   context.putImageData(image, 0, 0);
 }
 
-const PAINTERS = { heat: paintHeat };
+const PAINTERS = { heat: paintHeat, sprites: paintSprites };
+const SPRITES = "People";
 
 export class Overlays {
   constructor(canvas, chooser, slider) {
@@ -78,12 +81,18 @@ export class Overlays {
     this.chooser = chooser;
     this.slider = slider;
     this.list = [];
-    chooser.onchange = () => this.show(this.frame);
+    chooser.onchange = () => {
+      this.chosen = chooser.value;
+      this.show(this.frame);
+    };
     slider.oninput = () => this.show(this.frame);
   }
 
-  load(list) {
-    const chosen = this.chooser.value;
+  /** People are shown until the viewer chooses otherwise. */
+  load(maps, sprites) {
+    const list = sprites.length
+      ? [{ name: SPRITES, kind: "sprites", maps: sprites }, ...maps] : maps;
+    const chosen = this.chosen ?? (sprites.length ? SPRITES : "");
     this.list = list;
     this.frame = 0;
     this.chooser.replaceChildren(

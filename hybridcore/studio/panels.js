@@ -1,4 +1,6 @@
-// The cards beside the video: bars and lines that follow every frame.
+// The cards beside the video: bars, lines and pictures that follow every frame.
+
+import { buildFilm } from "./sprites.js";
 
 function element(tag, className, text) {
   const node = document.createElement(tag);
@@ -72,12 +74,13 @@ export class Panels {
     this.parts = [];
   }
 
-  load(panels) {
+  load(panels, sprites) {
     this.parts = [];
     const cards = panels.map((panel) => {
       const card = element("section", "card");
       card.append(element("h3", "card-title", panel.title));
       const parts = [
+        ...panel.sprites.map((number) => buildFilm(sprites[number])),
         ...panel.lines.map(buildLine),
         ...panel.series.map((series) => buildSeries(series, panel, this.onPick)),
       ];

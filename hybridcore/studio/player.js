@@ -168,8 +168,8 @@ class Player {
     this.find(".track").setAttribute("aria-valuemax", last);
     this.find(".cuts").hidden = view.cuts.length === 0;
     this.length = clockText(view.times[last]);
-    this.overlays.load(view.overlays);
-    this.panels.load(view.panels);
+    this.overlays.load(view.overlays, view.sprites);
+    this.panels.load(view.panels, view.sprites);
     this.strips.load(view);
     this.show(Math.min(this.frame, last));
     if (this.target !== null) this.startSeek();

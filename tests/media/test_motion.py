@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from hybridcore.media.motion import CameraMotion, describe_motion
 from hybridcore.scene.compose import view
-from hybridcore.scene.motion import CameraMotion, describe_motion
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Gait: silhouettes from video, gait energy images, and who is walking."""

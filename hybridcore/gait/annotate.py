@@ -1,0 +1,103 @@
+"""The clip once more, with silhouettes, boxes, names and the energy images on it, as an MP4."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from hybridcore.gait.align import HEIGHT, WIDTH
+from hybridcore.gait.figures import colour_of
+from hybridcore.gait.masks import RATE, MaskWalk
+from hybridcore.gait.result import GaitResult, Walk
+from hybridcore.media import Clip, VideoWriter
+from hybridcore.progress import Progress
+
+MAX_SIDE = 960
+
+
+def annotate(
+    clip: Clip, result: GaitResult, path: Path, progress: Progress | None = None
+) -> Path:
+    """Write ``clip`` with everybody marked and their energy images building up.
+
+    Every frame keeps its time. Sides are at most 960 and even.
+
+    Raises:
+        MediaError: if the clip cannot be decoded any more.
+    """
+    scale = min(1.0, MAX_SIDE / max(result.width, result.height))
+    width, height = (max(2, round(s * scale) // 2 * 2) for s in (result.width, result.height))
+    seen: dict[int, list[tuple[Walk, int]]] = defaultdict(list)
+    for walk in result.walks:
+        for k, frame in enumerate(walk.frames):
+            seen[int(frame)].append((walk, k))
+    sums = {walk.id: np.zeros((HEIGHT, WIDTH)) for walk in result.walks}
+    with VideoWriter(path, width, height, clip.info.frame_rate) as writer:
+        for part in clip.chunks(size=(height, width)):
+            for k, frame in enumerate(part.frames):
+                for walk, at in seen[part.start + k]:
+                    draw(frame, walk, at)
+                    if walk.usable[at]:
+                        sums[walk.id] += walk.silhouettes[at]
+                _draw_energies(frame, result, sums)
+                writer.write(frame, float(part.times[k]))
+            if progress:
+                progress(part.start + len(part.frames), len(result.times))
+    return path
+
+
+def place_of(walk: Walk, picture: tuple[int, int]) -> np.ndarray:
+    """Where each aligned silhouette lies in a picture (height, width): float ``[n, 4]``, left, top,
+    width and height as shares of its sides.
+    """
+    height, width = picture
+    tall = walk.boxes[:, 3]
+    wide = tall * height * WIDTH / HEIGHT / width
+    return np.stack([walk.middles - wide / 2, walk.boxes[:, 1], wide, tall], 1)
+
+
+def draw(frame: np.ndarray, walk: Walk, at: int) -> None:
+    """Mark a walker on uint8 ``[h, w, 3]``, in place, as seen in its silhouette number ``at``."""
+    height, width = frame.shape[:2]
+    colour = tuple(int(colour_of(walk)[k : k + 2], 16) for k in (1, 3, 5))
+    sides = np.array([width, height, width, height])
+    left, top, wide, tall = (place_of(walk, (height, width))[at] * sides).round().astype(int)
+    silhouette = cv2.resize(walk.silhouettes[at], (max(wide, 1), max(tall, 1))) > 127
+    first, last = max(left, 0), min(left + wide, width)
+    under = frame[max(top, 0) : top + tall, first:last]
+    inside = silhouette[: len(under), first - left : last - left]
+    under[inside] = under[inside] // 2 + np.array(colour, np.uint8) // 2
+    x, y, w, h = (walk.boxes[at] * sides).round().astype(int)
+    cv2.rectangle(frame, (x, y), (x + w, y + h), colour, 2)
+    nearest = walk.matches[0] if walk.matches else None
+    text = nearest.name if nearest and nearest.accepted else walk.name
+    cv2.putText(frame, text, (x, max(14, y - 6)), cv2.FONT_HERSHEY_SIMPLEX, 0.5, colour, 1,
+                cv2.LINE_AA)
+
+
+def _draw_energies(frame: np.ndarray, result: GaitResult, sums: dict[int, np.ndarray]) -> None:
+    """The energy images so far, along the upper edge."""
+    x = 6
+    for walk in result.walks:
+        total = sums[walk.id]
+        if total.any() and x + WIDTH + 6 < frame.shape[1] and len(frame) > HEIGHT + 12:
+            level = (total / total.max() * 255).astype(np.uint8)
+            frame[6 : 6 + HEIGHT, x : x + WIDTH] = level[..., None]
+            x += WIDTH + 6
+
+
+def film_of_masks(masks: MaskWalk, path: Path) -> Path:
+    """A walk of a mask set as a video, white on black, so that a player can show it."""
+    pictures = masks.masks()
+    scale = max(1, 240 // pictures.shape[1])
+    height, width = pictures.shape[1] * scale, pictures.shape[2] * scale
+    with VideoWriter(path, width + width % 2, height + height % 2, RATE) as writer:
+        for picture in pictures:
+            large = cv2.resize(picture, (width, height), interpolation=cv2.INTER_NEAREST)
+            large = cv2.copyMakeBorder(
+                large, 0, height % 2, 0, width % 2, cv2.BORDER_CONSTANT, value=0)
+            writer.write(cv2.cvtColor(large, cv2.COLOR_GRAY2RGB))
+    return path

@@ -1,0 +1,306 @@
+"""Walkers that somebody enrolled: one SQLite file, which the person keeps.
+
+A gait is biometric data. Nothing is written before :meth:`Gallery.enrol`; looking into a file
+that is not there does not make it. Each walk is enrolled in one transaction: after a crash in the
+middle of it the file holds what it held before. A walk keeps its name, its embedding, its gait
+energy image and the day; no picture of the person.
+
+Distance is 1 - cosine of unit embeddings, 0 to 2. A probe is accepted as the nearest name if the
+distance is below the threshold (open set: else it is nobody known).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from hybridcore.errors import HybridCoreError
+
+APPLICATION_ID = 0x47414954  # "GAIT": SQLite's own mark of whose file it is
+MAX_NAME = 80
+_SCHEMA = """
+CREATE TABLE walks (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL, network TEXT NOT NULL, embedding BLOB NOT NULL,
+    energy BLOB NOT NULL, view INTEGER, enrolled TEXT NOT NULL
+);
+CREATE INDEX walks_name ON walks (name);
+"""
+
+
+class GalleryError(HybridCoreError):
+    """A gallery cannot be read or written, or a name cannot be enrolled."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """The nearest walk of one name: distance 0..2; accepted: below the threshold."""
+
+    name: str
+    distance: float
+    accepted: bool
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """One name: how many walks, and the days of the first and the last."""
+
+    name: str
+    walks: int
+    first: str
+    last: str
+
+
+class Gallery:
+    """Enrolled walks, in a file or in memory only.
+
+    path: the file; None keeps everything in memory, to be lost with the object.
+    network: names the weights that made the embeddings (their hash): others cannot be compared.
+    threshold: the distance below which a match is accepted.
+
+    Raises:
+        GalleryError: there is such a file and it is damaged, or is not a gallery.
+    """
+
+    def __init__(self, path: str | Path | None, *, network: str, threshold: float) -> None:
+        self.path = None if path is None else Path(path)
+        self.network = network
+        self.threshold = threshold
+        self._lock = threading.RLock()
+        self._connection: sqlite3.Connection | None = None
+        self._known: tuple[tuple[int, int], list[str], np.ndarray] | None = None
+        if self._stored:
+            self._open()
+
+    def __len__(self) -> int:
+        """Walks enrolled."""
+        with self._reading() as connection:
+            if connection is None:
+                return 0
+            return int(connection.execute("SELECT count(*) FROM walks").fetchone()[0])
+
+    def enrol(
+        self, name: str, embedding: np.ndarray, energy: np.ndarray, view: int | None = None
+    ) -> None:
+        """Add one walk under a name; the file is made now if it was not there.
+
+        embedding: float ``[D]``, unit length; energy: float ``[64, 44]``, 0..1; view: degrees.
+
+        Raises:
+            GalleryError: the name is empty or too long, or the file cannot be written.
+        """
+        self.enrol_all([name], embedding[None], energy, view)
+
+    def enrol_all(
+        self, names: Sequence[str], embeddings: np.ndarray, energy: np.ndarray,
+        view: int | None = None,
+    ) -> None:
+        """:meth:`enrol` for several walks ``[n, D]`` at once: all of them, or after an error none.
+
+        Raises:
+            GalleryError: as :meth:`enrol`.
+        """
+        names = [" ".join(name.split()) for name in names]
+        if not all(0 < len(name) <= MAX_NAME for name in names):
+            raise GalleryError(f"Give a name of 1 to {MAX_NAME} letters to enrol this walk.")
+        vectors = np.ascontiguousarray(embeddings, "<f4")
+        picture = np.round(np.clip(energy, 0, 1) * 255).astype(np.uint8).tobytes()
+        today = date.today().isoformat()
+        with self._writing() as connection:
+            connection.executemany(
+                "INSERT INTO walks (name, network, embedding, energy, view, enrolled) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                ((name, self.network, vector.tobytes(), picture, view, today)
+                 for name, vector in zip(names, vectors, strict=True)))
+
+    def names(self) -> list[Enrolled]:
+        """Who is enrolled, by name."""
+        with self._reading() as connection:
+            if connection is None:
+                return []
+            return [Enrolled(*row) for row in connection.execute(
+                "SELECT name, count(*), min(enrolled), max(enrolled) FROM walks "
+                "GROUP BY name ORDER BY name")]
+
+    def match(self, embedding: np.ndarray, count: int = 5) -> list[Match]:
+        """The ``count`` nearest names to a unit embedding float ``[D]``, nearest first."""
+        names, known = self.embeddings()
+        if not names or known.shape[1] != len(embedding):
+            return []
+        distance = 1.0 - known @ embedding.astype(np.float32)
+        found: dict[str, float] = {}
+        for k in np.argsort(distance, kind="stable"):
+            found.setdefault(names[k], float(distance[k]))
+            if len(found) == count:
+                break
+        return [Match(name, d, d < self.threshold) for name, d in found.items()]
+
+    def embeddings(self) -> tuple[list[str], np.ndarray]:
+        """Names and float32 ``[walks, D]`` of the walks that this network enrolled."""
+        with self._reading() as connection:
+            if connection is None:
+                return [], np.empty((0, 0), np.float32)
+            # Other connections change the first of these, this one the second.
+            state = (
+                int(connection.execute("PRAGMA data_version").fetchone()[0]),
+                connection.total_changes,
+            )
+            if self._known is None or self._known[0] != state:
+                rows = connection.execute(
+                    "SELECT name, embedding FROM walks WHERE network = ? ORDER BY id",
+                    (self.network,)).fetchall()
+                vectors = b"".join(row[1] for row in rows)
+                matrix = np.frombuffer(vectors, "<f4").reshape(len(rows), -1) if rows \
+                    else np.empty((0, 0), np.float32)
+                self._known = state, [row[0] for row in rows], matrix
+            return self._known[1], self._known[2]
+
+    def strangers(self) -> int:
+        """Walks that another version of the network enrolled, which cannot be compared."""
+        with self._reading() as connection:
+            if connection is None:
+                return 0
+            return int(connection.execute(
+                "SELECT count(*) FROM walks WHERE network != ?", (self.network,)).fetchone()[0])
+
+    def forget(self, name: str) -> None:
+        """Delete all walks of a name; their bytes are overwritten."""
+        if not len(self):
+            return
+        with self._writing() as connection:
+            connection.execute("DELETE FROM walks WHERE name = ?", (name,))
+
+    def delete(self) -> None:
+        """Delete everything, the file too."""
+        with self._lock:
+            self.close()
+            if self.path is not None:
+                for path in (self.path, Path(f"{self.path}-journal")):
+                    path.unlink(missing_ok=True)
+
+    def export(self) -> bytes:
+        """The whole gallery as the content of a file that :class:`Gallery` opens.
+
+        Raises:
+            GalleryError: nobody is enrolled.
+        """
+        with self._reading() as connection:
+            if connection is None:
+                raise GalleryError("The gallery is empty: there is nothing to export.")
+            return connection.serialize()
+
+    def restored(self, content: bytes) -> Gallery:
+        """A gallery in memory, for the same network, from what :meth:`export` gave.
+
+        Raises:
+            GalleryError: the content is damaged or is not a gallery.
+        """
+        gallery = Gallery(None, network=self.network, threshold=self.threshold)
+        if not content.startswith(b"SQLite format 3\0"):
+            raise GalleryError(gallery._damaged())
+        connection = sqlite3.connect(":memory:", check_same_thread=False)
+        try:
+            connection.execute("PRAGMA trusted_schema = OFF")
+            connection.deserialize(content)
+            gallery._check(connection)
+        except sqlite3.Error as error:
+            connection.close()
+            raise GalleryError(gallery._damaged()) from error
+        except GalleryError:
+            connection.close()
+            raise
+        gallery._connection = connection
+        return gallery
+
+    def fingerprint(self) -> str:
+        """Equal for galleries that give equal answers."""
+        names, known = self.embeddings()
+        content = "\n".join((self.network, str(self.threshold), *names)).encode()
+        return hashlib.sha256(content + known.tobytes()).hexdigest()
+
+    def close(self) -> None:
+        """Let go of the file; the next use opens it again."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = self._known = None
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection | None]:
+        """The connection, or None while nothing was ever enrolled."""
+        with self._lock:
+            if self._connection is None and self._stored:
+                self._open()
+            try:
+                yield self._connection
+            except sqlite3.Error as error:
+                raise GalleryError(self._damaged()) from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that is kept as a whole or not at all."""
+        with self._lock:
+            try:
+                connection = self._connection or self._open()
+                with connection:
+                    yield connection
+            except sqlite3.Error as error:
+                raise GalleryError(
+                    f"{self._name} could not be written ({error}); check that the folder is there, "
+                    "is writable and has space.") from error
+
+    def _open(self) -> sqlite3.Connection:
+        """Open the file, or make it."""
+        new = not self._stored
+        connection = sqlite3.connect(
+            ":memory:" if self.path is None else self.path, check_same_thread=False, timeout=5.0)
+        try:
+            if new:
+                with connection:
+                    connection.execute("BEGIN")
+                    for statement in _SCHEMA.split(";"):
+                        connection.execute(statement)
+                    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            else:
+                self._check(connection)
+            connection.execute("PRAGMA secure_delete = ON")
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            if new:
+                raise
+            raise GalleryError(self._damaged()) from error
+        except GalleryError:
+            connection.close()
+            raise
+        self._connection = connection
+        return connection
+
+    def _check(self, connection: sqlite3.Connection) -> None:
+        if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            raise GalleryError(
+                f"{self._name} is a database of another program, not a gallery of walks; choose "
+                "another file. It was not changed.")
+        if connection.execute("PRAGMA quick_check").fetchone()[0] != "ok":
+            raise GalleryError(self._damaged())
+        connection.execute("SELECT name, network, embedding, energy, view, enrolled FROM walks "
+                           "LIMIT 1").fetchall()
+
+    @property
+    def _stored(self) -> bool:
+        """Whether there is a file with something in it."""
+        return self.path is not None and self.path.exists() and self.path.stat().st_size > 0
+
+    @property
+    def _name(self) -> str:
+        return "This gallery" if self.path is None else self.path.name
+
+    def _damaged(self) -> str:
+        return (f"{self._name} is damaged or is not a gallery of walks; choose another file, or a "
+                "copy that you exported. It was not changed.")

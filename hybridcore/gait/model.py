@@ -1,0 +1,166 @@
+"""Networks that tell who walks, at every frame, from aligned silhouettes.
+
+After Feng, Li & Luo, *Learning effective gait features using LSTM*, ICPR 2016: a CNN reads every
+frame, an LSTM reads the cycle, and its hidden states averaged over time are the gait. ``s_t`` is
+the silhouette of frame ``t``, 64 x 44:
+
+    a   = CNN(s_t)                                16 x 5 cells of features
+    x_t = relu(norm([W_k (mean + max of strip k of a)] for every horizontal strip k))
+    h_t, c_t = LSTM(x_t, h_{t-1}, c_{t-1})
+    e_t = u / |u|,   u = W mean_{s <= t} h_s      the evidence up to frame t: a unit vector
+
+Three twins read the same features without a recurrence: ``set`` replaces ``mean h`` by ``max x``
+(set pooling, Chao et al., *GaitSet*, AAAI 2019), ``mean`` by ``mean x``, and ``gei`` averages the
+silhouettes first and reads the average once (the gait energy image of Han & Bhanu 2006 under the
+same CNN).
+
+Deviations from Feng et al.: silhouettes in place of the joint heat maps of a pose network; the CNN
+is trained along; the strips of features are those of GaitSet's horizontal pyramid at one scale;
+trained with identities (margin softmax and batch-hard triplets) in place of predicting frames of
+another view; a second head tells the view.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+Kind = Literal["lstm", "set", "mean", "gei"]
+KINDS: tuple[Kind, ...] = ("lstm", "set", "mean", "gei")
+VIEWS = tuple(range(0, 181, 18))  # degrees: 0 walks towards the camera, 90 across, 180 away
+
+
+@dataclass(frozen=True)
+class GaitConfig:
+    """Sizes of a gait network."""
+
+    kind: Kind = "lstm"
+    channels: tuple[int, int, int] = (24, 48, 64)  # of the three stages of the CNN
+    strips: int = 8  # horizontal parts of the body
+    strip_dim: int = 32  # features of each
+    hidden: int = 256  # of the LSTM
+    dim: int = 128  # of the embedding
+    dropout: float = 0.1
+
+
+@dataclass(frozen=True)
+class GaitState:
+    """What a network carries from one chunk of frames to the next.
+
+    ``memory`` is (h, c) of the LSTM; ``pooled`` the sum (or the maximum, for ``set``) so far;
+    ``count`` how many frames that was.
+    """
+
+    memory: tuple[Tensor, Tensor] | None
+    pooled: Tensor
+    count: int
+
+
+@dataclass(frozen=True)
+class GaitOutput:
+    """One step for each frame: B walks, T frames.
+
+    embedding ``[B, T, dim]`` has unit length: the identity evidence up to that frame; view_logits
+    ``[B, T, 11]`` over :data:`VIEWS`; inputs ``[B, T, strips * strip_dim]`` (x_t); hidden
+    ``[B, T, hidden]`` (h_t; x_t where there is no recurrence).
+    """
+
+    embedding: Tensor
+    view_logits: Tensor
+    inputs: Tensor
+    hidden: Tensor
+    state: GaitState
+
+
+def _block(inputs: int, outputs: int) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs),
+        nn.LeakyReLU(0.1, inplace=True),
+    )
+
+
+class FrameFeatures(nn.Module):
+    """Silhouettes ``[B, T, 64, 44]`` in 0..1 -> ``x_t [B, T, strips * strip_dim]``."""
+
+    def __init__(self, *, config: GaitConfig) -> None:
+        super().__init__()
+        first, second, third = config.channels
+        self.strips = config.strips
+        self.cnn = nn.Sequential(
+            nn.PixelUnshuffle(2), _block(4, first), nn.MaxPool2d(2),
+            _block(first, second), nn.MaxPool2d((1, 2)), _block(second, third),
+        )
+        self.strip = nn.Parameter(torch.empty(config.strips, third, config.strip_dim))
+        nn.init.normal_(self.strip, std=third**-0.5)
+        self.norm = nn.LayerNorm(config.strips * config.strip_dim)
+        self.dropout = nn.Dropout(config.dropout)
+
+    def forward(self, silhouettes: Tensor) -> Tensor:
+        batch, frames = silhouettes.shape[:2]
+        images = silhouettes.flatten(0, 1)[:, None]  # [B*T, 1, 64, 44]
+        cells = self.cnn(images.contiguous(memory_format=torch.channels_last))  # [., C, 16, 5]
+        rows = cells.mean(3) + cells.amax(3)  # [B*T, C, 16]
+        parts = rows.unflatten(2, (self.strips, -1)).mean(3)  # [B*T, C, strips]
+        parts = torch.einsum("nck,kcd->nkd", parts, self.strip).flatten(1)
+        return self.dropout(F.relu(self.norm(parts))).unflatten(0, (batch, frames))
+
+
+class GaitNet(nn.Module):
+    """Aligned silhouettes of consecutive frames -> who walks and from where, at every frame.
+
+    Silhouettes are taken as the ones trained on: a pixel is the walker's from 0.5 upwards.
+    """
+
+    def __init__(self, *, config: GaitConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.frames = FrameFeatures(config=config)
+        features = config.strips * config.strip_dim
+        width = config.hidden if config.kind == "lstm" else features
+        if config.kind == "lstm":
+            self.lstm = nn.LSTM(features, config.hidden, batch_first=True)
+        self.project = nn.Linear(width, config.dim)
+        self.view = nn.Linear(width, len(VIEWS))
+
+    def forward(self, silhouettes: Tensor, state: GaitState | None = None) -> GaitOutput:
+        """``silhouettes``: ``[B, T, 64, 44]`` in 0..1; ``state`` as returned for those before."""
+        silhouettes = (silhouettes >= 0.5).float()
+        if self.config.kind != "gei":
+            return self.follow(self.frames(silhouettes), state)
+        total = silhouettes.cumsum(1) if state is None else state.pooled + silhouettes.cumsum(1)
+        seen = _frames_seen(silhouettes, state)  # [T]
+        read = self.follow(self.frames(total / seen[:, None, None]))
+        return replace(read, state=GaitState(None, total[:, -1:], int(seen[-1])))
+
+    def follow(self, inputs: Tensor, state: GaitState | None = None) -> GaitOutput:
+        """The part over time, for features ``inputs`` (x_t) that were computed before."""
+        memory = state.memory if state else None
+        hidden = inputs
+        if self.config.kind == "lstm":
+            hidden, memory = self.lstm(inputs, memory)  # [B, T, hidden]
+        seen = _frames_seen(inputs, state)
+        if self.config.kind == "gei":  # what was averaged before is not pooled again
+            pooled = average = hidden
+        elif self.config.kind == "set":
+            pooled = hidden.cummax(1).values
+            average = pooled = pooled if state is None else torch.maximum(pooled, state.pooled)
+        else:
+            pooled = hidden.cumsum(1) if state is None else state.pooled + hidden.cumsum(1)
+            average = pooled / seen[:, None]  # [B, T, width]
+        return GaitOutput(
+            embedding=F.normalize(self.project(average), dim=-1),
+            view_logits=self.view(average),
+            inputs=inputs,
+            hidden=hidden,
+            state=GaitState(memory, pooled[:, -1:], int(seen[-1])),
+        )
+
+
+def _frames_seen(frames: Tensor, state: GaitState | None) -> Tensor:
+    """How many frames there were up to each of ``frames [B, T, ...]``, float ``[T]``."""
+    before = state.count if state else 0
+    return torch.arange(before + 1, before + frames.shape[1] + 1, device=frames.device).float()

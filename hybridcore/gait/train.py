@@ -1,0 +1,167 @@
+"""Train the gait networks: ``python -m hybridcore.gait.train --data KINECT --cache C --run R``.
+
+Walks are rendered from the skeletons once. All networks learn from the same batches: the LSTM, the
+set pool and the mean share one CNN while they learn, so that they differ in what they do over time
+and in nothing else; the network of the averaged silhouette has its own. ``evaluate.py`` then
+measures them on people who were not seen, and completes the cards.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from hybridcore.device import describe, pick_device
+from hybridcore.gait.data import Batch, batches
+from hybridcore.gait.losses import MarginSoftmax, batch_hard_triplets
+from hybridcore.gait.model import KINDS, GaitConfig, GaitNet, GaitOutput, Kind
+from hybridcore.gait.skeleton import read_walks
+from hybridcore.gait.walks import Recipe, Split, render_clips, split_people
+from hybridcore.training.run import ClockRun, log_to, seed_everything
+from hybridcore.training.sources import KINECT_GAIT, PAPERS
+from hybridcore.weights import save_weights
+
+ABOUT: dict[Kind, dict[str, Any]] = {
+    "lstm": {
+        "title": "Gait LSTM",
+        "description": "A CNN on every silhouette, an LSTM over the cycle, its mean state as the "
+                       "gait; identity evidence and view at every frame.",
+        "paper": PAPERS["gait_lstm"],
+        "differences": [
+            "Silhouettes in place of the joint heat maps of a pose network; the CNN is trained too",
+            "Trained with identities (margin softmax, batch-hard triplets) in place of predicting "
+            "the frames of another view",
+            "Features of horizontal strips, as in GaitSet at one scale",
+            "A second head tells the view",
+        ],
+    },
+    "set": {
+        "title": "Gait set pooling",
+        "description": "The same CNN; the maximum over frames in place of the LSTM.",
+        "paper": PAPERS["gaitset"],
+        "differences": ["A small CNN, strips at one scale, no multilayer global pipeline"],
+    },
+    "mean": {
+        "title": "Gait mean of frames",
+        "description": "The same CNN; the mean over frames in place of the LSTM.",
+        "differences": ["No memory: what the LSTM must beat"],
+    },
+    "gei": {
+        "title": "Gait energy image + CNN",
+        "description": "The silhouettes averaged first, the average read once by a CNN.",
+        "paper": PAPERS["gei"],
+        "differences": ["A CNN in place of PCA and discriminant analysis; the average is over the "
+                        "frames seen, not over a whole cycle"],
+    },
+}
+LIMITS = [
+    "Learned from rendered bodies. Measured of each person: the skeleton in a side view (bone "
+    "lengths, joint movement in the plane of the walk). Invented, once for each person and kept "
+    "in all walks: girth, belly, hips, limb and head size, hair, distance of the shoulders and how "
+    "far arms and legs are held from the middle plane. The figure 'body drawn anew for each walk' "
+    "says how much of the identity is in the skeleton alone",
+    "Cannot tell how well real silhouettes of real clothes and real segmentation are recognised: "
+    "there were none to measure on. Expect less than the figures here",
+    "Depth in the skeletons is poor, so front and back views carry less of the real walk",
+    "The walks of a person are of one day; the way there and the way back may both be in a gallery",
+    "Walking straight ahead at an ordinary pace, seen whole, from about the height of a person",
+]
+VIEW_WEIGHT = 0.2
+
+logger = logging.getLogger("hybridcore.training")
+
+
+class Together(nn.Module):
+    """All networks, and for each the identities that it learns to tell."""
+
+    def __init__(self, people: int) -> None:
+        super().__init__()
+        self.nets = nn.ModuleDict({kind: GaitNet(config=GaitConfig(kind=kind)) for kind in KINDS})
+        for kind in ("set", "mean"):
+            self.nets[kind].frames = self.nets["lstm"].frames
+        dim = GaitConfig().dim
+        self.identities = nn.ModuleDict(
+            {kind: MarginSoftmax(dim=dim, people=people) for kind in KINDS})
+
+    def forward(self, silhouettes: Tensor) -> dict[str, GaitOutput]:
+        """``[B, T, 64, 44]`` -> the output of each; the averaged silhouette is read once."""
+        inputs = self.nets["lstm"].frames(silhouettes)
+        read = {kind: self.nets[kind].follow(inputs) for kind in ("lstm", "set", "mean")}
+        energy = silhouettes.mean(1, keepdim=True)  # [B, 1, 64, 44]
+        return {**read, "gei": self.nets["gei"].follow(self.nets["gei"].frames(energy))}
+
+    def loss(self, batch: Batch) -> Tensor:
+        """The sum over networks: identity a quarter in, half-way and at the end; triplets and view
+        at the end."""
+        total = batch.silhouettes.new_zeros(())
+        for kind, output in self(batch.silhouettes).items():
+            steps = output.embedding.shape[1]
+            looks = sorted({max(steps // 4, 1) - 1, max(steps // 2, 1) - 1, steps - 1})
+            told = [self.identities[kind](output.embedding[:, t], batch.person) for t in looks]
+            total = total + torch.stack(told).mean()
+            total = total + batch_hard_triplets(output.embedding[:, -1], batch.person)
+            view = F.cross_entropy(output.view_logits[:, -1], batch.view)
+            total = total + VIEW_WEIGHT * view
+        return total
+
+
+def save(together: Together, split: Split, training: dict[str, Any]) -> None:
+    """Write each network with its card; the figures are added by ``evaluate.py``."""
+    for kind in KINDS:
+        net = together.nets[kind]
+        assert isinstance(net, GaitNet)
+        save_weights(net, f"gait_{kind}", {
+            **ABOUT[kind], "config": vars(net.config),
+            "training": {**training, "people": len(split.train)}, "limits": LIMITS,
+        })
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True, help="folder of kinect-gait.zip")
+    parser.add_argument("--cache", type=Path, required=True, help="rendered silhouettes")
+    parser.add_argument("--run", type=Path, required=True, help="checkpoint and log")
+    parser.add_argument("--minutes", type=float, default=20)
+    parser.add_argument("--people", type=int, default=8, help="in a batch")
+    parser.add_argument("--each", type=int, default=4, help="clips of each in a batch")
+    parser.add_argument("--frames", type=int, default=16, help="of a clip in a batch")
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    log_to(args.run / "log.txt")
+
+    walks = read_walks(args.data)
+    split = split_people([walk.person for walk in walks])
+    clips = render_clips(walks, split.train, args.cache / "train", Recipe())
+    logger.info("%d people, %d clips", len(split.train), len(clips))
+
+    seed_everything(args.seed)
+    together = Together(len(split.train))
+    optimiser = torch.optim.AdamW(together.parameters(), lr=2e-3, weight_decay=1e-3)
+    run = ClockRun(together, optimiser, minutes=args.minutes, directory=args.run,
+                   average_decay=0.99, clip_norm=5.0, save_every=120)
+    loader = batches(clips, people=args.people, each=args.each, frames=args.frames,
+                     seed=args.seed + run.step)
+    for _, batch in zip(run.steps(), loader, strict=False):
+        together.train()
+        run.apply(together.loss(batch))
+    together.load_state_dict(run.average.values)
+    command = (
+        f"python -m hybridcore.gait.train --data KINECT --cache CACHE --run RUN --minutes "
+        f"{args.minutes:g} --people {args.people} --each {args.each} --frames {args.frames} "
+        f"--seed {args.seed}"
+    )
+    save(together.eval(), split, {
+        "data": [KINECT_GAIT], "command": command, "seed": args.seed, "minutes": args.minutes,
+        "steps": run.step, "hardware": describe(pick_device("cpu")),
+        "rendered": "11 views, 3 conditions of every walk, by hybridcore.gait.walks",
+    })
+
+
+if __name__ == "__main__":
+    main()
