@@ -89,8 +89,8 @@ class Filterbank:
         self.groups = _plan(self.padded_samples, self.padded_frames, rate, config)
 
     def split(self, sound: Tensor) -> list[Tensor]:
-        """``[..., samples]`` -> per group the analytic sub-bands ``[..., g, padded_frames * steps]``,
-        shifted to frequency zero, which leaves their magnitudes as they are."""
+        """``[..., samples]`` -> the analytic sub-bands of each group, shifted to frequency zero,
+        which leaves their magnitudes as they are: complex ``[..., g, padded_frames * steps]``."""
         spectrum = torch.fft.rfft(sound, n=self.padded_samples)  # [..., F]
         parts = []
         for group in self.groups:

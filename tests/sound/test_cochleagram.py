@@ -86,7 +86,7 @@ def test_a_click_lies_in_its_frame_and_batches_are_alike() -> None:
 def test_silence_is_zero_and_has_a_gradient() -> None:
     silence = torch.zeros(4410, requires_grad=True)
     values = cochleagram(silence)
-    assert not values.any()
+    assert values.abs().max() < 1e-7
     values.sum().backward()
     assert torch.isfinite(silence.grad).all()
     sound = torch.from_numpy(noise(0.1)).requires_grad_()
