@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from hybridcore.errors import HybridCoreError
+from hybridcore.figures import attention_bytes
 from hybridcore.layers.recurrent import LSTMTrace
 from hybridcore.media import Clip, browser_preview
 from hybridcore.scene import figures
@@ -79,7 +80,7 @@ def player_view(name: str, kind: Kind, _answer: Answer) -> PlayerView:
     objects = Series("ImageNet", result.object_names, result.objects, result.object_probability)
     return PlayerView(
         video=_answer.video, times=result.times, strips=strips,
-        overlays=[Overlay("Attention", figures.attention_bytes(tracks[kind].attention))],
+        overlays=[Overlay("Attention", attention_bytes(tracks[kind].attention))],
         panels=[
             Panel("Scene", bars, [Line("Group", GROUPS, result.groups.argmax(1))]),
             Panel("Objects", [objects]),

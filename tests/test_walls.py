@@ -16,7 +16,7 @@ BELOW: dict[str, set[str]] = {  # what each floor may import of hybridcore besid
     **{system: {"media", "layers", "training", "encoder"} for system in SYSTEMS},
     "studio": {"media"},
 }
-GROUND = {"errors", "weights", "device"}  # single files that anyone may use
+GROUND = {"errors", "weights", "device", "figures"}  # single files that anyone may use
 
 
 def imports(path: Path) -> set[str]:

@@ -7,8 +7,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from hybridcore.figures import heat_overlay
 from hybridcore.media import Clip, VideoWriter, read_sound
-from hybridcore.scene.figures import heat_overlay
 from hybridcore.scene.groups import GROUPS
 from hybridcore.scene.model import Kind
 from hybridcore.scene.predict import Progress

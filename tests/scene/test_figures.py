@@ -87,16 +87,12 @@ def test_main_scenes_have_their_own_colours(result: SceneResult) -> None:
     assert len(colours) == 100
 
 
-def test_attention_strip_and_overlay(result: SceneResult) -> None:
+def test_the_attention_strip_names_its_frames(result: SceneResult) -> None:
     pictures = [np.full((90, 160, 3), 100, np.uint8)] * 3
     maps = np.zeros((3, 5, 5))
     maps[:, 0, 0] = 1
     figure = figures.attention_strip(pictures, maps, result.times[:3], ["a", "b", "c"])
     assert [a.text.split("<br>")[1] for a in figure.layout.annotations] == ["a", "b", "c"]
-    drawn = figures.heat_overlay(pictures[0], maps[0]).astype(int)
-    change = np.abs(drawn - 100).sum(2)
-    assert change[:15, :25].mean() > 50
-    assert change[60:, 100:].max() == 0
 
 
 def test_votes_table_and_flow(result: SceneResult) -> None:
@@ -109,10 +105,3 @@ def test_votes_table_and_flow(result: SceneResult) -> None:
     text = " ".join(a.text for a in flow.layout.annotations).replace("<br>", " ")
     for shape in ("[90, 160, 160, 3]", "[90, 1280, 5, 5]", "[90, 160]", "[90, 100]"):
         assert shape in text
-
-
-def test_attention_bytes_use_the_whole_range(result: SceneResult) -> None:
-    packed = figures.attention_bytes(result.tracks["lstm"].attention)
-    assert packed.dtype == np.uint8
-    assert (packed.max((1, 2)) == 255).all()
-    assert (packed.min((1, 2)) == 0).all()

@@ -1,0 +1,152 @@
+"""Figures that several systems draw: attention over pictures, an LSTM from inside, data flow.
+
+Pure functions to Plotly. Where x runs over time or words, a page may let it follow its player.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from hybridcore.layers.recurrent import LSTMTrace
+
+# Okabe & Ito's palette, told apart by colour-blind people too.
+PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#7F7F7F")
+_NAMES = {
+    "i": "input gate i", "f": "forget gate f", "o": "output gate o",
+    "g": "candidate g", "c": "cell state c", "h": "hidden state h",
+}
+_GAP = 4  # pixels between pictures of a strip
+_PAGE = 1150  # pixels that a strip has on a wide page
+
+
+def lay_out(figure: go.Figure, *, height: int, over_time: bool = False) -> go.Figure:
+    """Height in pixels, narrow margins, the legend above; ``over_time``: hover reads off an x."""
+    return figure.update_layout(
+        height=height, margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0},
+        hovermode="x" if over_time else "closest",
+    )
+
+
+def attention_bytes(maps: np.ndarray) -> np.ndarray:
+    """Attention ``[T, h, w]`` -> uint8, each map stretched so that its highest cell is 255."""
+    highest = maps.max((1, 2), keepdims=True)
+    lowest = maps.min((1, 2), keepdims=True)
+    return ((maps - lowest) / np.maximum(highest - lowest, 1e-8) * 255).astype(np.uint8)
+
+
+def heat_overlay(picture: np.ndarray, weights: np.ndarray, strength: float = 0.55) -> np.ndarray:
+    """``picture`` uint8 ``[h, w, 3]`` under its attention map ``[gh, gw]``, as a heat map."""
+    height, width = picture.shape[:2]
+    heat = cv2.resize(weights.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+    heat = np.clip(heat / max(float(heat.max()), 1e-8), 0, 1)
+    colours = cv2.applyColorMap((heat * 255).astype(np.uint8), cv2.COLORMAP_INFERNO)[..., ::-1]
+    alpha = (strength * heat)[..., None]
+    return (picture * (1 - alpha) + colours * alpha).astype(np.uint8)
+
+
+def attention_strip(
+    pictures: Sequence[np.ndarray], maps: np.ndarray, captions: Sequence[str],
+    *, a_row: int = 10, lines: int = 1,
+) -> go.Figure:
+    """Pictures, each under its attention map and over its caption of at most ``lines`` lines.
+
+    ``pictures``: n of uint8 ``[h, w, 3]``, alike in size; ``maps [n, gh, gw]``; captions may hold
+    ``<br>``.
+    """
+    height, width = pictures[0].shape[:2]
+    columns = min(a_row, len(pictures))
+    rows = -(-len(pictures) // columns)
+    scale = min(1.0, _PAGE / (columns * (width + _GAP)))  # of the sheet on the page
+    below = round((6 + 16 * lines) / scale)  # under a picture, for its caption
+    shape = (rows * (height + below), columns * (width + _GAP) - _GAP)
+    sheet = np.zeros((*shape, 4), np.uint8)  # clear, so that it lies on a page of any colour
+    figure = go.Figure()
+    for k, (picture, weights, caption) in enumerate(zip(pictures, maps, captions, strict=True)):
+        y, x = k // columns * (height + below), k % columns * (width + _GAP)
+        sheet[y : y + height, x : x + width, :3] = heat_overlay(picture, weights)
+        sheet[y : y + height, x : x + width, 3] = 255
+        figure.add_annotation(
+            x=x + width / 2, y=y + height + 2, yanchor="top", showarrow=False, text=caption,
+            font={"size": 12 if lines == 1 else 11},
+        )
+    figure.add_trace(go.Image(z=sheet, colormodel="rgba", hoverinfo="skip"))
+    figure.update_xaxes(visible=False, range=[0, shape[1]])
+    figure.update_yaxes(visible=False, range=[shape[0], 0], scaleanchor="x")
+    return lay_out(figure, height=16 + round(shape[0] * scale))
+
+
+def gate_maps(
+    trace: LSTMTrace, x: np.ndarray, units: np.ndarray, labels: Sequence[str], *, where: str
+) -> go.Figure:
+    """Heat maps of i, f, o, g, c and h over ``x [T]``, one row of the map a unit.
+
+    ``labels``: a name for each of ``units``; ``where``: the hover text's place on the x axis, in
+    Plotly's template language.
+    """
+    figure = make_subplots(
+        rows=3, cols=2, shared_xaxes=True, vertical_spacing=0.06, horizontal_spacing=0.06,
+        subplot_titles=list(_NAMES.values()),
+    )
+    for k, name in enumerate(_NAMES):
+        values = getattr(trace, name)[:, units].T  # [units, T]
+        if name in "ifo":
+            low, high, scale = 0.0, 1.0, "Viridis"
+        else:
+            high = 1.0 if name in "gh" else float(np.abs(values).max()) or 1.0
+            low, scale = -high, "RdBu"
+        # One byte a cell: a tenth of what floats cost on the way to the browser.
+        levels = np.clip((values - low) / (high - low) * 255, 0, 255).astype(np.uint8)
+        figure.add_heatmap(
+            row=k // 2 + 1, col=k % 2 + 1, z=levels, x=x, y=labels,
+            zmin=0, zmax=255, colorscale=scale, showscale=False, name=_NAMES[name],
+            hovertemplate=f"%{{y}}, {where}<br>level %{{z}} of 255 from {low:.2g} to "
+                          f"{high:.2g}<extra></extra>",
+        )
+    figure.update_yaxes(autorange="reversed", showticklabels=False)
+    figure = lay_out(figure, height=620)
+    return figure.update_layout(margin={"t": 28})
+
+
+def unit_lines(trace: LSTMTrace, x: np.ndarray, unit: int) -> go.Figure:
+    """Gates and states of one unit over ``x [T]``: gates above, states below."""
+    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.08)
+    for k, name in enumerate(_NAMES):
+        figure.add_scatter(
+            row=1 if k < 3 else 2, col=1, x=x,
+            y=getattr(trace, name)[:, unit], name=f"{name}_t", mode="lines",
+            line={"color": PALETTE[k], "width": 2},
+        )
+    figure.update_yaxes(title="gates", range=[0, 1.02], row=1)
+    figure.update_yaxes(title="states", row=2)
+    return lay_out(figure, height=360, over_time=True)
+
+
+def data_flow(steps: Sequence[tuple[str, str]], given: int) -> go.Figure:
+    """Boxes from left to right, each a name and the shapes of its tensors (``<br>`` for lines).
+
+    The first ``given`` steps were given; the others hold weights that this project trained.
+    """
+    figure = go.Figure()
+    for k, (name, shape) in enumerate(steps):
+        learned = k >= given
+        figure.add_shape(
+            type="rect", x0=k, x1=k + 0.82, y0=0, y1=1, layer="below",
+            line={"color": PALETTE[0] if learned else "#999999", "width": 1.5},
+            fillcolor="rgba(0,114,178,0.10)" if learned else "rgba(128,128,128,0.10)",
+        )
+        figure.add_annotation(x=k + 0.41, y=0.70, text=f"<b>{name}</b>", showarrow=False)
+        figure.add_annotation(x=k + 0.41, y=0.30, text=shape, showarrow=False, font={"size": 11})
+        if k:
+            figure.add_annotation(
+                x=k, y=0.5, ax=k - 0.18, ay=0.5, xref="x", yref="y", axref="x", ayref="y",
+                showarrow=True, arrowhead=2, arrowwidth=1.5, arrowcolor="#999999", text="",
+            )
+    figure.update_xaxes(visible=False, range=[-0.05, len(steps) - 0.1])
+    figure.update_yaxes(visible=False, range=[-0.05, 1.05])
+    return lay_out(figure, height=130)

@@ -1,0 +1,58 @@
+"""Figures that several systems draw."""
+
+import numpy as np
+import pytest
+
+from hybridcore import figures
+from hybridcore.layers.recurrent import LSTMTrace
+
+
+def trace(steps: int, units: int) -> LSTMTrace:
+    rng = np.random.default_rng(0)
+    return LSTMTrace(**{n: rng.random((steps, units), np.float32) for n in "ifgoch"})
+
+
+def test_attention_bytes_use_the_whole_range() -> None:
+    maps = np.random.default_rng(0).dirichlet(np.ones(25), 9).reshape(-1, 5, 5)
+    packed = figures.attention_bytes(maps)
+    assert packed.dtype == np.uint8
+    assert (packed.max((1, 2)) == 255).all()
+    assert (packed.min((1, 2)) == 0).all()
+
+
+def test_a_map_is_drawn_where_it_looks_and_nowhere_else() -> None:
+    maps = np.zeros((5, 5))
+    maps[0, 0] = 1
+    drawn = figures.heat_overlay(np.full((90, 160, 3), 100, np.uint8), maps).astype(int)
+    change = np.abs(drawn - 100).sum(2)
+    assert change[:15, :25].mean() > 50
+    assert change[60:, 100:].max() == 0
+
+
+@pytest.mark.parametrize("count", [1, 4, 9])
+def test_a_strip_runs_over_rows_in_reading_order(count: int) -> None:
+    pictures = [np.full((40, 60, 3), 20 * k, np.uint8) for k in range(count)]
+    figure = figures.attention_strip(
+        pictures, np.zeros((count, 7, 7)), [str(k) for k in range(count)], a_row=4)
+    sheet = np.asarray(figure.data[0].z)
+    at = [(a.x, a.y) for a in figure.layout.annotations]
+    assert [a.text for a in figure.layout.annotations] == [str(k) for k in range(count)]
+    for k, (x, y) in enumerate(at):
+        assert sheet[int(y) - 10, int(x), 0] == 20 * k
+    assert at == sorted(at, key=lambda p: (p[1], p[0]))
+
+
+def test_gates_are_sent_as_bytes_and_keep_their_order() -> None:
+    inside = trace(7, 5)
+    figure = figures.gate_maps(inside, np.arange(7), np.array([3, 1]), ["a", "b"], where="%{x}")
+    first = np.asarray(figure.data[0].z)
+    assert first.dtype == np.uint8
+    np.testing.assert_allclose(first / 255, inside.i[:, [3, 1]].T, atol=1 / 255)
+    lines = figures.unit_lines(inside, np.arange(7), 3)
+    np.testing.assert_array_equal(lines.data[4].y, inside.c[:, 3])
+
+
+def test_data_flow_marks_what_was_learned() -> None:
+    figure = figures.data_flow([("photo", "[3]"), ("LSTM", "[4]")], given=1)
+    given, learned = (shape.line.color for shape in figure.layout.shapes)
+    assert given != learned
