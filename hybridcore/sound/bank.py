@@ -30,7 +30,7 @@ BEFORE = 1  # of them, before the onset
 
 _HIT_SPEEDS, _SCRATCH_SPEEDS = (0.25, 0.55, 1.0), (0.35, 0.6, 1.0)
 _HIT_SEEDS, _SCRATCH_SEEDS = 4, 2
-_KEPT_BITS = 13  # of 16: the rest is noise at -78 dB, and FLAC stores what is left in less space
+_KEPT_BITS = 14  # of 16: the rest is noise at -84 dB, and FLAC stores what is left in less space
 
 
 @dataclass(frozen=True, eq=False)

@@ -36,13 +36,11 @@ def distances(
         torch.from_numpy(windows).flatten(1), torch.from_numpy(bank).flatten(1), p=1).numpy()
 
 
-def nearest(
+def ranked(
     bank: Bank, cochleagram: NDArray[np.float32], onsets: Sequence[Onset]
-) -> list[str]:
-    """For each onset the name of the exemplar to paste.
-
-    One that a person chose stays. Otherwise it is the nearest among those of the onset's material
-    and action, as far as the bank has such (Bank.choices).
+) -> list[list[str]]:
+    """For each onset the exemplars of its material and action, as far as the bank has such
+    (Bank.choices), by name, the nearest first.
 
     Raises:
         ValueError: the bank is empty.
@@ -52,12 +50,20 @@ def nearest(
     if not onsets:
         return []
     windows = unit_windows(np.stack([window_at(cochleagram, o.time) for o in onsets]))
-    apart = distances(windows, bank.windows)
-    names = []
-    for row, onset in zip(apart, onsets, strict=True):
-        if onset.exemplar in bank:
-            names.append(onset.exemplar)
-            continue
+    found = []
+    for row, onset in zip(distances(windows, bank.windows), onsets, strict=True):
         choices = bank.choices(onset.material, onset.action)
-        names.append(bank.exemplars[choices[int(row[choices].argmin())]].name)
-    return names
+        order = np.argsort(row[choices], kind="stable")
+        found.append([bank.exemplars[choices[k]].name for k in order])
+    return found
+
+
+def nearest(
+    bank: Bank, cochleagram: NDArray[np.float32], onsets: Sequence[Onset]
+) -> list[str]:
+    """For each onset the exemplar to paste: the one that a person chose if the bank has it,
+    otherwise the nearest of :func:`ranked`."""
+    return [
+        onset.exemplar if onset.exemplar in bank else names[0]
+        for onset, names in zip(onsets, ranked(bank, cochleagram, onsets), strict=True)
+    ]

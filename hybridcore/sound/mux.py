@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+import uuid
 from pathlib import Path
 
 import av
-from numpy.typing import NDArray
 
 from hybridcore.media import Clip, browser_preview
 from hybridcore.media.writer import SoundTrack
@@ -28,13 +28,24 @@ def mux(clip: Clip, sound: Sound, path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         pictures = browser_preview(clip, folder, max_side=_MAX_SIDE)
-        partial = Path(folder) / "with-sound.mp4"
+        return add_sound(pictures, sound, path)
+
+
+def add_sound(pictures: Path, sound: Sound, path: Path) -> Path:
+    """Copy the pictures of an MP4 that browsers play, and write ``sound`` beside them.
+
+    pictures: as `browser_preview` makes them, first frame at 0. ``path`` appears when it is whole.
+    """
+    partial = path.with_suffix(f".{uuid.uuid4().hex}.partial")
+    try:
         _join(pictures, sound, partial)
         partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
     return path
 
 
-def _join(pictures: Path, sound: NDArray, path: Path) -> None:
+def _join(pictures: Path, sound: Sound, path: Path) -> None:
     with (
         av.open(str(pictures)) as source,
         av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as target,

@@ -59,19 +59,20 @@ class _Scene:
 def render_clip(
     seed: int, kind: str | None = None, *, seconds: float = 6.0, rate: float = 30.0,
     size: tuple[int, int] = (180, 320), materials: Sequence[str] | None = None,
+    ground: str | None = None,
 ) -> RenderedClip:
     """A clip of its own for every seed: other materials, light, camera and rhythm.
 
     Args:
         kind: one of :data:`KINDS`; by default mostly sticks, some balls, drops and stillness.
         rate: frames a second. size: (height, width).
-        materials: of the blocks; by default some of :data:`BLOCKS`.
+        materials: of the blocks; by default some of :data:`BLOCKS`. ground: what they stand on.
 
     The frames are rendered as they are asked for; onsets and sound are there at once.
     """
     rng = np.random.default_rng(seed)
     kind = kind or str(rng.choice(KINDS, p=[0.7, 0.1, 0.08, 0.12]))
-    scene = _MAKERS[kind](seconds, size, materials, rng)
+    scene = _MAKERS[kind](seconds, size, materials, ground, rng)
     times = np.arange(round(seconds * rate)) / rate
     shake = float(rng.choice([0.0, rng.uniform(0.1, 0.6)]))
     frames = film(scene.stage, scene.movers, scene.splashes, times, rng, shake=shake,
@@ -81,40 +82,41 @@ def render_clip(
 
 
 def _camera(rng: np.random.Generator) -> Camera:
-    angle, distance = rng.uniform(-0.5, 0.5), rng.uniform(0.95, 1.35)
-    eye = (distance * np.sin(angle), rng.uniform(0.4, 0.85), -distance * np.cos(angle))
-    target = (rng.uniform(-0.05, 0.05), rng.uniform(0.06, 0.14), rng.uniform(-0.04, 0.08))
+    angle, distance = rng.uniform(-0.45, 0.45), rng.uniform(0.62, 0.9)
+    eye = (distance * np.sin(angle), rng.uniform(0.3, 0.6), -distance * np.cos(angle))
+    target = (rng.uniform(-0.04, 0.04), rng.uniform(0.05, 0.10), rng.uniform(-0.04, 0.04))
     return Camera(eye, target, float(rng.uniform(1.25, 1.7)))
 
 
 def _blocks(materials: Sequence[str], rng: np.random.Generator) -> list[Block]:
     """In a row from left to right, so that none hides another."""
-    width = 0.95 / max(len(materials), 2)
+    width = 0.72 / max(len(materials), 2)
     left = -width * (len(materials) - 1) / 2
     return [
-        Block(material, (left + k * width + rng.uniform(-0.03, 0.03), rng.uniform(-0.10, 0.10)),
-              (rng.uniform(0.26, 0.36) * width, rng.uniform(0.03, 0.08), rng.uniform(0.07, 0.12)),
+        Block(material, (left + k * width + rng.uniform(-0.02, 0.02), rng.uniform(-0.07, 0.07)),
+              (rng.uniform(0.30, 0.40) * width, rng.uniform(0.025, 0.065), rng.uniform(0.06, 0.10)),
               rng.uniform(-0.35, 0.35))
         for k, material in enumerate(materials)
     ]
 
 
 def _stick(
-    seconds: float, size: tuple[int, int], materials: Sequence[str] | None,
+    seconds: float, size: tuple[int, int], materials: Sequence[str] | None, ground: str | None,
     rng: np.random.Generator, share_missed: float = 0.2,
 ) -> _Scene:
     """A stick hits blocks and the ground, scratches, and now and then swings past."""
+    ground = ground or str(rng.choice(GROUNDS))
     if materials is None:
-        materials = rng.choice(BLOCKS, rng.integers(1, 4), replace=False).tolist()
-    ground = str(rng.choice(GROUNDS))
+        count = 0 if ground == "water" else rng.integers(0, 4)
+        materials = rng.choice(BLOCKS, count, replace=False).tolist()
     blocks = _blocks(materials, rng)
     stage = Stage(blocks, ground, _camera(rng), size, rng)
     strokes: list[Stroke] = []
     time = float(rng.uniform(0.4, 1.1))
     pace = rng.uniform(0.35, 0.8)
     while time < seconds - 0.3:
-        target = int(rng.integers(-1, len(blocks))) if rng.random() < 0.35 else (
-            len(strokes) % len(blocks))
+        in_turn = len(strokes) % len(blocks) if blocks else -1
+        target = int(rng.integers(-1, len(blocks))) if rng.random() < 0.35 else in_turn
         stroke = _stroke(time, blocks, target, ground, share_missed, rng)
         strokes.append(stroke)
         time = stroke.end + float(pace * rng.uniform(0.6, 1.6) + 0.12)
@@ -128,10 +130,11 @@ def _stick(
 
     def movers(now: float) -> list[Capsule]:
         tip = path.tip(now)
-        tip[1] += _STICK_RADIUS
+        tip[1] += 1.3 * _STICK_RADIUS
         start = (tip + 0.95 * hand).astype(np.float32)
         start[1] += 0.5 * tip[1]  # the hand rises with the stick
-        return [Capsule(tip, start, _STICK_RADIUS, colour, 0.25)]
+        return [Capsule(tip, start, _STICK_RADIUS, colour, 0.25),
+                Capsule(tip, tip, 1.3 * _STICK_RADIUS, colour, 0.35)]
 
     touching = [s for s in strokes if s.kind != "miss"]
     splashes = [Splash(s.time, s.place, s.material, s.speed) for s in touching]
@@ -163,22 +166,21 @@ def _stroke(
 
 
 def _still(
-    seconds: float, size: tuple[int, int], materials: Sequence[str] | None,
+    seconds: float, size: tuple[int, int], materials: Sequence[str] | None, ground: str | None,
     rng: np.random.Generator,
 ) -> _Scene:
     """The stick waves above the blocks and touches nothing."""
-    return _stick(seconds, size, materials, rng, share_missed=1.0)
+    return _stick(seconds, size, materials, ground, rng, share_missed=1.0)
 
 
 def _ball(
-    seconds: float, size: tuple[int, int], materials: Sequence[str] | None,
+    seconds: float, size: tuple[int, int], materials: Sequence[str] | None, ground: str | None,
     rng: np.random.Generator,
 ) -> _Scene:
     """A ball is let go, bounces until it rests, and is let go again elsewhere."""
-    ground = str(rng.choice([g for g in GROUNDS if g not in ("water", "gravel")])) \
-        if materials is None else materials[0]
+    ground = ground or str(rng.choice([g for g in GROUNDS if g not in ("water", "gravel")]))
     stage = Stage([], ground, _camera(rng), size, rng)
-    radius = float(rng.uniform(0.028, 0.045))
+    radius = float(rng.uniform(0.03, 0.045))
     restitution = float(rng.uniform(0.62, 0.8))
     colour = tuple(rng.uniform(0.08, 0.8, 3))
     drops = []
@@ -204,12 +206,12 @@ def _ball(
 
 
 def _drops(
-    seconds: float, size: tuple[int, int], materials: Sequence[str] | None,
+    seconds: float, size: tuple[int, int], materials: Sequence[str] | None, ground: str | None,
     rng: np.random.Generator,
 ) -> _Scene:
     """Drops fall into still water."""
     stage = Stage([], "water", _camera(rng), size, rng)
-    radius = float(rng.uniform(0.008, 0.013))
+    radius = float(rng.uniform(0.010, 0.015))
     falls = []
     time = float(rng.uniform(0.5, 0.9))
     while time < seconds - 0.2:
@@ -266,19 +268,21 @@ class SoundSample:
     caption: str
     kind: str
     seed: int
+    ground: str
     materials: tuple[str, ...] | None = None
 
 
 SAMPLES: tuple[SoundSample, ...] = (
     SoundSample("sound-blocks", "Stick on blocks",
                 "A stick strikes wood, metal and glass. Rendered here; the true sound is this "
-                "project's physical model.", "stick", 3, ("wood", "metal", "glass")),
+                "project's physical model.", "stick", 3, "cloth", ("wood", "metal", "glass")),
     SoundSample("sound-ball", "Bouncing ball",
-                "A ball falls, bounces until it rests, and falls again.", "ball", 5, ("wood",)),
-    SoundSample("sound-drops", "Water drops", "Drops fall into still water.", "drops", 2),
+                "A ball falls, bounces until it rests, and falls again.", "ball", 5, "tile"),
+    SoundSample("sound-drops", "Water drops", "Drops fall into still water.", "drops", 2,
+                "water"),
     SoundSample("sound-still", "Nothing is struck",
                 "The stick swings above the blocks and touches none: there should be no sound.",
-                "still", 7, ("wood", "ceramic", "metal")),
+                "still", 7, "wood", ("plastic", "ceramic", "metal")),
 )
 SAMPLE_SIZE = (360, 640)
 SAMPLE_SECONDS = 8.0
@@ -287,7 +291,7 @@ SAMPLE_SECONDS = 8.0
 def write_sample(sample: SoundSample, folder: Path) -> None:
     """Render a sample: MP4 with its true sound, JSON with its true onsets, JPEG of one frame."""
     clip = render_clip(sample.seed, sample.kind, seconds=SAMPLE_SECONDS, size=SAMPLE_SIZE,
-                       materials=sample.materials)
+                       materials=sample.materials, ground=sample.ground)
     folder.mkdir(parents=True, exist_ok=True)
     height, width = SAMPLE_SIZE
     with VideoWriter(folder / f"{sample.name}.mp4", width, height, 30, clip.sound, RATE, 25) as out:

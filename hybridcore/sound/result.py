@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
+import soundfile
 from numpy.typing import NDArray
 
 from hybridcore.sound.cochleagram import RATE, cochleagram_numpy
@@ -64,6 +65,12 @@ class SoundResult:
              "material": o.material, "confidence": round(o.confidence, 4), "exemplar": o.exemplar}
             for o in self.onsets
         ]
+
+    def to_wav(self) -> bytes:
+        """The sound as a 16-bit WAV file."""
+        file = io.BytesIO()
+        soundfile.write(file, self.sound, RATE, format="WAV", subtype="PCM_16")
+        return file.getvalue()
 
     def to_csv(self) -> str:
         """:meth:`to_table` as the text of a file, with a header."""

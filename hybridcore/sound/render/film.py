@@ -47,7 +47,7 @@ def film(
     height, width = stage.size
     phases = rng.uniform(0, 2 * np.pi, (2, 3))
     speeds = rng.uniform(0.3, 2.2, (2, 3))
-    gain = rng.uniform(0.9, 1.15)
+    gain = rng.uniform(0.9, 1.15) * _vignette(height, width)
     pieces = [(splash, *_pieces(splash, rng)) for splash in splashes if splash.material in LOOSE]
     for time in times:
         light = np.zeros((height, width, 3), np.float32)
@@ -61,6 +61,12 @@ def film(
         shown = np.clip(1.12 * light / (1 + 0.12 * light), 0, 1) ** (1 / 2.2)
         shown += grain * rng.standard_normal((height, width, 1), np.float32)
         yield (np.clip(shown, 0, 1) * 255).astype(np.uint8)
+
+
+def _vignette(height: int, width: int) -> Image:
+    """A lens gives less light towards the corners: ``[h, w, 1]``."""
+    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    return (1 - 0.16 * (x * x + y * y))[..., None].astype(np.float32)
 
 
 def _picture(
@@ -85,7 +91,7 @@ def _water(image: Image, stage: Stage, splashes: Sequence[Splash], time: float) 
     """Light on the waves: the sky mirrored brighter on slopes that lean towards it."""
     wet = np.ascontiguousarray(stage.wet[::2, ::2])  # waves are larger than two pixels
     point, rays = stage.point[::2, ::2][wet], stage.rays[::2, ::2][wet]
-    centres = [(s.time, s.place, 0.25 + 0.5 * s.strength) for s in splashes if s.time < time]
+    centres = [(s.time, s.place, 0.5 + 0.8 * s.strength) for s in splashes if s.time < time]
     slope = ripples(point, centres, time)
     normal = np.stack([-slope[:, 0], np.ones(len(slope)), -slope[:, 1]], -1)
     normal /= np.linalg.norm(normal, axis=-1, keepdims=True)

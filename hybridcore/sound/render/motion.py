@@ -144,5 +144,5 @@ def ripples(
         front = 0.42 * age
         ring = np.exp(-(((distance - front) / (0.03 + 0.05 * age)) ** 2))
         ring *= np.cos(2 * np.pi * (distance - front) / 0.045) * strength * np.exp(-1.6 * age)
-        slope += (0.6 * ring / distance)[..., None] * np.stack([dx, dz], -1)
+        slope += (0.8 * ring / distance)[..., None] * np.stack([dx, dz], -1)
     return slope

@@ -83,7 +83,8 @@ class Stage:
         rng: np.random.Generator,
     ) -> None:
         self.blocks, self.ground, self.camera, self.size = tuple(blocks), ground, camera, size
-        self.sun = _unit(np.array([rng.uniform(-0.9, 0.9), 1.5, rng.uniform(-0.9, 0.3)]))
+        side = rng.choice([-1.0, 1.0]) * rng.uniform(0.35, 1.0)
+        self.sun = _unit(np.array([side, 1.15, rng.uniform(-0.1, 0.7)]))
         self.warmth = np.array([1.0, 0.97, 0.92], np.float32) ** rng.uniform(-0.5, 1.8)
         height, width = size[0] * _FINER, size[1] * _FINER
         rays = camera.rays(height, width)
@@ -94,10 +95,10 @@ class Stage:
         halfway = self.sun - rays
         halfway /= np.linalg.norm(halfway, axis=-1, keepdims=True)
         shine = np.clip((normal * halfway).sum(-1), 0, 1) ** (20 + 60 * gloss) * gloss * shade
-        lamp = 0.95 * lamp + 0.7 * shine[..., None]
+        lamp = 1.15 * lamp + 0.7 * shine[..., None]
         sky = 0.5 + 0.5 * normal[..., 1:2]
         mirror = (1 - np.abs((normal * rays).sum(-1, keepdims=True))) ** 3 * gloss[..., None]
-        rest = albedo * (0.16 + 0.30 * sky) * self._corners(point)[..., None]
+        rest = albedo * (0.10 + 0.24 * sky) * self._corners(point)[..., None]
         rest = rest + 0.45 * mirror * np.array([0.75, 0.85, 1.0], np.float32)
         fog = np.clip((depth / _FAR), 0, 1)[..., None] ** 2
         backdrop = _backdrop(rays, rng)

@@ -57,7 +57,7 @@ def tile(material: str, rng: np.random.Generator) -> Image:
     mix = mix / np.abs(mix).max()
     mix = np.clip(0.5 + 0.5 * surface.contrast * mix, 0, 1)[..., None]
     first, second = (np.array(c, np.float32) ** 2.2 for c in surface.colours)
-    hue = 1 + 0.12 * rng.standard_normal(3).astype(np.float32)  # no two blocks are alike
+    hue = 1 + 0.06 * rng.standard_normal(3).astype(np.float32)  # no two blocks are alike
     colour = (first + (second - first) * mix) * np.clip(hue, 0.75, 1.25)
     return (colour * _lines(surface.pattern)[..., None]).astype(np.float32)
 
