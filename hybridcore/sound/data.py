@@ -44,7 +44,7 @@ _UNSURE = 0.3  # how much an onset counts that is in the sound but not in the la
 class Example:
     """One video. T frames, N labelled events (times as the data set has them, s).
 
-    maps float16 ``[T, 6, 16, 24]``; appearance float16 ``[T, 1280]``; onset ``[T]``, 0..1;
+    strokes float32 ``[T, F]``; appearance float16 ``[T, 1280]``; onset ``[T]``, 0..1;
     weight ``[T]``, of the onset's loss; strength ``[T]``, dB, NaN away from events; action,
     material int ``[T]``, -1 where unknown; cochleagram float16 ``[T, 3, 42]``; events,
     event_strength ``[N]``; event_action, event_material int ``[N]``; event_sound ``[N, 42]``, the
@@ -53,7 +53,7 @@ class Example:
 
     name: str
     times: NDArray[np.float64]
-    maps: NDArray[np.float16]
+    strokes: NDArray[np.float32]
     appearance: NDArray[np.float16]
     onset: NDArray[np.float32]
     weight: NDArray[np.float32]
@@ -120,7 +120,7 @@ def make_example(
     near, nearest = _nearest(times, precise)
     return Example(
         name=name, times=times,
-        maps=np.concatenate([c.maps for c in chunks]).astype(np.float16),
+        strokes=np.concatenate([c.strokes for c in chunks]),
         appearance=np.concatenate([c.appearance for c in chunks]).astype(np.float16),
         onset=target,
         weight=(1 - (1 - _UNSURE) * unsure * (1 - target)).astype(np.float32),
@@ -176,7 +176,7 @@ def folds(examples: Sequence[Example], count: int) -> list[list[int]]:
 class Batch:
     """Tensors as the fields of :class:`Example`, with a first dimension of clips."""
 
-    maps: torch.Tensor
+    strokes: torch.Tensor
     appearance: torch.Tensor
     onset: torch.Tensor
     weight: torch.Tensor
@@ -192,14 +192,15 @@ def batches(
     """Endless random clips of ``length`` frames, augmented (augment.py)."""
     share = np.array([len(e.times) for e in examples], float)
     share /= share.sum()
+    scale = np.concatenate([e.strokes for e in examples]).std(0)
     while True:
         rows: list[list[NDArray]] = []
         for index in rng.choice(len(examples), size, p=share):
             example = examples[index]
-            frames, speed = warp_time(len(example.times), length, rng)
-            maps = augment(example.maps[frames].astype(np.float32), speed, rng)
+            frames = warp_time(len(example.times), length, rng)
+            strokes = augment(example.strokes[frames], scale, rng)
             rest = [getattr(example, f.name)[frames] for f in fields(Batch)[1:]]
-            rows.append([maps, *rest])
+            rows.append([strokes, *rest])
         stacked = [torch.from_numpy(np.stack(column)) for column in zip(*rows, strict=True)]
         yield Batch(*(t.float() if t.dtype == torch.float16 else t for t in stacked))
 

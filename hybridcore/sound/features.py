@@ -4,8 +4,7 @@ Whole-frame appearance does not carry over from place to place, so a frame is de
 alone on a coarse grid. Dense optical flow (DIS: Kroeger et al., ECCV 2016) is taken between the
 frame before and this one on small grey pictures; an affine camera motion is fitted to it robustly
 and taken away; and the frame before, moved by that camera, is subtracted from this one. Six
-numbers a cell (:data:`CHANNELS`). Several such maps in a row are the counterpart of the paper's
-spacetime image (previous, current and next grey frame; Owens et al. 2016, section 5).
+numbers a cell (:data:`CHANNELS`). What the networks read is pooled from these maps (strokes.py).
 
 What things are made of is read by the shared encoder, pooled where things move.
 """
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 
 from hybridcore.encoder.encoder import Encoder
 from hybridcore.media import Clip
+from hybridcore.sound.strokes import StrokeStatistics
 
 SIZE = (128, 192)  # height, width of the pictures that are compared; fits the encoder's stride
 GRID = (16, 24)  # cells
@@ -43,13 +43,12 @@ _CHANGE_UNIT = 8.0  # grey levels, the same for brightness
 class FeatureChunk:
     """Features of consecutive analysed frames.
 
-    times: float64 ``[n]``, s; maps: float32 ``[n, 6, 16, 24]``, compressed (asinh of velocity, log
-    of brightness change), about -4..4; appearance: float32 ``[n, 1280]``, 0..6; done: frames of
-    the clip read so far.
+    times: float64 ``[n]``, s; strokes: float32 ``[n, len(STATISTICS)]``; appearance: float32
+    ``[n, 1280]``, 0..6; done: frames of the clip read so far.
     """
 
     times: NDArray[np.float64]
-    maps: NDArray[np.float32]
+    strokes: NDArray[np.float32]
     appearance: NDArray[np.float32]
     done: int
 
@@ -63,7 +62,9 @@ class MotionMaps:
         self._time = 0.0
 
     def step(self, frames: NDArray[np.uint8], times: NDArray[np.float64]) -> NDArray[np.float32]:
-        """uint8 ``[n, 128, 192, 3]`` at ``times [n]`` -> float32 ``[n, 6, 16, 24]``."""
+        """uint8 ``[n, 128, 192, 3]`` at ``times [n]`` -> float32 ``[n, 6, 16, 24]``, compressed
+        (asinh of velocity, log of brightness change), about -4..4.
+        """
         return np.stack([self._one(f, t) for f, t in zip(frames, times, strict=True)])
 
     def _one(self, frame: NDArray[np.uint8], time: float) -> NDArray[np.float32]:
@@ -181,11 +182,12 @@ def read_features(
         Cancelled: ``stop`` was set.
     """
     every = max(1, round(clip.info.frame_rate / _RATE))
-    motion, appearance = MotionMaps(), Appearance(encoder)
+    motion, strokes, appearance = MotionMaps(), StrokeStatistics(), Appearance(encoder)
     for part in clip.chunks(size=SIZE, length=chunk, stop=stop):
         kept = slice(-part.start % every, None, every)
         frames, times = part.frames[kept], part.times[kept]
         if len(frames):
             maps = motion.step(frames, times)
             yield FeatureChunk(
-                times, maps, appearance.step(frames, maps), part.start + len(part.frames))
+                times, strokes.step(maps), appearance.step(frames, maps),
+                part.start + len(part.frames))

@@ -24,11 +24,11 @@ EPS = 1 / 25**2  # of the robust loss
 class FitConfig:
     """How a model is trained; ``length`` is in frames; the rest are weights of the losses."""
 
-    steps: int = 500
-    batch: int = 12
-    length: int = 96
-    rate: float = 3e-3
-    weight_decay: float = 0.02
+    steps: int = 400
+    batch: int = 16
+    length: int = 128
+    rate: float = 4e-3
+    weight_decay: float = 0.05
     onset: float = 1.0
     strength: float = 0.1
     action: float = 0.1
@@ -75,6 +75,9 @@ def fit(
     """
     rng = seed_everything(seed)
     model = SoundModel(config=model_config)
+    model.normalise_by(torch.from_numpy(np.concatenate([e.strokes for e in examples])))
+    model.find_components(torch.from_numpy(
+        np.concatenate([e.cochleagram for e in examples]).astype(np.float32)).flatten(0, 1))
     if start is not None:
         model.load_state_dict(start.state_dict())
     optimiser = torch.optim.AdamW(
@@ -87,7 +90,7 @@ def fit(
             group["lr"] = config.rate * max(cosine(step / config.steps, warmup=0.1), 1e-3)
         batch = next(loader)
         model.train()
-        loss = loss_of(model(batch.maps, batch.appearance), batch, model.lookahead, config)
+        loss = loss_of(model(batch.strokes, batch.appearance), batch, model.lookahead, config)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)

@@ -1,10 +1,10 @@
 """Networks that tell from motion when something is struck, how hard, on what, and how it sounds.
 
 After Owens et al., *Visually Indicated Sounds*, CVPR 2016 (arXiv 1512.08512), sections 5 and 6: a
-convolutional network looks at a spacetime picture of each frame, an LSTM runs over time, and the
+network looks at a spacetime picture of each frame, an LSTM runs over time, and the
 cochleagram of the sound is regressed at every step:
 
-    x_t      = phi(M_{t-w+1} .. M_t)              maps of motion (features.py), w in a row
+    x_t      = phi(m_{t-w+1} .. m_t)              what moves (strokes.py), w frames in a row
     h_t, c_t = LSTM(x_t, h_{t-1}, c_{t-1})
     s_t      = W h_t + b                          three steps of 1/3 frame, 42 bands
     E        = sum_t rho(|s_t - s*_t|),  rho(r) = log(eps + r^2)
@@ -12,15 +12,15 @@ cochleagram of the sound is regressed at every step:
 Step ``t`` speaks of frame ``t - lookahead``: what follows a blow (the stick stops, or jumps back)
 tells as much as what comes before, and a few frames are little to wait for.
 
-Three twins stand on the same motion network: ``bilstm`` reads the whole clip both ways, ``tcn`` is
-a causal temporal convolutional network (Bai et al. 2018), ``frame`` has no recurrence: it sees the
-``w`` maps of its own frame and no others, two of them later than the frame.
+Three twins stand on the same features: ``bilstm`` reads the whole clip both ways, ``tcn`` is a
+causal temporal convolutional network (Bai et al. 2018), ``frame`` has no recurrence: it sees the
+``w`` frames around its own and no others.
 
-Deviations from the paper: maps of motion in place of grey pictures, and a small network trained on
-them in place of an AlexNet; the LSTM has one layer; appearance (the shared encoder, frozen; the
-paper's first colour frame) is looked at where things move, again and again, and reaches the heads
-but not the LSTM, which would learn the places; heads for onset, strength, action and material,
-where the paper has the cochleagram alone; 42 bands are predicted directly.
+Deviations from the paper: statistics of optical flow in place of grey pictures through an AlexNet,
+which on 28 videos learns the places; the LSTM has one layer; appearance (the shared encoder,
+frozen; the paper's first colour frame) is looked at where things move, again and again, and
+reaches the heads but not the LSTM, which would learn the places; heads for onset, strength, action
+and material, where the paper has the cochleagram alone; all 42 bands are predicted directly.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ from torch import Tensor, nn
 
 from hybridcore.layers.temporal_conv import TemporalConvNet
 from hybridcore.sound.cochleagram import BANDS
-from hybridcore.sound.features import APPEARANCE, CHANNELS
+from hybridcore.sound.features import APPEARANCE
+from hybridcore.sound.strokes import STATISTICS
 
 Kind = Literal["lstm", "bilstm", "tcn", "frame"]
 KINDS: tuple[Kind, ...] = ("lstm", "bilstm", "tcn", "frame")
@@ -52,21 +53,21 @@ class SoundConfig:
     kind: Kind = "lstm"
     window: int = 5
     lookahead: int = 4
-    channels: tuple[int, int, int] = (24, 32, 48)  # of the motion network
-    dim: int = 64  # of x_t
-    hidden: int = 96
-    appearance: int = 24
+    dim: int = 48  # of x_t
+    hidden: int = 64
+    appearance: int = 16
+    components: int = 0  # of a PCA in which the cochleagram is predicted; 0 predicts all bands
     tcn_levels: int = 4
     dropout: float = 0.3
 
 
 @dataclass(frozen=True)
 class SoundState:
-    """What a causal model carries from one chunk to the next: the last ``window - 1`` maps, and
-    (h, c) of the LSTM or the tails of the TCN.
+    """What a causal model carries from one chunk to the next: the last ``window - 1`` frames of
+    its input, and (h, c) of the LSTM or the tails of the TCN.
     """
 
-    maps: Tensor
+    strokes: Tensor
     memory: tuple[Tensor, Tensor] | list[Tensor] | None
 
 
@@ -89,40 +90,32 @@ class SoundOutput:
     state: SoundState
 
 
-class MotionNet(nn.Module):
-    """Stacked maps ``[N, window * 6, 16, 24]`` -> ``x [N, dim]``.
-
-    Pooled by the mean and by the maximum over space: a blow is a small thing anywhere.
-    """
+class StrokeNet(nn.Module):
+    """The last ``window`` frames' statistics ``[..., window * F]`` -> ``x_t [..., dim]``."""
 
     def __init__(self, *, config: SoundConfig) -> None:
         super().__init__()
-        a, b, c = config.channels
-        stacked = config.window * len(CHANNELS)
-        self.convolutions = nn.Sequential(
-            nn.Conv2d(stacked, a, 3, padding=1, bias=False), nn.BatchNorm2d(a), nn.ReLU(),
-            nn.Conv2d(a, b, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(b), nn.ReLU(),
-            nn.Conv2d(b, c, 3, padding=1, bias=False), nn.BatchNorm2d(c), nn.ReLU(),
-        )
-        self.project = nn.Sequential(
-            nn.Dropout(config.dropout), nn.Linear(2 * c, config.dim), nn.LayerNorm(config.dim),
-            nn.ReLU(),
+        self.layers = nn.Sequential(
+            nn.Dropout(config.dropout / 3), nn.Linear(config.window * len(STATISTICS), config.dim),
+            nn.LayerNorm(config.dim), nn.ReLU(), nn.Dropout(config.dropout),
         )
 
     def forward(self, stacked: Tensor) -> Tensor:
-        grid = self.convolutions(stacked)  # [N, c, 8, 12]
-        return self.project(torch.cat([grid.mean((2, 3)), grid.amax((2, 3))], 1))
+        return self.layers(stacked)
 
 
 class SoundModel(nn.Module):
     """Features of consecutive frames -> what is heard at each of them."""
 
-    MIDDLE, RANGE = -30.0, 10.0  # dB: strength is regressed in this unit
+    MIDDLE, RANGE = -25.0, 10.0  # dB: strength is regressed in this unit
+    FAR = 5.0  # standard deviations; an input further out tells no more
 
     def __init__(self, *, config: SoundConfig) -> None:
         super().__init__()
         self.config = config
-        self.motion = MotionNet(config=config)
+        self.register_buffer("mean", torch.zeros(len(STATISTICS)))
+        self.register_buffer("scale", torch.ones(len(STATISTICS)))
+        self.strokes = StrokeNet(config=config)
         width = config.hidden
         if config.kind in ("lstm", "bilstm"):
             both = config.kind == "bilstm"
@@ -143,7 +136,27 @@ class SoundModel(nn.Module):
         self.action = nn.Linear(width, len(ACTIONS))
         seen = width + config.appearance
         self.material = nn.Linear(seen, len(MATERIALS))
-        self.sound = nn.Linear(seen, SUBSTEPS * BANDS)
+        self.sound = nn.Linear(seen, SUBSTEPS * (config.components or BANDS))
+        if config.components:
+            self.register_buffer("basis", torch.zeros(config.components, BANDS))
+            self.register_buffer("middle", torch.zeros(BANDS))
+
+    @torch.no_grad()
+    def normalise_by(self, strokes: Tensor) -> None:
+        """Take mean and scale of the input from training frames ``[N, F]``."""
+        self.mean.copy_(strokes.mean(0))
+        self.scale.copy_(strokes.std(0) + 1e-3)
+
+    @torch.no_grad()
+    def find_components(self, cochleagrams: Tensor) -> None:
+        """Take the principal components from training cochleagrams ``[N, 42]``, if they are used;
+        as in the paper (section 5), which has ten.
+        """
+        if self.config.components:
+            self.middle.copy_(cochleagrams.mean(0))
+            covariance = torch.cov(cochleagrams.T)
+            vectors = torch.linalg.eigh(covariance).eigenvectors  # columns, by rising eigenvalue
+            self.basis.copy_(vectors.T.flip(0)[: self.config.components])
 
     @property
     def lookahead(self) -> int:
@@ -151,21 +164,22 @@ class SoundModel(nn.Module):
         return self.config.lookahead
 
     def forward(
-        self, maps: Tensor, appearance: Tensor, state: SoundState | None = None
+        self, strokes: Tensor, appearance: Tensor, state: SoundState | None = None
     ) -> SoundOutput:
-        """``maps [B, T, 6, 16, 24]``, ``appearance [B, T, 1280]``; ``state`` as returned before.
+        """``strokes [B, T, F]``, ``appearance [B, T, 1280]``; ``state`` as returned before.
 
         Raises:
             ValueError: a state was given to the bidirectional twin, which sees whole clips only.
         """
         if state is not None and self.config.kind == "bilstm":
             raise ValueError("the bidirectional model takes a whole clip, not chunks")
-        batch, steps = maps.shape[:2]
+        batch, steps = strokes.shape[:2]
         before = self.config.window - 1
-        past = state.maps if state else maps.new_zeros(batch, before, *maps.shape[2:])
-        longer = torch.cat([past, maps], 1)  # [B, w - 1 + T, 6, 16, 24]
-        stacked = torch.cat([longer[:, k : k + steps] for k in range(before + 1)], 2)
-        inputs = self.motion(stacked.flatten(0, 1)).unflatten(0, (batch, steps))  # [B, T, dim]
+        past = state.strokes if state else strokes.new_zeros(batch, before, strokes.shape[2])
+        longer = torch.cat([past, strokes], 1)  # [B, w - 1 + T, F]
+        level = ((longer - self.mean) / self.scale).clamp(-self.FAR, self.FAR)
+        stacked = torch.cat([level[:, k : k + steps] for k in range(before + 1)], 2)
+        inputs = self.strokes(stacked)  # [B, T, dim]
         memory = state.memory if state else None
         if self.config.kind in ("lstm", "bilstm"):
             hidden, memory = self.lstm(inputs, memory)  # [B, T, H or 2H]
@@ -177,12 +191,15 @@ class SoundModel(nn.Module):
         onset, strength = self.timing(read).unbind(-1)
         # Appearance is of the newest frame; it changes slowly enough not to be delayed.
         seen = torch.cat([read, self.appearance(appearance)], -1)
+        sound = self.sound(seen).unflatten(-1, (SUBSTEPS, -1))
+        if self.config.components:
+            sound = sound @ self.basis + self.middle
         return SoundOutput(
             onset_logits=onset,
             strength=self.MIDDLE + self.RANGE * strength,
             action_logits=self.action(read),
             material_logits=self.material(seen),
-            cochleagram=self.sound(seen).unflatten(-1, (SUBSTEPS, BANDS)),
+            cochleagram=sound,  # [B, T, 3, 42]
             inputs=inputs, hidden=hidden,
             state=SoundState(longer[:, steps:], memory),
         )

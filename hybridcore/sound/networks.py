@@ -123,16 +123,16 @@ def recurrent_trace(model: SoundModel, prediction: FramePrediction) -> LSTMTrace
 def _tensors(
     chunks: list[FeatureChunk], device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    maps = np.concatenate([chunk.maps for chunk in chunks])[None]
+    strokes = np.concatenate([chunk.strokes for chunk in chunks])[None]
     appearance = np.concatenate([chunk.appearance for chunk in chunks])[None]
-    return torch.from_numpy(maps).to(device), torch.from_numpy(appearance).to(device)
+    return torch.from_numpy(strokes).to(device), torch.from_numpy(appearance).to(device)
 
 
 def _stillness(last: FeatureChunk, frames: int) -> FeatureChunk:
     """What follows the clip: nothing moves any more."""
     return FeatureChunk(
         times=np.repeat(last.times[-1:], frames),
-        maps=np.zeros((frames, *last.maps.shape[1:]), np.float32),
+        strokes=np.zeros((frames, last.strokes.shape[1]), np.float32),
         appearance=np.repeat(last.appearance[-1:], frames, 0),
         done=last.done,
     )
