@@ -21,6 +21,7 @@ from hybridcore.sound.materials import MATERIALS
 from hybridcore.sound.model import BANDS, SUBSTEPS, SoundConfig
 from hybridcore.sound.networks import FramePrediction
 from hybridcore.sound.result import SoundResult
+from hybridcore.sound.strokes import STATISTICS
 from hybridcore.sound.synthesis import Sound
 
 MATERIAL_COLOURS = dict(zip(MATERIALS, (
@@ -164,8 +165,9 @@ def data_flow(prediction: FramePrediction, config: SoundConfig) -> go.Figure:
         ("video", f"{frames} frames<br>{SIZE[1]} x {SIZE[0]}"),
         ("optical flow", f"maps [{frames}, {len(CHANNELS)},<br>{GRID[0]}, {GRID[1]}]"),
         ("encoder", f"where it moves<br>[{frames}, {APPEARANCE}]"),
-        ("spacetime", f"[{frames}, {config.window * len(CHANNELS)},<br>{GRID[0]}, {GRID[1]}]"),
-        ("CNN", f"x_t [{frames}, {config.dim}]"),
+        ("strokes", f"{config.window} frames in a row<br>"
+                    f"[{frames}, {config.window * len(STATISTICS)}]"),
+        ("embedding", f"x_t [{frames}, {config.dim}]"),
         ("LSTM", f"h_t, c_t<br>[{frames}, {config.hidden}]"),
         ("heads", f"onset, strength,<br>action, material [{frames}, ...]"),
         ("cochleagram", f"[{frames}, {SUBSTEPS}, {BANDS}]"),
