@@ -10,7 +10,7 @@ import json
 import logging
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,12 @@ import torch
 from numpy.typing import NDArray
 
 from hybridcore.encoder.encoder import Encoder
-from hybridcore.media import Clip, read_sound
+from hybridcore.media import Clip, VideoWriter, read_sound
 from hybridcore.sound.augment import augment, warp_time
 from hybridcore.sound.cochleagram import FRAME_RATE, RATE, cochleagram
-from hybridcore.sound.features import read_features
+from hybridcore.sound.features import SIZE, read_features
 from hybridcore.sound.model import ACTIONS, MATERIALS, SUBSTEPS
+from hybridcore.sound.rendered import render_clip
 from hybridcore.sound.targets import (
     LABELLED,
     refine,
@@ -92,6 +93,28 @@ def prepare(archive: Path, cache: Path) -> list[Example]:
     return [load_example(cache / f"{name}.npz") for name in sorted(labels)]
 
 
+def prepare_rendered(count: int, cache: Path, seed: int = 1000) -> list[Example]:
+    """Clips that this project renders, with exact labels; features go into ``cache``, once."""
+    cache.mkdir(parents=True, exist_ok=True)
+    encoder: Encoder | None = None
+    for number in range(seed, seed + count):
+        target = cache / f"rendered-{number}.npz"
+        if target.exists():
+            continue
+        encoder = encoder or Encoder.load("cpu")
+        clip = render_clip(number, size=SIZE)
+        video = cache / f"rendered-{number}.mp4"
+        with VideoWriter(video, SIZE[1], SIZE[0], 30, clip.sound, RATE) as out:
+            for frame in clip.frames:
+                out.write(frame)
+        save_example(make_example(
+            f"rendered-{number}", video, [asdict(onset) for onset in clip.onsets], encoder,
+            labelled=float(clip.times[-1]), exact=True), target)
+        video.unlink()
+        logger.info("features of rendered clip %d", number)
+    return [load_example(cache / f"rendered-{number}.npz") for number in range(seed, seed + count)]
+
+
 def make_example(
     name: str, video: Path, events: Sequence[dict[str, Any]], encoder: Encoder, *,
     labelled: float, exact: bool = False,
@@ -124,9 +147,9 @@ def make_example(
         appearance=np.concatenate([c.appearance for c in chunks]).astype(np.float16),
         onset=target,
         weight=(1 - (1 - _UNSURE) * unsure * (1 - target)).astype(np.float32),
-        strength=np.where(near, strength[nearest], np.nan).astype(np.float32),
-        action=np.where(near, action[nearest], NO_LABEL),
-        material=np.where(near, material[nearest], NO_LABEL),
+        strength=_told(near, nearest, strength, np.nan),
+        action=_told(near, nearest, action, NO_LABEL),
+        material=_told(near, nearest, material, NO_LABEL),
         cochleagram=_at_frames(values, times).astype(np.float16),
         events=marked, event_strength=strength, event_action=action, event_material=material,
         event_sound=values[at_blow].astype(np.float32), labelled=labelled,
@@ -213,6 +236,13 @@ def _nearest(
         return np.zeros(len(times), bool), np.zeros(len(times), np.intp)
     distance = np.abs(times[:, None] - events)
     return distance.min(1) <= _AT_EVENT, distance.argmin(1)
+
+
+def _told(
+    near: NDArray[np.bool_], nearest: NDArray[np.intp], values: NDArray, otherwise: float
+) -> NDArray:
+    """The value of the nearest event at frames near one: ``[T]``."""
+    return np.where(near, np.append(values, otherwise)[nearest], otherwise).astype(values.dtype)
 
 
 def _at_frames(

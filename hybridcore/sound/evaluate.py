@@ -37,6 +37,7 @@ LOWEST = 0.02  # probability from which an onset is a candidate
 QUIET = 1.0  # s without an event that count as a stretch in which nothing is struck
 _CHUNK = 256
 _SAMPLES = 400
+_SURE = 0.9  # weight of a frame; lower near an onset that is heard but not labelled
 _STRIKE = 1  # cochleagram steps after the onset, where the sound is judged
 
 
@@ -183,8 +184,11 @@ def _precision(judged: Sequence[Judged]) -> float:
 
 
 def _quiet(one: Judged) -> list[tuple[float, float]]:
-    end = min(one.example.labelled, float(one.example.times[-1]))
-    return quiet_stretches(one.example.events, 0.0, end, QUIET)
+    """Where there is no event, and no onset in the sound that the labels leave out."""
+    example = one.example
+    end = min(example.labelled, float(example.times[-1]))
+    heard = np.concatenate([example.events, example.times[example.weight < _SURE]])
+    return quiet_stretches(np.sort(heard[heard <= end]), 0.0, end, QUIET)
 
 
 def _false_alarms(judged: Sequence[Judged]) -> float:

@@ -24,7 +24,7 @@ EPS = 1 / 25**2  # of the robust loss
 class FitConfig:
     """How a model is trained; ``length`` is in frames; the rest are weights of the losses."""
 
-    steps: int = 400
+    steps: int = 300
     batch: int = 16
     length: int = 128
     rate: float = 4e-3

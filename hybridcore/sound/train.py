@@ -17,7 +17,7 @@ import torch
 
 from hybridcore.device import describe, pick_device
 from hybridcore.sound.baselines import change_drop, image_match, mean_sound, random_onsets
-from hybridcore.sound.data import Example, folds, prepare
+from hybridcore.sound.data import Example, folds, prepare, prepare_rendered
 from hybridcore.sound.evaluate import Judged, judge, predict_example, report
 from hybridcore.sound.fit import FitConfig, fit
 from hybridcore.sound.metrics import best_threshold
@@ -79,13 +79,13 @@ LIMITS = [
 
 def cross_validate(
     examples: Sequence[Example], dealt: Sequence[Sequence[int]], model: SoundConfig,
-    config: FitConfig, seed: int,
+    config: FitConfig, seed: int, rendered: Sequence[Example] = (),
 ) -> list[Judged]:
-    """Judge every example by a model trained on the folds that it is not in."""
+    """Judge every example by a model trained on the folds that it is not in and on ``rendered``."""
     predictions = {}
     for k, fold in enumerate(dealt):
         train = [e for i, e in enumerate(examples) if i not in fold]
-        fitted = fit(train, model, config, seed=seed)
+        fitted = fit([*train, *rendered], model, config, seed=seed)
         predictions.update({i: predict_example(fitted, examples[i]) for i in fold})
         logger.info("%s: fold %d of %d", model.kind, k + 1, len(dealt))
     return judge(examples, [predictions[i] for i in range(len(examples))], dealt)
@@ -106,6 +106,7 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True, help="for the log")
     parser.add_argument("--folds", type=int, default=6)
     parser.add_argument("--steps", type=int, default=FitConfig.steps)
+    parser.add_argument("--rendered", type=int, default=24, help="rendered clips to train on too")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     args = parser.parse_args()
@@ -114,10 +115,12 @@ def main() -> None:
 
     examples = prepare(args.data, args.cache)
     dealt = folds(examples, args.folds)
+    rendered = prepare_rendered(args.rendered, args.cache / "rendered")
     config = FitConfig(steps=args.steps)
     split = f"{args.folds} folds by place, each judged by a model trained on the others"
-    command = (f"python -m hybridcore.sound.train --data greatest-hits.zip --cache CACHE --run RUN "
-               f"--folds {args.folds} --steps {args.steps} --seed {args.seed}")
+    command = ("python -m hybridcore.sound.train --data greatest-hits.zip --cache CACHE --run RUN "
+               f"--folds {args.folds} --steps {args.steps} --rendered {args.rendered} "
+               f"--seed {args.seed}")
     baselines = [
         {"name": name, "metrics": logged(name, report(baseline(examples, dealt), split))}
         for name, baseline in (
@@ -126,14 +129,15 @@ def main() -> None:
     ]
     for kind in args.kinds:
         model = CONFIGS[kind]
-        judged = cross_validate(examples, dealt, model, config, args.seed)
+        judged = cross_validate(examples, dealt, model, config, args.seed, rendered)
         card = {
             **ABOUT[kind], "config": vars(model),
             "threshold": round(best_threshold([one.found for one in judged]), 2),
             "materials": list(MATERIALS), "actions": list(ACTIONS),
             "training": {
                 "data": [GREATEST_HITS], "command": command, "seed": args.seed,
-                "steps": args.steps, "hardware": describe(pick_device("cpu")),
+                "steps": args.steps, "rendered_clips": args.rendered,
+                "hardware": describe(pick_device("cpu")),
                 "split": "The weights are trained on all 28 videos with the settings of the "
                          "folds; the figures are those of the folds, and so is the threshold",
             },
@@ -141,7 +145,8 @@ def main() -> None:
         }
         if kind == "lstm":
             card["baselines"] = baselines
-        save_weights(fit(examples, model, config, seed=args.seed), f"sound_{kind}", card)
+        save_weights(
+            fit([*examples, *rendered], model, config, seed=args.seed), f"sound_{kind}", card)
 
 
 if __name__ == "__main__":
