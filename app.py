@@ -9,4 +9,6 @@ st.set_page_config(page_title="HybridCore", page_icon=":material/neurology:", la
 run_pages([
     st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
     st.Page("pages/scene_labeling.py", title="Scene labelling", icon=":material/landscape:"),
+    st.Page("pages/sound_matching.py", title="Silent video to sound",
+            icon=":material/graphic_eq:"),
 ])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import scene
+from benchmarks import scene, sound
 
 
 def main() -> None:
@@ -16,6 +16,8 @@ def main() -> None:
     parser.add_argument("--long", action="store_true", help="also a 10-minute clip (6 minutes)")
     args = parser.parse_args()
     scene.report(long=args.long)
+    print()
+    sound.report()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import sys
 from hybridcore import model_table
 from hybridcore.errors import HybridCoreError
 from hybridcore.scene import cli as scene_cli
+from hybridcore.sound import cli as sound_cli
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -17,6 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     scene_cli.add_commands(commands)
+    sound_cli.add_commands(commands)
     model_table.add_commands(commands)
     args = parser.parse_args(arguments)
     try:

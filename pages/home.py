@@ -15,6 +15,9 @@ SYSTEMS = [
     ("Scene labelling", "pages/scene_labeling.py", ":material/landscape:",
      "Upload a video: for every frame the scene, the objects, where the network looked, and what "
      "its LSTM remembers, beside the same network without memory."),
+    ("Silent video to sound", "pages/sound_matching.py", ":material/graphic_eq:",
+     "A stick strikes things without a sound: the network says when, how hard and on what, the "
+     "sound is made and played in time, and a game asks you which of two is real."),
 ]
 
 

@@ -120,7 +120,7 @@ def _plan(
 ) -> tuple[BandGroup, ...]:
     """Filters sampled at the bins of an FFT of ``samples``, in groups of similar width."""
     frequency = np.arange(samples // 2 + 1) * (rate / samples)
-    gains = _gains(frequency, config)  # [bands, F]
+    gains = gains_at(frequency, config)  # [bands, F]
     sides = np.full(len(frequency), 2.0)
     sides[0] = 1.0
     by_steps: dict[int, list[tuple[int, int, int]]] = {}
@@ -146,7 +146,7 @@ def _plan(
     return tuple(groups)
 
 
-def _gains(frequency: NDArray[np.float64], config: FilterbankConfig) -> NDArray[np.float64]:
+def gains_at(frequency: NDArray[np.float64], config: FilterbankConfig) -> NDArray[np.float64]:
     """``H_k(f)``: float64 ``[bands, F]``, in 0..1, its squares summing to one over the bands."""
     place = _erb(frequency)
     edges = np.linspace(_erb(config.low), _erb(config.high), config.bands)

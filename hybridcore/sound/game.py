@@ -7,6 +7,7 @@ says which is real. A model that cannot be told from the truth fools in half of 
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import math
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hybridcore.media import Clip, VideoWriter
+from hybridcore.media import Clip, VideoWriter, read_sound
 from hybridcore.sound.cochleagram import RATE
 from hybridcore.sound.events import Onset
 from hybridcore.sound.synthesis import Sound
@@ -83,19 +84,29 @@ def answers_csv(answers: Sequence[Answer]) -> str:
     return text.getvalue()
 
 
-def cut_piece(clip: Clip, start: float, sounds: Sequence[tuple[Sound, Path]]) -> None:
-    """Write the piece of a clip that begins at ``start`` s once with each sound.
+def trial_files(trial: Trial, clip: Clip, made: Sound, folder: Path) -> tuple[Path, Path]:
+    """The two MP4s of a trial in its order, made in ``folder`` if they are not there yet.
 
-    sounds: float32 ``[n]`` at 44.1 kHz over the whole clip, with the path of its MP4. Both are
-    brought to the same loudest 50 ms, so that loudness does not give the answer away.
+    made: float32 ``[n]`` at 44.1 kHz over the whole clip. Both are brought to the same loudest
+    50 ms, so that loudness does not give the answer away; the names give nothing away either.
     """
+    mark = f"{clip.sha256} {trial.start}"
+    real, fake = (
+        folder / f"{hashlib.sha256(f'{mark} {which}'.encode()).hexdigest()}.mp4" for which in "rf")
+    if not (real.exists() and fake.exists()):
+        _cut(clip, trial.start, [(read_sound(clip.path, RATE), real), (made, fake)])
+    return (real, fake) if trial.real_first else (fake, real)
+
+
+def _cut(clip: Clip, start: float, sounds: Sequence[tuple[Sound, Path]]) -> None:
+    """Write the piece of a clip that begins at ``start`` s once with each sound."""
     info = clip.info
     height = max(2, round(_WIDTH * info.height / info.width / 2) * 2)
     times: list[float] = []
     frames: list[NDArray[np.uint8]] = []
     for chunk in clip.chunks(size=(height, _WIDTH)):
         inside = (chunk.times >= start - 1e-6) & (chunk.times < start + SECONDS)
-        times += (chunk.times[inside]).tolist()
+        times += chunk.times[inside].tolist()
         frames += list(chunk.frames[inside])
         if chunk.times[-1] >= start + SECONDS:
             break

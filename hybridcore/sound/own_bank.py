@@ -174,7 +174,7 @@ def _unzipped(path: Path, scratch: Path, problems: list[str]) -> Iterator[tuple[
 def _unpack(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, allowed: int
 ) -> int | None:
-    """Bytes written, one more than ``allowed`` at most; None if it cannot be read."""
+    """Bytes written, hardly more than ``allowed``; None if it cannot be read."""
     written = 0
     try:
         with archive.open(member) as source, target.open("wb") as out:

@@ -27,9 +27,9 @@ def pieces(
     Between the onsets there is silence, whatever the network says of it: it was trained on
     recordings, in which there always is some noise.
     """
-    ends = [onset.time for onset in onsets[1:]]
+    ends = [*[onset.time for onset in onsets], np.inf][1:]
     found = []
-    for k, (onset, end) in enumerate(zip(onsets, [*ends, np.inf], strict=True)):
+    for k, (onset, end) in enumerate(zip(onsets, ends, strict=True)):
         first = int(onset.time * FRAME_RATE) - _LEAD
         length = int(min(_LONGEST, max(6, (end - onset.time) * FRAME_RATE)))
         rows = np.arange(first, first + length)

@@ -14,7 +14,7 @@ from hybridcore.sound.cochleagram import (
     expand,
     loudness,
 )
-from hybridcore.sound.filterbank import Filterbank, FilterbankConfig, _gains
+from hybridcore.sound.filterbank import Filterbank, FilterbankConfig, gains_at
 
 
 def noise(seconds: float, rate: int = RATE) -> np.ndarray:
@@ -28,7 +28,7 @@ def hilbert_loop(sound: np.ndarray, rate: int) -> np.ndarray:
     spectrum = np.fft.rfft(sound, n=bank.padded_samples)
     frequency = np.arange(len(spectrum)) * rate / bank.padded_samples
     rows = []
-    for gain in _gains(frequency, FilterbankConfig()):
+    for gain in gains_at(frequency, FilterbankConfig()):
         full = np.zeros(bank.padded_samples, complex)
         full[: len(spectrum)] = 2 * spectrum * gain
         full[0] /= 2

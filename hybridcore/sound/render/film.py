@@ -16,7 +16,6 @@ from hybridcore.sound.render.surfaces import SURFACES, Image
 
 SHUTTER = 0.4  # of the time between two frames
 
-_SUB_FRAMES = 3
 
 
 @dataclass(frozen=True)
@@ -36,12 +35,13 @@ _PIECE_RADIUS = {"leaf": 0.006, "gravel": 0.004, "grass": 0.003, "paper": 0.003}
 def film(
     stage: Stage, movers: Callable[[float], list[Capsule]], splashes: Sequence[Splash],
     times: NDArray[np.float64], rng: np.random.Generator, *, shake: float = 0.3,
-    grain: float = 0.012,
+    grain: float = 0.012, exposures: int = 3,
 ) -> Iterator[NDArray[np.uint8]]:
     """The frames at ``times`` s, uint8 ``[h, w, 3]`` RGB.
 
     movers: what is where at a time. shake: of a camera in the hand, pixels in 100 lines.
-    grain: standard deviation of the sensor's noise, full scale = 1.
+    grain: standard deviation of the sensor's noise, full scale = 1. exposures: pictures that are
+    averaged while the shutter is open; more make moving things smoother.
     """
     period = float(np.diff(times).mean()) if len(times) > 1 else 1 / 30
     height, width = stage.size
@@ -51,10 +51,10 @@ def film(
     pieces = [(splash, *_pieces(splash, rng)) for splash in splashes if splash.material in LOOSE]
     for time in times:
         light = np.zeros((height, width, 3), np.float32)
-        for k in range(_SUB_FRAMES):
-            now = float(time) + SHUTTER * period * (k / (_SUB_FRAMES - 1) - 0.5)
+        for k in range(exposures):
+            now = float(time) + SHUTTER * period * ((k + 0.5) / exposures - 0.5)
             light += _picture(stage, movers(now), splashes, pieces, now)
-        light *= gain / _SUB_FRAMES
+        light *= gain / exposures
         moved = shake * height / 100 * np.sin(speeds * 2 * np.pi * time + phases).mean(1)
         warp = np.array([[1, 0, moved[0]], [0, 1, moved[1]]], np.float32)
         light = cv2.warpAffine(light, warp, (width, height), borderMode=cv2.BORDER_REPLICATE)

@@ -73,13 +73,13 @@ class StickPath:
         fall = np.clip((until - time) / down, 0, 1)
         height = 0.07 + 0.20 * (following.speed if following is not None else 0.3)
         height *= min(1.0, (until - began) / 0.35)
-        lift = height * _leave(rise, last) * _leave(fall, following)
+        lift = height * _leave(rise, last)
+        if following is not None:
+            lift *= _leave(fall, following)
         if last is not None and last.kind == "miss":
             lift += self.misses[len(before) - 1] * (1 - rise)
         if following is not None and following.kind == "miss":
             lift += self.misses[len(before)] * (1 - fall)
-        if following is None:
-            lift = height * _leave(rise, last)
         drift = 0.006 * np.sin(2 * np.pi * 0.6 * time + self.sway) * min(1.0, lift / 0.05)
         place = place + drift
         place[1] += lift
