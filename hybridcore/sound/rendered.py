@@ -59,7 +59,7 @@ class _Scene:
 def render_clip(
     seed: int, kind: str | None = None, *, seconds: float = 6.0, rate: float = 30.0,
     size: tuple[int, int] = (180, 320), materials: Sequence[str] | None = None,
-    ground: str | None = None,
+    ground: str | None = None, exposures: int = 3,
 ) -> RenderedClip:
     """A clip of its own for every seed: other materials, light, camera and rhythm.
 
@@ -67,6 +67,7 @@ def render_clip(
         kind: one of :data:`KINDS`; by default mostly sticks, some balls, drops and stillness.
         rate: frames a second. size: (height, width).
         materials: of the blocks; by default some of :data:`BLOCKS`. ground: what they stand on.
+        exposures: pictures a frame, for motion blur.
 
     The frames are rendered as they are asked for; onsets and sound are there at once.
     """
@@ -76,7 +77,7 @@ def render_clip(
     times = np.arange(round(seconds * rate)) / rate
     shake = float(rng.choice([0.0, rng.uniform(0.1, 0.6)]))
     frames = film(scene.stage, scene.movers, scene.splashes, times, rng, shake=shake,
-                  grain=float(rng.uniform(0.004, 0.02)))
+                  grain=float(rng.uniform(0.004, 0.02)), exposures=exposures)
     onsets, sound = _sounding(scene, round(seconds * RATE), rng)
     return RenderedClip(frames, times, onsets, sound)
 
@@ -291,7 +292,7 @@ SAMPLE_SECONDS = 8.0
 def write_sample(sample: SoundSample, folder: Path) -> None:
     """Render a sample: MP4 with its true sound, JSON with its true onsets, JPEG of one frame."""
     clip = render_clip(sample.seed, sample.kind, seconds=SAMPLE_SECONDS, size=SAMPLE_SIZE,
-                       materials=sample.materials, ground=sample.ground)
+                       materials=sample.materials, ground=sample.ground, exposures=7)
     folder.mkdir(parents=True, exist_ok=True)
     height, width = SAMPLE_SIZE
     with VideoWriter(folder / f"{sample.name}.mp4", width, height, 30, clip.sound, RATE, 25) as out:
