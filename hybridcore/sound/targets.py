@@ -1,6 +1,7 @@
 """What the models are trained towards: events of the data set made precise by the sound.
 
-The labels of the data set are rounded down to 1/15 s; the sound has each blow to about 10 ms.
+The labels of the data set are rounded down to 1/15 s; the sound has each blow to about 10 ms (the
+window looks ahead, so onsets come out up to 15 ms early: half a frame).
 An onset in the sound is a steep rise of energy over many bands at once: the mean over 24 bands,
 from 100 Hz to 16 kHz, of the rise in dB within 30 ms above the noise of the recording.
 """

@@ -106,7 +106,7 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True, help="for the log")
     parser.add_argument("--folds", type=int, default=6)
     parser.add_argument("--steps", type=int, default=FitConfig.steps)
-    parser.add_argument("--rendered", type=int, default=24, help="rendered clips to train on too")
+    parser.add_argument("--rendered", type=int, default=0, help="rendered clips to train on too")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     args = parser.parse_args()

@@ -59,7 +59,8 @@ def example(name: str, events: np.ndarray) -> Example:
 def test_onsets_are_heard_where_they_are() -> None:
     true = [0.7, 1.503, 2.9]
     heard = sound_onsets(knocks(true, [0.3, 0.05, 0.3]), RATE)
-    np.testing.assert_allclose(heard.times, true, atol=0.012)
+    np.testing.assert_allclose(heard.times, true, atol=0.016)
+    assert heard.rises[1] < heard.rises[0]
 
 
 def test_noise_alone_has_no_strong_onset() -> None:
@@ -70,8 +71,8 @@ def test_noise_alone_has_no_strong_onset() -> None:
 def test_labels_move_to_the_sound_and_no_further() -> None:
     heard = sound_onsets(knocks([1.05, 3.0], [0.3, 0.3]), RATE)
     refined = refine(np.array([1.0, 2.0]), heard)
-    np.testing.assert_allclose(refined, [1.05, 2.0], atol=0.012)
-    np.testing.assert_allclose(unlabelled(refined, heard), [3.0], atol=0.012)
+    np.testing.assert_allclose(refined, [1.05, 2.0], atol=0.016)
+    np.testing.assert_allclose(unlabelled(refined, heard), [3.0], atol=0.016)
 
 
 def test_strength_is_in_decibels() -> None:
