@@ -130,7 +130,7 @@ class SoundModel(nn.Module):
             self.layer = nn.Sequential(nn.Linear(config.dim, width), nn.ReLU())
         self.dropout = nn.Dropout(config.dropout)
         self.appearance = nn.Sequential(
-            nn.Dropout(config.dropout), nn.Linear(APPEARANCE, config.appearance), nn.ReLU(),
+            nn.Linear(APPEARANCE, config.appearance), nn.ReLU(), nn.Dropout(config.dropout),
         )
         self.timing = nn.Linear(width, 2)  # onset, strength
         self.action = nn.Linear(width, len(ACTIONS))
