@@ -110,6 +110,11 @@ class SoundModel(nn.Module):
     MIDDLE, RANGE = -25.0, 10.0  # dB: strength is regressed in this unit
     FAR = 5.0  # standard deviations; an input further out tells no more
 
+    mean: Tensor
+    scale: Tensor
+    basis: Tensor
+    middle: Tensor
+
     def __init__(self, *, config: SoundConfig) -> None:
         super().__init__()
         self.config = config

@@ -77,7 +77,7 @@ def test_camera_motion_of_an_affine_field() -> None:
     true = np.array([[0.01, -0.02, 1.5], [0.02, 0.01, -0.5]])
     flow = (np.stack([x, y, np.ones_like(x)], -1) @ true.T).astype(np.float32)
     flow[4:8, 5:9] += 9  # something moves by itself
-    np.testing.assert_allclose(camera_motion(flow), true, atol=[0.002, 0.002, 0.1])
+    assert (np.abs(camera_motion(flow) - true) < [0.002, 0.002, 0.1]).all()
 
 
 @pytest.mark.parametrize("length", [1, 7])
