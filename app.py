@@ -12,4 +12,6 @@ run_pages([
     st.Page("pages/image_captioning.py", title="Image captioning", icon=":material/image_search:"),
     st.Page("pages/gait_recognition.py", title="Gait recognition",
             icon=":material/directions_walk:"),
+    st.Page("pages/sound_matching.py", title="Silent video to sound",
+            icon=":material/graphic_eq:"),
 ])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import caption, gait, scene
+from benchmarks import caption, gait, scene, sound
 
 
 def main() -> None:
@@ -18,6 +18,7 @@ def main() -> None:
     scene.report(long=args.long)
     caption.report()
     gait.report()
+    sound.report()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from hybridcore.caption import cli as caption_cli
 from hybridcore.errors import HybridCoreError
 from hybridcore.gait import cli as gait_cli
 from hybridcore.scene import cli as scene_cli
+from hybridcore.sound import cli as sound_cli
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,6 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     scene_cli.add_commands(commands)
     caption_cli.add_commands(commands, scene_cli.find_spans)
     gait_cli.add_commands(commands)
+    sound_cli.add_commands(commands)
     model_table.add_commands(commands)
     args = parser.parse_args(arguments)
     try:

@@ -21,6 +21,9 @@ SYSTEMS = [
     ("Gait recognition", "pages/gait_recognition.py", ":material/directions_walk:",
      "Upload a video of people walking past a fixed camera: silhouettes, steps, the gait energy "
      "image, and who of the walkers that you enrolled it is, or nobody known."),
+    ("Silent video to sound", "pages/sound_matching.py", ":material/graphic_eq:",
+     "A stick strikes things without a sound: the network says when, how hard and on what, the "
+     "sound is made and played in time, and a game asks you which of two is real."),
 ]
 
 

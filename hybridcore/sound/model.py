@@ -1,0 +1,210 @@
+"""Networks that tell from motion when something is struck, how hard, on what, and how it sounds.
+
+After Owens et al., *Visually Indicated Sounds*, CVPR 2016 (arXiv 1512.08512), sections 5 and 6: a
+network looks at a spacetime picture of each frame, an LSTM runs over time, and the
+cochleagram of the sound is regressed at every step:
+
+    x_t      = phi(m_{t-w+1} .. m_t)              what moves (strokes.py), w frames in a row
+    h_t, c_t = LSTM(x_t, h_{t-1}, c_{t-1})
+    s_t      = W h_t + b                          three steps of 1/3 frame, 42 bands
+    E        = sum_t rho(|s_t - s*_t|),  rho(r) = log(eps + r^2)
+
+Step ``t`` speaks of frame ``t - lookahead``: what follows a blow (the stick stops, or jumps back)
+tells as much as what comes before, and a few frames are little to wait for.
+
+Three twins stand on the same features: ``bilstm`` reads the whole clip both ways, ``tcn`` is a
+causal temporal convolutional network (Bai et al. 2018), ``frame`` has no recurrence: it sees the
+``w`` frames around its own and no others.
+
+Deviations from the paper: statistics of optical flow in place of grey pictures through an AlexNet,
+which on 28 videos learns the places; the LSTM has one layer; appearance (the shared encoder,
+frozen; the paper's first colour frame) is looked at where things move, again and again, and
+reaches the heads but not the LSTM, which would learn the places; heads for onset, strength, action
+and material, where the paper has the cochleagram alone; all 42 bands are predicted directly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from hybridcore.layers.temporal_conv import TemporalConvNet
+from hybridcore.sound.cochleagram import BANDS
+from hybridcore.sound.features import APPEARANCE
+from hybridcore.sound.strokes import STATISTICS
+
+Kind = Literal["lstm", "bilstm", "tcn", "frame"]
+KINDS: tuple[Kind, ...] = ("lstm", "bilstm", "tcn", "frame")
+ACTIONS = ("hit", "scratch")
+MATERIALS = (
+    "carpet", "ceramic", "cloth", "dirt", "grass", "gravel", "leaf", "metal", "paper", "plastic",
+    "rock", "tile", "water", "wood",
+)
+SUBSTEPS = 3  # cochleagram steps a frame: about 90 Hz
+
+
+@dataclass(frozen=True)
+class SoundConfig:
+    """Sizes of a sound model; ``window`` and ``lookahead`` are in frames."""
+
+    kind: Kind = "lstm"
+    window: int = 5
+    lookahead: int = 4
+    dim: int = 48  # of x_t
+    hidden: int = 64
+    appearance: int = 16
+    components: int = 0  # of a PCA in which the cochleagram is predicted; 0 predicts all bands
+    tcn_levels: int = 4
+    dropout: float = 0.3
+
+
+@dataclass(frozen=True)
+class SoundState:
+    """What a causal model carries from one chunk to the next: the last ``window - 1`` frames of
+    its input, and (h, c) of the LSTM or the tails of the TCN.
+    """
+
+    strokes: Tensor
+    memory: tuple[Tensor, Tensor] | list[Tensor] | None
+
+
+@dataclass(frozen=True)
+class SoundOutput:
+    """B clips, T steps; step ``t`` speaks of frame ``t - lookahead``.
+
+    onset_logits, strength (dB of full scale) ``[B, T]``; action_logits ``[B, T, 2]``;
+    material_logits ``[B, T, 14]``; cochleagram ``[B, T, 3, 42]``; inputs ``[B, T, dim]`` (x_t);
+    hidden ``[B, T, H]`` (h_t; 2H for the bidirectional twin).
+    """
+
+    onset_logits: Tensor
+    strength: Tensor
+    action_logits: Tensor
+    material_logits: Tensor
+    cochleagram: Tensor
+    inputs: Tensor
+    hidden: Tensor
+    state: SoundState
+
+
+class StrokeNet(nn.Module):
+    """The last ``window`` frames' statistics ``[..., window * F]`` -> ``x_t [..., dim]``."""
+
+    def __init__(self, *, config: SoundConfig) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Dropout(config.dropout / 3), nn.Linear(config.window * len(STATISTICS), config.dim),
+            nn.LayerNorm(config.dim), nn.ReLU(), nn.Dropout(config.dropout),
+        )
+
+    def forward(self, stacked: Tensor) -> Tensor:
+        return self.layers(stacked)
+
+
+class SoundModel(nn.Module):
+    """Features of consecutive frames -> what is heard at each of them."""
+
+    MIDDLE, RANGE = -25.0, 10.0  # dB: strength is regressed in this unit
+    FAR = 5.0  # standard deviations; an input further out tells no more
+
+    mean: Tensor
+    scale: Tensor
+    basis: Tensor
+    middle: Tensor
+
+    def __init__(self, *, config: SoundConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.register_buffer("mean", torch.zeros(len(STATISTICS)))
+        self.register_buffer("scale", torch.ones(len(STATISTICS)))
+        self.strokes = StrokeNet(config=config)
+        width = config.hidden
+        if config.kind in ("lstm", "bilstm"):
+            both = config.kind == "bilstm"
+            self.lstm = nn.LSTM(config.dim, width, batch_first=True, bidirectional=both)
+            width *= 1 + both
+        elif config.kind == "tcn":
+            self.tcn = TemporalConvNet(
+                inputs=config.dim, channels=width, levels=config.tcn_levels,
+                dropout=config.dropout / 3,
+            )
+        else:
+            self.layer = nn.Sequential(nn.Linear(config.dim, width), nn.ReLU())
+        self.dropout = nn.Dropout(config.dropout)
+        self.appearance = nn.Sequential(
+            nn.Linear(APPEARANCE, config.appearance), nn.ReLU(), nn.Dropout(config.dropout),
+        )
+        self.timing = nn.Linear(width, 2)  # onset, strength
+        self.action = nn.Linear(width, len(ACTIONS))
+        seen = width + config.appearance
+        self.material = nn.Linear(seen, len(MATERIALS))
+        self.sound = nn.Linear(seen, SUBSTEPS * (config.components or BANDS))
+        if config.components:
+            self.register_buffer("basis", torch.zeros(config.components, BANDS))
+            self.register_buffer("middle", torch.zeros(BANDS))
+
+    @torch.no_grad()
+    def normalise_by(self, strokes: Tensor) -> None:
+        """Take mean and scale of the input from training frames ``[N, F]``."""
+        self.mean.copy_(strokes.mean(0))
+        self.scale.copy_(strokes.std(0) + 1e-3)
+
+    @torch.no_grad()
+    def find_components(self, cochleagrams: Tensor) -> None:
+        """Take the principal components from training cochleagrams ``[N, 42]``, if they are used;
+        as in the paper (section 5), which has ten.
+        """
+        if self.config.components:
+            self.middle.copy_(cochleagrams.mean(0))
+            covariance = torch.cov(cochleagrams.T)
+            vectors = torch.linalg.eigh(covariance).eigenvectors  # columns, by rising eigenvalue
+            self.basis.copy_(vectors.T.flip(0)[: self.config.components])
+
+    @property
+    def lookahead(self) -> int:
+        """Frames that an output comes after the frame it speaks of."""
+        return self.config.lookahead
+
+    def forward(
+        self, strokes: Tensor, appearance: Tensor, state: SoundState | None = None
+    ) -> SoundOutput:
+        """``strokes [B, T, F]``, ``appearance [B, T, 1280]``; ``state`` as returned before.
+
+        Raises:
+            ValueError: a state was given to the bidirectional twin, which sees whole clips only.
+        """
+        if state is not None and self.config.kind == "bilstm":
+            raise ValueError("the bidirectional model takes a whole clip, not chunks")
+        batch, steps = strokes.shape[:2]
+        before = self.config.window - 1
+        past = state.strokes if state else strokes.new_zeros(batch, before, strokes.shape[2])
+        longer = torch.cat([past, strokes], 1)  # [B, w - 1 + T, F]
+        level = ((longer - self.mean) / self.scale).clamp(-self.FAR, self.FAR)
+        stacked = torch.cat([level[:, k : k + steps] for k in range(before + 1)], 2)
+        inputs = self.strokes(stacked)  # [B, T, dim]
+        memory = state.memory if state else None
+        if self.config.kind in ("lstm", "bilstm"):
+            hidden, memory = self.lstm(inputs, memory)  # [B, T, H or 2H]
+        elif self.config.kind == "tcn":
+            hidden, memory = self.tcn(inputs, memory)
+        else:
+            hidden = self.layer(inputs)
+        read = self.dropout(hidden)
+        onset, strength = self.timing(read).unbind(-1)
+        # Appearance is of the newest frame; it changes slowly enough not to be delayed.
+        seen = torch.cat([read, self.appearance(appearance)], -1)
+        sound = self.sound(seen).unflatten(-1, (SUBSTEPS, -1))
+        if self.config.components:
+            sound = sound @ self.basis + self.middle
+        return SoundOutput(
+            onset_logits=onset,
+            strength=self.MIDDLE + self.RANGE * strength,
+            action_logits=self.action(read),
+            material_logits=self.material(seen),
+            cochleagram=sound,  # [B, T, 3, 42]
+            inputs=inputs, hidden=hidden,
+            state=SoundState(longer[:, steps:], memory),
+        )

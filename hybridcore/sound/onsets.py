@@ -1,0 +1,43 @@
+"""From a probability at every frame to single onsets, with their times between frames."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import find_peaks
+
+MIN_GAP = 0.2  # s between two onsets; blows of the data set are 0.2 s apart and more
+
+
+def pick_onsets(
+    times: NDArray[np.float64], probability: NDArray[np.float32], threshold: float,
+    *, min_gap: float = MIN_GAP,
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Frames and times of the onsets, both ``[K]``, in order.
+
+    An onset is a local maximum of ``probability [T]`` of at least ``threshold``, the highest
+    within ``min_gap`` seconds. Its time is that of the parabola through the maximum and its
+    neighbours.
+    """
+    if len(times) < 3:
+        return np.empty(0, np.intp), np.empty(0)
+    edged = np.concatenate([[-1.0], probability, [-1.0]])
+    peaks = find_peaks(edged, height=max(threshold, 1e-9))[0] - 1
+    kept: list[int] = []
+    for peak in peaks[np.argsort(-probability[peaks], kind="stable")]:
+        if all(abs(times[peak] - times[other]) >= min_gap for other in kept):
+            kept.append(int(peak))
+    frames = np.sort(np.array(kept, np.intp))
+    return frames, np.array([_between(times, probability, k) for k in frames])
+
+
+def _between(
+    times: NDArray[np.float64], probability: NDArray[np.float32], peak: int
+) -> float:
+    if not 0 < peak < len(times) - 1:
+        return float(times[peak])
+    left, top, right = (float(p) for p in probability[peak - 1 : peak + 2])
+    curve = left - 2 * top + right
+    shift = 0.5 * (left - right) / curve if curve < 0 else 0.0
+    neighbour = peak + (1 if shift > 0 else -1)
+    return float(times[peak] + abs(shift) * (times[neighbour] - times[peak]))

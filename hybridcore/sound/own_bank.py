@@ -1,0 +1,186 @@
+"""A person's own bank: a folder or a zip of sound files, or the sound of their own video.
+
+Whatever is wrong with one file is said in words, and the others are still used. Names inside a zip
+are never used as paths: every member is read, up to a limit, into a file of our own naming.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path, PurePath, PurePosixPath
+
+import numpy as np
+
+from hybridcore.errors import MediaError
+from hybridcore.media import Limits, read_sound
+from hybridcore.sound.bank import Bank, Exemplar
+from hybridcore.sound.cochleagram import RATE
+from hybridcore.sound.materials import ACTIONS, MATERIALS
+from hybridcore.sound.synthesis import Sound
+from hybridcore.sound.targets import sound_onsets
+
+SUFFIXES = (".wav", ".flac", ".ogg")
+
+_FILE_LIMITS = Limits(max_bytes=60_000_000, max_seconds=300.0)
+_MAX_FILES = 2000
+_MAX_BYTES = 400_000_000  # of everything in a zip, unpacked
+_MAX_EXEMPLARS = 10_000
+_LEAD = 0.005  # kept before an onset, s
+_LONGEST = 0.8  # of one exemplar, s
+_FADE = 0.015  # at its end, s
+_QUIET = 10 ** (-60 / 20)  # a sound whose peak is below is silence
+
+
+@dataclass(frozen=True)
+class OwnBank:
+    """bank: what could be used; problems: a sentence for each thing that could not."""
+
+    bank: Bank
+    problems: tuple[str, ...]
+
+
+def read_own_bank(path: Path, name: str | None = None) -> OwnBank:
+    """Read a folder or a zip of sound files; each is cut at its onsets.
+
+    A material and an action in the name of a file or its folder ("metal/scratch-3.wav") is kept.
+
+    Raises:
+        MediaError: there is no such folder or zip, or nothing in it can be used.
+    """
+    name = name or path.name
+    exemplars: list[Exemplar] = []
+    problems: list[str] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for label, file in _files(path, Path(scratch), problems):
+            try:
+                found = cut(read_sound(file, RATE, limits=_FILE_LIMITS), label)
+            except MediaError as error:
+                problems.append(f"{label}: {error}")
+                continue
+            if not found:
+                problems.append(f"{label}: nothing but silence is in it; it was left out.")
+            exemplars += found
+            if len(exemplars) >= _MAX_EXEMPLARS:
+                problems.append(f"Only the first {_MAX_EXEMPLARS:,} sounds are used.")
+                break
+    if not exemplars:
+        why = f" {problems[0]}" if problems else ""
+        raise MediaError(
+            f"No sound in {name} can be used; put WAV, FLAC or OGG files into it.{why}")
+    return OwnBank(Bank(name, exemplars[:_MAX_EXEMPLARS]), tuple(problems))
+
+
+def bank_of_video(path: Path, name: str) -> OwnBank:
+    """The sound of a video, cut at its onsets.
+
+    Raises:
+        MediaError: it has no sound, or only silence.
+    """
+    found = cut(read_sound(path, RATE), PurePath(name).stem)
+    if not found:
+        raise MediaError(f"The sound of {name} is silent; choose a video in which one hears hits.")
+    return OwnBank(Bank(name, found[:_MAX_EXEMPLARS]), ())
+
+
+def cut(sound: Sound, label: str) -> list[Exemplar]:
+    """One exemplar for each onset of ``sound [n]``; none if it is silent."""
+    if not len(sound) or float(np.abs(sound).max()) < _QUIET:
+        return []
+    material, action = describe(label)
+    # The detector wants some quiet before the first onset.
+    quiet = round(0.1 * RATE)
+    times = sound_onsets(np.pad(sound, (quiet, quiet)), RATE).times - quiet / RATE
+    onsets = [max(0, round(float(t) * RATE)) for t in times] or [_steepest(sound)]
+    found = []
+    for k, (onset, following) in enumerate(pairwise([*onsets, len(sound)])):
+        start = max(0, onset - round(_LEAD * RATE))
+        stop = min(following, onset + round(_LONGEST * RATE))
+        piece = sound[start:stop].copy()
+        if len(piece) < round(0.01 * RATE) or float(np.abs(piece).max()) < _QUIET:
+            continue
+        fade = min(len(piece), round(_FADE * RATE))
+        piece[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
+        name = label if len(onsets) == 1 else f"{label} {k + 1}"
+        found.append(Exemplar(name, material, action, piece, onset - start))
+    return found
+
+
+def describe(label: str) -> tuple[str, str]:
+    """Material and action that a file's name speaks of; empty where it does not."""
+    words = "".join(c if c.isalpha() else " " for c in label.lower()).split()
+    material = next((m for m in MATERIALS if m in words), "")
+    return material, next((a for a in ACTIONS if a in words), "")
+
+
+def _steepest(sound: Sound) -> int:
+    """Where a sound without a clear onset begins to be heard."""
+    return int(np.argmax(np.abs(sound) > 0.1 * np.abs(sound).max()))
+
+
+def _files(path: Path, scratch: Path, problems: list[str]) -> Iterator[tuple[str, Path]]:
+    """Label and file of everything that looks like a sound."""
+    if path.is_dir():
+        files = sorted(f for f in path.rglob("*") if f.suffix.lower() in SUFFIXES and f.is_file())
+        if len(files) > _MAX_FILES:
+            problems.append(f"Only the first {_MAX_FILES:,} files of the folder are used.")
+        for file in files[:_MAX_FILES]:
+            yield str(file.relative_to(path)), file
+    elif path.is_file():
+        yield from _unzipped(path, scratch, problems)
+    else:
+        raise MediaError(f"There is no folder or zip {path.name}; check the path.")
+
+
+def _unzipped(path: Path, scratch: Path, problems: list[str]) -> Iterator[tuple[str, Path]]:
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError) as error:
+        raise MediaError(
+            f"{path.name} is neither a folder nor a zip; pack the sound files into a zip."
+        ) from error
+    total = count = 0
+    with archive:
+        for member in archive.infolist():
+            inside = PurePosixPath(member.filename.replace("\\", "/"))
+            if member.is_dir() or inside.suffix.lower() not in SUFFIXES:
+                continue
+            if inside.is_absolute() or ".." in inside.parts:
+                problems.append(f"{inside.name}: its path leads out of the zip; it was left out.")
+                continue
+            if count >= _MAX_FILES:
+                problems.append(f"Only the first {_MAX_FILES:,} files of the zip are used.")
+                return
+            target = scratch / f"{count}{inside.suffix.lower()}"
+            count += 1
+            allowed = min(_FILE_LIMITS.max_bytes, _MAX_BYTES - total)
+            written = _unpack(archive, member, target, allowed)
+            if written is None:
+                problems.append(f"{inside}: it is damaged or locked with a password.")
+            elif written > allowed:
+                problems.append(
+                    f"{inside}: it unpacks to more than {allowed / 1e6:.0f} MB; it was left out.")
+                if allowed < _FILE_LIMITS.max_bytes:
+                    return
+            else:
+                total += written
+                yield str(inside), target
+            target.unlink(missing_ok=True)
+
+
+def _unpack(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, allowed: int
+) -> int | None:
+    """Bytes written, hardly more than ``allowed``; None if it cannot be read."""
+    written = 0
+    try:
+        with archive.open(member) as source, target.open("wb") as out:
+            while written <= allowed and (block := source.read(min(1 << 20, allowed + 1))):
+                out.write(block)
+                written += len(block)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError):
+        return None
+    return written

@@ -1,0 +1,69 @@
+"""A blinded game of two choices: which of two clips that look alike is the real one?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+
+@dataclass(frozen=True)
+class Score:
+    """What is said of the answers so far.
+
+    fooled, count: answers that took the made one for real, and all. interval: of the share fooled,
+    0..1. reference: a share to compare with, 0..1, and where it comes from. rows: a CSV file.
+    """
+
+    fooled: int
+    count: int
+    interval: tuple[float, float]
+    reference: tuple[float, str]
+    rows: str
+
+
+def two_choice(
+    first: Path, second: Path, *, key: str, question: str
+) -> Literal["first", "second"] | None:
+    """Show two clips side by side with a button each.
+
+    Args:
+        first, second: browser-playable files; nothing but their place tells them apart.
+        key: unique for this question.
+
+    Returns:
+        Which one was chosen, in the run that follows the click; otherwise None.
+    """
+    st.markdown(f"**{question}**")
+    chosen: Literal["first", "second"] | None = None
+    left, right, _ = st.columns([2, 2, 1])
+    with left:
+        st.video(first.read_bytes(), alt="The first clip")
+        if st.button("The first", key=f"{key} first", icon=":material/looks_one:",
+                     width="stretch"):
+            chosen = "first"
+    with right:
+        st.video(second.read_bytes(), alt="The second clip")
+        if st.button("The second", key=f"{key} second", icon=":material/looks_two:",
+                     width="stretch"):
+            chosen = "second"
+    return chosen
+
+
+def show_score(score: Score, *, file_name: str) -> None:
+    """The running share of fooled answers beside its reference and chance, and a download."""
+    share = f"{score.fooled / score.count:.0%}" if score.count else "none yet"
+    low, high = score.interval
+    metrics: Sequence[tuple[str, str, str]] = (
+        ("Fooled", share, f"{score.fooled} of {score.count}"),
+        ("95 % interval", f"{low:.0%} to {high:.0%}", "Wilson"),
+        ("For comparison", f"{score.reference[0]:.1%}", score.reference[1]),
+        ("Not to be told apart", "50 %", "chance"),
+    )
+    for column, (label, value, below) in zip(st.columns(len(metrics)), metrics, strict=True):
+        column.metric(label, value, below, delta_color="off", delta_arrow="off")
+    st.download_button("Answers as CSV", score.rows, file_name, "text/csv",
+                       icon=":material/download:", disabled=not score.count, on_click="ignore")

@@ -1,0 +1,103 @@
+"""Onset picking and metrics against cases worked out by hand."""
+
+import numpy as np
+import pytest
+
+from hybridcore.sound.metrics import (
+    Detections,
+    average_precision,
+    best_threshold,
+    class_average,
+    correlation,
+    counts,
+    onset_f1,
+    quiet_stretches,
+    spectral_centroid,
+)
+from hybridcore.sound.onsets import pick_onsets
+
+
+def clip(times: list[float], scores: list[float], true: list[float]) -> Detections:
+    return Detections(np.array(times), np.array(scores), np.array(true))
+
+
+def test_an_event_is_matched_once() -> None:
+    assert counts(clip([1.0, 1.05], [0.9, 0.8], [1.02]), 0.5) == (1, 1, 0)
+    assert counts(clip([1.0, 1.05], [0.9, 0.4], [1.02]), 0.5) == (1, 0, 0)
+
+
+def test_the_tolerance_is_a_tenth_of_a_second() -> None:
+    assert counts(clip([1.09], [0.9], [1.0]), 0.5) == (1, 0, 0)
+    assert counts(clip([1.11], [0.9], [1.0]), 0.5) == (0, 1, 1)
+
+
+def test_neighbours_do_not_take_each_others_event() -> None:
+    # The first could take either event; only if it takes the first is the second left for 1.15.
+    assert counts(clip([1.0, 1.15], [0.9, 0.9], [0.95, 1.08]), 0.5) == (2, 0, 0)
+
+
+def test_f1_adds_counts_over_clips() -> None:
+    clips = [clip([1.0, 2.0], [0.9, 0.9], [1.0]), clip([], [], [1.0, 2.0])]
+    assert onset_f1(clips, 0.5) == pytest.approx(2 * 1 / (2 * 1 + 1 + 2))
+
+
+def test_average_precision_by_hand() -> None:
+    # By score: right, wrong, right; three true events, one never found.
+    clips = [clip([1.0, 2.0], [0.9, 0.8], [1.0, 5.0]), clip([3.0], [0.7], [3.05])]
+    assert average_precision(clips) == pytest.approx((1 + 2 / 3) / 3)
+    assert average_precision([clip([1.0], [0.5], [1.0])]) == 1
+    assert average_precision([clip([], [], [1.0])]) == 0
+
+
+def test_precision_does_not_depend_on_the_scale_of_scores() -> None:
+    rng = np.random.default_rng(0)
+    times, true = np.sort(rng.uniform(0, 30, 60)), np.sort(rng.uniform(0, 30, 40))
+    scores = rng.random(60)
+    one, other = Detections(times, scores, true), Detections(times, scores**3, true)
+    assert average_precision([one]) == pytest.approx(average_precision([other]))
+
+
+def test_the_best_threshold_leaves_out_what_is_wrong() -> None:
+    clips = [clip([1.0, 2.0, 3.0], [0.9, 0.8, 0.3], [1.0, 2.0])]
+    assert 0.3 < best_threshold(clips) <= 0.8
+
+
+def test_correlation_and_class_average() -> None:
+    assert correlation(np.array([1.0, 2, 3]), np.array([2.0, 4, 6])) == pytest.approx(1)
+    assert correlation(np.ones(3), np.arange(3.0)) == 0
+    assert class_average(np.array([0, 0, 0, 0]), np.array([0, 0, 0, 1])) == pytest.approx(0.5)
+
+
+def test_the_centroid_of_one_band_is_that_band() -> None:
+    sound = np.zeros((2, 42))
+    sound[0, 7] = 0.3
+    sound[1, [10, 20]] = 1
+    np.testing.assert_allclose(spectral_centroid(sound), [7, 15])
+
+
+def test_quiet_stretches_keep_away_from_events() -> None:
+    found = quiet_stretches(np.array([2.0, 2.5, 5.0]), 0.0, 5.5, longer=1.0)
+    np.testing.assert_allclose(found, [(0.0, 1.9), (2.6, 4.9)])
+
+
+def test_peaks_near_each_other_are_one_onset() -> None:
+    times = np.arange(30) / 30
+    probability = np.zeros(30, np.float32)
+    probability[[5, 8, 20]] = 0.6, 0.9, 0.4
+    frames, found = pick_onsets(times, probability, 0.3)
+    assert frames.tolist() == [8, 20]
+    np.testing.assert_allclose(found, times[[8, 20]])
+    assert pick_onsets(times, probability, 0.5)[0].tolist() == [8]
+
+
+def test_an_onset_lies_between_frames() -> None:
+    times = np.arange(20) / 25
+    true = 0.413
+    probability = (1 - np.square((times - true) / 0.2)).clip(0).astype(np.float32)
+    assert pick_onsets(times, probability, 0.5)[1] == pytest.approx([true], abs=1e-3)
+
+
+def test_no_frames_no_onsets() -> None:
+    assert len(pick_onsets(np.empty(0), np.empty(0, np.float32), 0.5)[0]) == 0
+    assert len(pick_onsets(np.zeros(1), np.ones(1, np.float32), 0.5)[1]) == 0
+    assert len(pick_onsets(np.arange(9.0), np.zeros(9, np.float32), 0.0)[1]) == 0

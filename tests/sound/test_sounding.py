@@ -1,0 +1,266 @@
+"""From onsets to sound: inversion, bank, exemplars, mix, MIDI, table, game."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import soundfile
+import torch
+
+from hybridcore.errors import MediaError
+from hybridcore.sound.bank import Bank, Exemplar, shipped_bank, unit_windows
+from hybridcore.sound.cochleagram import RATE, cochleagram_numpy
+from hybridcore.sound.events import Onset
+from hybridcore.sound.exemplar import distances, nearest, ranked
+from hybridcore.sound.game import Answer, answers_csv, draw_trials, wilson
+from hybridcore.sound.inversion import invert
+from hybridcore.sound.materials import ACTIONS, MATERIALS
+from hybridcore.sound.midi import midi
+from hybridcore.sound.mix import PEAK, Piece, mix
+from hybridcore.sound.own_bank import cut, describe, read_own_bank
+from hybridcore.sound.parametric import pieces
+from hybridcore.sound.synthesis import synthesise
+from hybridcore.sound.table import from_table, to_table
+from hybridcore.sound.targets import strengths
+
+
+def test_an_inverted_cochleagram_correlates_with_its_target() -> None:
+    sound = np.concatenate([synthesise("wood", seed=2), synthesise("leaf", "scratch", seed=1)])
+    target = cochleagram_numpy(sound)
+    again = cochleagram_numpy(invert(torch.from_numpy(target), len(sound), seed=5))
+    once = cochleagram_numpy(invert(torch.from_numpy(target), len(sound), seed=5, iterations=1))
+    r = [np.corrcoef(target.ravel(), found.ravel())[0, 1] for found in (once, again)]
+    assert r[1] > 0.97
+    assert r[1] > r[0]
+
+
+def test_silence_is_inverted_to_silence() -> None:
+    assert np.abs(invert(torch.zeros(90, 42), RATE)).max() < 1e-4
+
+
+@pytest.mark.parametrize("material", MATERIALS)
+def test_every_material_sounds_and_harder_is_louder_and_brighter(material: str) -> None:
+    soft, hard = (synthesise(material, "hit", s, seed=3) for s in (0.3, 1.0))
+    for sound in (soft, hard, synthesise(material, "scratch", 0.8, seed=3)):
+        assert np.isfinite(sound).all()
+        assert 0.005 < np.abs(sound).max() < 0.9
+        assert np.abs(sound[-1]) < 1e-3
+    assert np.abs(hard).max() == pytest.approx(np.abs(soft).max() * (1 / 0.3) ** 1.2, rel=1e-3)
+
+    def centroid(sound: np.ndarray) -> float:
+        power = np.abs(np.fft.rfft(sound)) ** 2
+        return float((power * np.arange(len(power))).sum() / power.sum() / len(power))
+
+    assert centroid(hard) > 0.8 * centroid(soft)
+
+
+def test_metal_rings_longer_than_wood_and_wood_than_cloth() -> None:
+    def decay(material: str) -> float:  # samples in which 95 % of the energy has passed
+        return float(np.mean([
+            np.searchsorted(np.cumsum(s**2) / (s**2).sum(), 0.95)
+            for s in (synthesise(material, seed=k) for k in range(4))]))
+
+    assert decay("metal") > 2 * decay("wood") > 2 * decay("cloth")
+
+
+def test_the_bank_that_ships() -> None:
+    bank = shipped_bank()
+    assert len(bank) >= 200
+    assert {(e.material, e.action) for e in bank.exemplars} == {
+        (m, a) for m in MATERIALS for a in ACTIONS}
+    assert all(0 < np.abs(e.sound).max() < 0.9 for e in bank.exemplars)
+    # Each sound's own cochleagram finds it again.
+    wanted = bank.exemplars[100]
+    window = unit_windows(wanted.window[None])
+    assert bank.exemplars[int(distances(window, bank.windows)[0].argmin())] is wanted
+
+
+def click(at: int = 300, length: int = 4000) -> np.ndarray:
+    sound = np.zeros(length, np.float32)
+    sound[at:] = np.exp(-np.arange(length - at) / 300) * np.cos(np.arange(length - at))
+    return sound
+
+
+def test_a_pasted_onset_falls_on_its_sample_and_has_its_level() -> None:
+    times = np.array([0.1234567, 0.9, 1.5])
+    track = mix([Piece(click(), 300, float(t), -30.0) for t in times], 2 * RATE)
+    assert track.shape == (2 * RATE,)
+    assert track.dtype == np.float32
+    for time in times:
+        at = round(time * RATE)
+        assert track[at] == np.abs(track[at - 20 : at + 4000]).max()
+        assert not track[at - 20 : at].any()
+    assert strengths(track, RATE, times) == pytest.approx([-30.0] * 3, abs=0.3)
+
+
+def test_no_piece_clips_and_silence_stays_silent() -> None:
+    loud = mix([Piece(click(), 300, 0.01 * k, 0.0) for k in range(50)], RATE)
+    assert np.abs(loud).max() <= PEAK + 1e-6
+    assert len(loud) == RATE
+    assert not mix([], 777).any()
+    assert not mix([Piece(np.zeros(100, np.float32), 0, 0.1, -10.0)], RATE).any()
+
+
+def test_pieces_over_both_ends_are_cut() -> None:
+    track = mix([Piece(click(), 300, 0.0, -20.0), Piece(click(), 300, 0.099, -20.0)], RATE // 10)
+    assert len(track) == RATE // 10
+    assert np.abs(track[0]) > 0.01
+
+
+def test_a_long_sound_gives_way_to_the_next() -> None:
+    long = np.full(RATE, 0.3, np.float32)
+    track = mix([Piece(long, 0, 0.0, -20.0), Piece(np.zeros(9, np.float32), 0, 0.4, -20.0)], RATE)
+    assert np.abs(track[round(0.45 * RATE) :]).max() == 0
+
+
+def onset(time: float, material: str = "metal", exemplar: str = "") -> Onset:
+    return Onset(time, -20.0, "hit", material, exemplar=exemplar)
+
+
+def test_the_nearest_is_of_the_material_and_a_chosen_one_stays() -> None:
+    bank = shipped_bank()
+    target = next(e for e in bank.exemplars if e.name.startswith("metal hit"))
+    track = mix([Piece(target.sound, 0, 0.5, -15.0)], 2 * RATE)
+    values = cochleagram_numpy(track)
+    names = nearest(bank, values, [onset(0.5), onset(0.5, "wood"), onset(0.5, "wood", target.name)])
+    assert names[0].startswith("metal hit")
+    assert names[1].startswith("wood hit")
+    assert names[2] == target.name
+    (order,) = ranked(bank, values, [onset(0.5)])
+    assert target.name in order[:2]
+    assert sorted(order) == sorted(
+        e.name for e in bank.exemplars if (e.material, e.action) == ("metal", "hit"))
+
+
+def test_parametric_pieces_are_like_the_prediction_and_repeatable() -> None:
+    sound = np.zeros(RATE, np.float32)
+    hit = synthesise("metal", seed=1)[: RATE // 2]
+    sound[22_050 : 22_050 + len(hit)] = hit
+    values = cochleagram_numpy(sound)
+    (piece,) = pieces(values, [onset(0.5)], seed=3)
+    again = pieces(values, [onset(0.5)], seed=3)[0]
+    assert np.array_equal(piece.sound, again.sound)
+    made = cochleagram_numpy(mix([piece], RATE))
+    assert np.corrcoef(made[44:80].ravel(), values[44:80].ravel())[0, 1] > 0.8
+
+
+def test_a_bank_with_bad_files_says_what_is_wrong_and_keeps_the_rest(tmp_path: Path) -> None:
+    good = 0.5 * np.concatenate([np.zeros(2000), synthesise("wood"), np.zeros(2000)])
+    folder = tmp_path / "mine"
+    (folder / "metal").mkdir(parents=True)
+    soundfile.write(folder / "metal" / "scratch.wav", good, RATE)
+    soundfile.write(folder / "8bit.wav", good, RATE, subtype="PCM_U8")
+    soundfile.write(folder / "stereo.flac", np.stack([good, good], 1), RATE)
+    fast = np.repeat(good, 4)
+    soundfile.write(folder / "fast.wav", fast, 192_000)
+    soundfile.write(folder / "vorbis.ogg", good, RATE)
+    soundfile.write(folder / "silent.wav", np.zeros(RATE), RATE)
+    soundfile.write(folder / "long.flac", np.zeros(8000 * 400), 8000)
+    (folder / "broken.wav").write_bytes(b"RIFF and nothing more")
+    (folder / "empty.wav").touch()
+    (folder / "notes.txt").write_text("not a sound")
+    own = read_own_bank(folder)
+    assert {e.name.split()[0] for e in own.bank.exemplars} == {
+        "metal/scratch.wav", "8bit.wav", "stereo.flac", "fast.wav", "vorbis.ogg"}
+    assert {p.split(":")[0] for p in own.problems} == {
+        "silent.wav", "long.flac", "broken.wav", "empty.wav"}
+    assert all(p.endswith(".") for p in own.problems)
+    first = own.bank["metal/scratch.wav"]
+    assert (first.material, first.action) == ("metal", "scratch")
+    assert abs(first.onset - 220) < 700  # the contact begins 5 ms into the piece
+
+
+def zipped(path: Path, files: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+def wav(sound: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    soundfile.write(file, sound, RATE, format="WAV")
+    return file.getvalue()
+
+
+def test_a_zip_that_is_a_trap_does_no_harm(tmp_path: Path) -> None:
+    bomb = b"RIFF" + bytes(80_000_000)
+    path = zipped(tmp_path / "trap.zip", {
+        "../../escaped.wav": wav(synthesise("wood")), "/absolute.wav": wav(synthesise("wood")),
+        "bomb.wav": bomb, "good.wav": wav(synthesise("glass")), "readme.md": b"hello"})
+    assert path.stat().st_size < 1_000_000
+    own = read_own_bank(path)
+    assert next(e.name.split()[0] for e in own.bank.exemplars) == "good.wav"
+    assert {p.split(":")[0] for p in own.problems} == {"escaped.wav", "absolute.wav", "bomb.wav"}
+    assert not list(tmp_path.parent.rglob("escaped.wav"))
+
+
+@pytest.mark.parametrize("content", [b"", b"not a zip at all", b"PK\x03\x04 broken"])
+def test_what_is_no_zip_is_said(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "bank.zip").write_bytes(content)
+    with pytest.raises(MediaError, match="neither a folder nor a zip"):
+        read_own_bank(tmp_path / "bank.zip")
+    with pytest.raises(MediaError, match="no folder or zip"):
+        read_own_bank(tmp_path / "missing.zip")
+    with pytest.raises(MediaError, match="No sound in"):
+        read_own_bank(zipped(tmp_path / "none.zip", {"a.txt": b"x"}))
+
+
+def test_a_recording_is_cut_at_its_onsets() -> None:
+    track = mix([Piece(synthesise("wood"), 0, t, -15.0) for t in (0.5, 1.2, 2.0)], 3 * RATE)
+    found = cut(track, "desk")
+    assert [e.name for e in found] == ["desk 1", "desk 2", "desk 3"]
+    assert cut(np.zeros(RATE, np.float32), "nothing") == []
+    assert describe("My Metal/Scratch-02.wav") == ("metal", "scratch")
+    assert describe("take7.wav") == ("", "")
+
+
+def test_an_exemplar_without_a_material_suits_every_onset() -> None:
+    bank = Bank("mine", [Exemplar("a", "", "", synthesise("wood"))])
+    assert nearest(bank, np.zeros((90, 42), np.float32), [onset(0.3, "glass")]) == ["a"]
+
+
+def test_midi_holds_every_onset() -> None:
+    content = midi([onset(0.25), onset(1.5, "unheard-of")])
+    assert content[:4] == b"MThd"
+    track = content[content.index(b"MTrk") + 8 :]
+    assert int.from_bytes(content[18:22], "big") == len(track)
+    assert track.count(b"\x99") == 2
+    assert b"\x81\x7a\x99\x35" in track  # 250 ticks of 1 ms, then cowbell for metal
+    assert track.endswith(b"\xff\x2f\x00")
+
+
+def test_the_table_gives_the_onsets_back_and_fills_new_rows() -> None:
+    onsets = [onset(0.5), onset(1.25, "wood", "wood hit 1a")]
+    table = to_table(onsets)
+    assert from_table(table) == onsets
+    table.loc[2] = [0.1, None, None, None, None, None]
+    table.loc[3] = [None, -3.0, "hit", "wood", "", 1.0]  # no time yet: not heard
+    table.loc[0, "strength"] = 40.0
+    found = from_table(table)
+    assert [o.time for o in found] == [0.1, 0.5, 1.25]
+    assert found[0].action == "hit"
+    assert found[0].exemplar == ""
+    assert found[1].strength <= 0
+    assert from_table(pd.DataFrame(columns=table.columns)) == []
+
+
+def test_wilson_against_published_values() -> None:
+    low, high = wilson(8, 20)  # R: prop.test(8, 20, correct = FALSE)
+    assert (low, high) == (pytest.approx(0.2188, abs=1e-3), pytest.approx(0.6134, abs=1e-3))
+    assert wilson(0, 0) == (0.0, 1.0)
+
+
+def test_trials_hold_an_onset_and_are_blind() -> None:
+    clips = {f"clip {k}": (8.0, [onset(6.5)]) for k in range(200)}
+    trials = draw_trials(clips, seed=1)
+    assert {t.clip for t in trials} == set(clips)
+    assert all(t.start <= 6.5 <= t.start + 3 and 0 <= t.start <= 5 for t in trials)
+    assert 70 < sum(t.real_first for t in trials) < 130
+    assert [t.clip for t in trials] != list(clips)
+    text = answers_csv([Answer(trials[0], True)])
+    assert text.splitlines()[0] == "clip,start,real_first,fooled"
+    assert text.splitlines()[1].endswith(",1")
