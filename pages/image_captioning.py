@@ -258,7 +258,10 @@ def look_inside(
             continue
         with tab:
             if name in views:
-                views[name]()
+                try:
+                    views[name]()
+                except HybridCoreError as error:
+                    st.error(str(error), icon=":material/error:")
                 continue
             text, draw = charts[name]
             st.caption(text)
@@ -286,7 +289,7 @@ def side_by_side(result: CaptionResult, options: Options) -> None:
         )[0].best
         for kind in KINDS
     }
-    st.caption("A darker word is a surer one. Beam search with the settings above.")
+    st.caption("A darker word is a surer one. Both by beam search, with the settings above.")
     st.plotly_chart(figures.side_by_side(captions), key=f"{KEY}.models",
                     alt="The sentence of each model")
     fits = shared_aligner().rank(result.cells[None], [c.text for c in captions.values()])[0]
@@ -302,11 +305,7 @@ def align(picture: np.ndarray, result: CaptionResult) -> None:
     """The sentence, or the visitor's own, word by word on the parts of the picture."""
     text = st.text_input("Your own sentence on this picture", key=f"{KEY}.aligned",
                          placeholder=result.best.text) or result.best.text
-    try:
-        alignment = shared_aligner().align(result.cells, text)
-    except HybridCoreError as error:
-        st.error(str(error), icon=":material/error:")
-        return
+    alignment = shared_aligner().align(result.cells, text)
     if alignment.unknown:
         st.caption(":material/warning: Not among the words this model knows: "
                    f"**{inputs.plain(', '.join(alignment.unknown))}**")

@@ -80,7 +80,7 @@ def test_arrays_the_browser_cannot_read_are_refused() -> None:
 def test_lengths_and_codes_are_checked() -> None:
     with pytest.raises(ValueError, match="strictly increasing"):
         view(times=np.zeros(T))
-    with pytest.raises(ValueError, match="'o' has 6 frames where the video has 7"):
+    with pytest.raises(ValueError, match="'o' has 6 frames where there are 7"):
         view(overlays=[Overlay("o", np.zeros((6, 2, 2), np.uint8))])
     with pytest.raises(ValueError, match="no label"):
         Strip("s", np.array([3]), "abc", ["#000000"] * 3)
