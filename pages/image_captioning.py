@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -132,7 +133,7 @@ def controls() -> tuple[Kind, Options, bool]:
         "Decoding", ("Beam search", "Sampling"), default="Beam search", required=True,
         key=f"{KEY}.mode", persist_state="session") == "Sampling"
     slider = partial(st.slider, persist_state="session")
-    more: dict[str, float] = {}
+    more: dict[str, Any] = {}
     with first[2]:
         beam = slider("Sentences" if draw else "Beam", 1, 10, 5, key=f"{KEY}.beam")
     with first[3]:
