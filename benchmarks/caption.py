@@ -21,7 +21,8 @@ from hybridcore.media.picture import jpeg, read_picture
 
 BEAM = 5
 PHOTOS = 32
-SIZES = {"Flickr's 500 x 375": (375, 500), "a phone's 4032 x 3024": (3024, 4032)}
+SMALL, LARGE = "500 x 375, as Flickr's", "4032 x 3024, as a phone's"
+SIZES = {SMALL: (375, 500), LARGE: (3024, 4032)}
 
 
 def photographs(count: int, size: tuple[int, int]) -> list[bytes]:
@@ -124,10 +125,10 @@ def report() -> None:
     """Print everything; about a minute."""
     captioner = Captioner.load("cpu", kinds=("attend",))
     print(f"\nimage captioning, {torch.get_num_threads()} threads")
-    files = {name: photographs(PHOTOS, size) for name, size in SIZES.items()}
+    files = {SMALL: photographs(PHOTOS, SIZES[SMALL]), LARGE: photographs(2, SIZES[LARGE]) * 8}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for number, content in enumerate(files["Flickr's 500 x 375"]):
+        for number, content in enumerate(files[SMALL]):
             (folder / f"{number}.jpg").write_bytes(content)
         pictures = [read_picture(folder / f"{k}.jpg") for k in range(PHOTOS)]
         beams(captioner, captioner.see(pictures))

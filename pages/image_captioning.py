@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -132,7 +133,7 @@ def controls() -> tuple[Kind, Options, bool]:
         "Decoding", ("Beam search", "Sampling"), default="Beam search", required=True,
         key=f"{KEY}.mode", persist_state="session") == "Sampling"
     slider = partial(st.slider, persist_state="session")
-    more: dict[str, float] = {}
+    more: dict[str, Any] = {}
     with first[2]:
         beam = slider("Sentences" if draw else "Beam", 1, 10, 5, key=f"{KEY}.beam")
     with first[3]:
@@ -258,7 +259,10 @@ def look_inside(
             continue
         with tab:
             if name in views:
-                views[name]()
+                try:
+                    views[name]()
+                except HybridCoreError as error:
+                    st.error(str(error), icon=":material/error:")
                 continue
             text, draw = charts[name]
             st.caption(text)
@@ -286,7 +290,7 @@ def side_by_side(result: CaptionResult, options: Options) -> None:
         )[0].best
         for kind in KINDS
     }
-    st.caption("A darker word is a surer one. Beam search with the settings above.")
+    st.caption("A darker word is a surer one. Both by beam search, with the settings above.")
     st.plotly_chart(figures.side_by_side(captions), key=f"{KEY}.models",
                     alt="The sentence of each model")
     fits = shared_aligner().rank(result.cells[None], [c.text for c in captions.values()])[0]
@@ -302,11 +306,7 @@ def align(picture: np.ndarray, result: CaptionResult) -> None:
     """The sentence, or the visitor's own, word by word on the parts of the picture."""
     text = st.text_input("Your own sentence on this picture", key=f"{KEY}.aligned",
                          placeholder=result.best.text) or result.best.text
-    try:
-        alignment = shared_aligner().align(result.cells, text)
-    except HybridCoreError as error:
-        st.error(str(error), icon=":material/error:")
-        return
+    alignment = shared_aligner().align(result.cells, text)
     if alignment.unknown:
         st.caption(":material/warning: Not among the words this model knows: "
                    f"**{inputs.plain(', '.join(alignment.unknown))}**")

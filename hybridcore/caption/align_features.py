@@ -2,8 +2,7 @@
 
 A region has 2,560 features, many of which say the same. The aligner learns ``W_m`` on their 512
 principal components, at a fifth of the cost; afterwards these are folded into ``W_m``, so nothing
-of this is left in the model that ships. All components are scaled alike: evened out to one
-variance, the aligner learned more slowly.
+of this is left in the model that ships. All components are scaled alike.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ def main() -> None:
     parser.add_argument("--dropout", type=float, default=0.3)
     parser.add_argument("--recurrent", choices=("gru", "rnn"), default="gru")
     parser.add_argument("--score", choices=("cosine", "product"), default="cosine")
-    parser.add_argument("--negatives", choices=("hardest", "all"), default="hardest")
+    parser.add_argument("--negatives", choices=("all", "hardest"), default="all")
     parser.add_argument("--hold-out", type=int, default=0, help="photographs, for a trial")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
@@ -124,9 +124,9 @@ def main() -> None:
             "in place of word2vec",
             "A score is a mean of cosines, each word with a learned weight, in place of a sum of "
             "products",
-            "In the second half of training only the hardest picture and sentence of a batch count "
-            "(Faghri et al., VSE++, 2018)",
             "AdamW, averaged weights",
+            *(["In the second half of training only the hardest picture and sentence of a batch "
+               "count (Faghri et al., VSE++, 2018)"] if args.negatives == "hardest" else []),
         ],
         "config": vars(model.config),
         "training": {

@@ -5,6 +5,7 @@ The x axis of figures over words counts words from 0 and names them on its ticks
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import cv2
@@ -229,20 +230,23 @@ def alignment_picture(picture: np.ndarray, alignment: Alignment) -> go.Figure:
     """The picture with a frame for each region that a phrase speaks of, in the phrase's colour."""
     height, width = picture.shape[:2]
     figure = go.Figure(go.Image(z=picture, hoverinfo="skip"))
-    for region, colour in region_colours(alignment).items():
-        told = [p for p in alignment.phrases if p.region == region]
-        if not told:
-            continue
+    colours, corners = region_colours(alignment), Counter[tuple[float, float]]()
+    told: dict[int, list[str]] = {}
+    for phrase in alignment.phrases:
+        words = " ".join(alignment.words[phrase.start : phrase.end])
+        told.setdefault(phrase.region, []).append(words)
+    for rank, (region, texts) in enumerate(told.items()):
+        pad = 0.008 * (rank + 1) * max(height, width)  # so that no frame covers another's side
         x0, y0, x1, y1 = (float(v) * s for v, s in zip(
             alignment.boxes[region], (width, height, width, height), strict=True))
-        pad = 0.006 * max(height, width)
         figure.add_shape(type="rect", x0=x0 + pad, y0=y0 + pad, x1=x1 - pad, y1=y1 - pad,
-                         line={"color": colour, "width": 4})
+                         line={"color": colours[region], "width": 4})
         figure.add_annotation(
-            x=x0 + pad, y=y0 + pad, xanchor="left", yanchor="top", showarrow=False,
-            text=" … ".join(" ".join(alignment.words[p.start : p.end]) for p in told),
-            bgcolor=colour, font={"color": "#ffffff", "size": 13}, borderpad=3,
+            x=x0 + pad, y=y0 + pad, yshift=-26 * corners[x0, y0], xanchor="left", yanchor="top",
+            text=" … ".join(texts), bgcolor=colours[region], showarrow=False, borderpad=3,
+            font={"color": "#ffffff", "size": 13},
         )
+        corners[x0, y0] += 1
     figure.update_xaxes(visible=False, range=[0, width])
     figure.update_yaxes(visible=False, range=[height, 0], scaleanchor="x")
     return lay_out(figure, height=430)
