@@ -23,7 +23,7 @@ _OVER = {"hair": 0.015, "coat": 0.12}  # m that these lie over what they cover
 COLOURS: Mapping[str, tuple[float, float, float]] = {  # linear reflectance
     "skin": (0.50, 0.30, 0.21), "hair": (0.05, 0.035, 0.03), "top": (0.10, 0.20, 0.42),
     "trousers": (0.06, 0.07, 0.10), "shoes": (0.03, 0.03, 0.03), "coat": (0.10, 0.09, 0.07),
-    "bag": (0.28, 0.06, 0.05),
+    "bag": (0.04, 0.09, 0.06),
 }
 
 

@@ -127,21 +127,25 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of kinect-gait.zip")
     parser.add_argument("--cache", type=Path, required=True, help="rendered silhouettes")
     parser.add_argument("--run", type=Path, required=True, help="checkpoint and log")
-    parser.add_argument("--minutes", type=float, default=20)
+    parser.add_argument("--minutes", type=float, default=14)
     parser.add_argument("--people", type=int, default=8, help="in a batch")
     parser.add_argument("--each", type=int, default=4, help="clips of each in a batch")
     parser.add_argument("--frames", type=int, default=16, help="of a clip in a batch")
+    parser.add_argument("--variants", type=int, default=1,
+                        help="bodies on each walk; those after the first are made-up people")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     log_to(args.run / "log.txt")
 
     walks = read_walks(args.data)
     split = split_people([walk.person for walk in walks])
-    clips = render_clips(walks, split.train, args.cache / "train", Recipe())
-    logger.info("%d people, %d clips", len(split.train), len(clips))
+    folder = args.cache / ("train" if args.variants == 1 else f"train_{args.variants}")
+    clips = render_clips(walks, split.train, folder, Recipe(variants=args.variants))
+    people = len(split.train) * args.variants
+    logger.info("%d people, %d clips", people, len(clips))
 
     seed_everything(args.seed)
-    together = Together(len(split.train))
+    together = Together(people)
     optimiser = torch.optim.AdamW(together.parameters(), lr=2e-3, weight_decay=1e-3)
     run = ClockRun(together, optimiser, minutes=args.minutes, directory=args.run,
                    average_decay=0.99, clip_norm=5.0, save_every=120)
@@ -154,7 +158,7 @@ def main() -> None:
     command = (
         f"python -m hybridcore.gait.train --data KINECT --cache CACHE --run RUN --minutes "
         f"{args.minutes:g} --people {args.people} --each {args.each} --frames {args.frames} "
-        f"--seed {args.seed}"
+        f"--variants {args.variants} --seed {args.seed}"
     )
     save(together.eval(), split, {
         "data": [KINECT_GAIT], "command": command, "seed": args.seed, "minutes": args.minutes,
