@@ -15,7 +15,8 @@ _MIN_SHARE = 0.15  # of its box that a person fills at least
 _FLATTEST, _SLIMMEST = 0.6, 7.0  # rows / columns of a box that may be people
 _HOLE = 0.004  # a hole smaller than this share of (rows of the person)^2 is filled
 _BANDS = 4
-_FLOOR = 0.85  # of the height, from the head: below it a shadow may lie between the feet
+_FLOOR = 0.88  # of the height, from the head: below it a shadow may lie between the feet
+_STRIDE = 0.28  # of the height, how far a leg reaches from the middle
 _TRUNKS = 3.0  # a whole person is at least so many times as tall as the trunk is wide
 _FEET = 0.06  # of the height, from the ground, that is feet
 
@@ -76,24 +77,28 @@ def find_people(
 def _without_shadow(mask: np.ndarray, shadow: np.ndarray) -> np.ndarray:
     """A blob uint8 0/255 without its cast shadow.
 
-    Grey trousers before a pale floor look like a shadow on it. So what lies between body pixels is
-    given back, and where a trunk would be left without legs, the legs were no shadow.
+    Grey trousers before a pale floor look like a shadow on it. So what lies between body pixels, or
+    below the trunk where legs are, is given back; what is left to go lies beside the person or at
+    the feet. Where a trunk would be left without legs, the legs were no shadow.
     """
     shaded = cv2.bitwise_and(mask, shadow)
-    body = cv2.subtract(mask, shaded)
+    body = cv2.morphologyEx(cv2.subtract(mask, shaded), cv2.MORPH_OPEN, _disc(3))
     if not shaded.any() or not body.any():
         return mask
-    body = cv2.morphologyEx(body, cv2.MORPH_OPEN, _disc(3))
-    solid = body > 0
-    beside = _between(solid, axis=1)
-    beside[int(_FLOOR * len(mask)) :] = False  # between two feet lies the floor
-    body[(beside | _between(solid, axis=0)) & (shaded > 0)] = 255
-    _, _, _, tall = cv2.boundingRect(body)
-    if tall >= _FLOOR * cv2.boundingRect(mask)[3]:
-        return body
+    _, top, _, tall = cv2.boundingRect(body)
     widths = np.count_nonzero(body, axis=1)
-    trunk = float(np.median(widths[widths > 0])) if widths.any() else 0.0
-    return mask if tall < _TRUNKS * trunk else body
+    trunk = float(np.median(widths[widths > 0]))
+    if tall < _FLOOR * cv2.boundingRect(mask)[3] and tall < _TRUNKS * trunk:
+        return mask
+    solid = body > 0
+    hips, floor = top + tall // 2, top + round(_FLOOR * tall)
+    beside = _between(solid, axis=1)
+    middle = median_column(body[:hips])
+    stride = round(_STRIDE * tall)
+    beside[hips:, max(0, middle - stride) : middle + stride] = True
+    beside[floor:] = False  # between two feet lies the floor
+    body[(beside | _between(solid, axis=0)) & (shaded > 0)] = 255
+    return body
 
 
 def _between(solid: np.ndarray, axis: int) -> np.ndarray:
