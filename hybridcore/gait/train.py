@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import logging
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 import torch.nn.functional as F
@@ -84,17 +84,21 @@ class Together(nn.Module):
         super().__init__()
         self.nets = nn.ModuleDict({kind: GaitNet(config=GaitConfig(kind=kind)) for kind in KINDS})
         for kind in ("set", "mean"):
-            self.nets[kind].frames = self.nets["lstm"].frames
+            self.net(kind).frames = self.net("lstm").frames
         dim = GaitConfig().dim
         self.identities = nn.ModuleDict(
             {kind: MarginSoftmax(dim=dim, people=people) for kind in KINDS})
 
     def forward(self, silhouettes: Tensor) -> dict[str, GaitOutput]:
         """``[B, T, 64, 44]`` -> the output of each; the averaged silhouette is read once."""
-        inputs = self.nets["lstm"].frames(silhouettes)
-        read = {kind: self.nets[kind].follow(inputs) for kind in ("lstm", "set", "mean")}
+        inputs = self.net("lstm").frames(silhouettes)
+        read = {kind: self.net(kind).follow(inputs) for kind in ("lstm", "set", "mean")}
         energy = silhouettes.mean(1, keepdim=True)  # [B, 1, 64, 44]
-        return {**read, "gei": self.nets["gei"].follow(self.nets["gei"].frames(energy))}
+        return {**read, "gei": self.net("gei").follow(self.net("gei").frames(energy))}
+
+    def net(self, kind: str) -> GaitNet:
+        """One of the networks."""
+        return cast(GaitNet, self.nets[kind])
 
     def loss(self, batch: Batch) -> Tensor:
         """The sum over networks: identity a quarter in, half-way and at the end; triplets and view
@@ -114,8 +118,7 @@ class Together(nn.Module):
 def save(together: Together, split: Split, training: dict[str, Any]) -> None:
     """Write each network with its card; the figures are added by ``evaluate.py``."""
     for kind in KINDS:
-        net = together.nets[kind]
-        assert isinstance(net, GaitNet)
+        net = together.net(kind)
         save_weights(net, f"gait_{kind}", {
             **ABOUT[kind], "config": vars(net.config),
             "training": {**training, "people": len(split.train)}, "limits": LIMITS,
