@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
-STEP_SECONDS = (0.3, 1.0)  # 60 to 200 steps a minute
+STEP_SECONDS = (0.3, 0.8)  # 75 to 200 steps a minute; two of a slow walk look like one cycle
 _ENOUGH = 0.3  # autocorrelation from which a walk counts as periodic
 _STEPS_NEEDED = 3.0  # how many steps a clip must hold before a period is believed
 _TREND_SECONDS = 1.6  # slower changes of the width are the person turning, not walking
