@@ -140,9 +140,9 @@ def said_so_far(walk: Walk, gallery: Gallery, count: int) -> list[Line]:
     last = np.searchsorted(at, np.arange(count), side="right") - 1  # -1 before the first
     views = np.where(last < 0, -1, identity.views.argmax(1)[last])
     lines = [Line("View so far", [f"{view}°" for view in VIEWS], views)]
-    names, distances = figures.distances_to(identity, gallery)
+    names, apart = figures.distances_to(identity, gallery)
     if names:
-        who = np.where(distances.min(1) < gallery.threshold, distances.argmin(1), len(names))
+        who = np.where(apart.min(1) <= gallery.threshold, apart.argmin(1), len(names))
         lines.insert(0, Line("Who so far", [*names, "nobody known"],
                              np.where(last < 0, -1, who[last])))
     return lines

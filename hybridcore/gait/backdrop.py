@@ -62,8 +62,8 @@ def _bricks(x: np.ndarray, y: np.ndarray, rng: np.random.Generator) -> np.ndarra
     tone = rng.uniform(0.75, 1.2, (64, 128)).astype(np.float32)
     shade = tone[np.floor(v).astype(int) % 64, np.floor(u).astype(int) % 128]
     shade = shade * (1 + 0.06 * _grain(rng, 2) + 0.08 * _grain(rng, 40))
-    brick = shade[..., None] * np.float32([0.34, 0.21, 0.16])
-    mortar = np.float32([0.40, 0.38, 0.34])
+    brick = shade[..., None] * np.array([0.34, 0.21, 0.16], np.float32)
+    mortar = np.array([0.40, 0.38, 0.34], np.float32)
     joint = _joints(u, v, 0.06)[..., None]
     return brick * (1 - joint) + mortar * joint
 
@@ -73,4 +73,4 @@ def _slabs(x: np.ndarray, z: np.ndarray, rng: np.random.Generator) -> np.ndarray
     tone = rng.uniform(0.88, 1.1, (64, 64)).astype(np.float32)
     shade = tone[np.floor(v).astype(int) % 64, np.floor(u).astype(int) % 64]
     shade = shade * (1 + 0.05 * _grain(rng, 2) + 0.07 * _grain(rng, 24))
-    return (shade * (1 - 0.35 * _joints(u, v, 0.02)))[..., None] * np.float32([0.38, 0.37, 0.35])
+    return (shade * (1 - 0.35 * _joints(u, v, 0.02)))[..., None] * np.array([0.38, 0.37, 0.35], np.float32)

@@ -15,7 +15,8 @@ _MIN_SHARE = 0.15  # of its box that a person fills at least
 _FLATTEST, _SLIMMEST = 0.6, 7.0  # rows / columns of a box that may be people
 _HOLE = 0.004  # a hole smaller than this share of (rows of the person)^2 is filled
 _BANDS = 4
-_FLOOR = 0.85  # of the height, from the head: below it a shadow may lie between the feet
+_SHINS, _FLOOR = 0.75, 0.90  # of the height, from the head: where shins and where shoes begin
+_STRIDE = 0.28  # of the height, how far a leg reaches from the middle
 _TRUNKS = 3.0  # a whole person is at least so many times as tall as the trunk is wide
 _FEET = 0.06  # of the height, from the ground, that is feet
 
@@ -76,24 +77,34 @@ def find_people(
 def _without_shadow(mask: np.ndarray, shadow: np.ndarray) -> np.ndarray:
     """A blob uint8 0/255 without its cast shadow.
 
-    Grey trousers before a pale floor look like a shadow on it. So what lies between body pixels is
-    given back, and where a trunk would be left without legs, the legs were no shadow.
+    Grey trousers before a pale floor look like a shadow on it. So what lies between body pixels, or
+    below the trunk where legs are, is given back; what is left to go lies beside the person or at
+    the feet. Where a trunk would be left without legs, the legs were no shadow.
     """
     shaded = cv2.bitwise_and(mask, shadow)
-    body = cv2.subtract(mask, shaded)
+    body = cv2.morphologyEx(cv2.subtract(mask, shaded), cv2.MORPH_OPEN, _disc(3))
     if not shaded.any() or not body.any():
         return mask
-    body = cv2.morphologyEx(body, cv2.MORPH_OPEN, _disc(3))
-    solid = body > 0
-    beside = _between(solid, axis=1)
-    beside[int(_FLOOR * len(mask)) :] = False  # between two feet lies the floor
-    body[(beside | _between(solid, axis=0)) & (shaded > 0)] = 255
-    _, _, _, tall = cv2.boundingRect(body)
-    if tall >= _FLOOR * cv2.boundingRect(mask)[3]:
-        return body
+    _, top, _, tall = cv2.boundingRect(body)
     widths = np.count_nonzero(body, axis=1)
-    trunk = float(np.median(widths[widths > 0])) if widths.any() else 0.0
-    return mask if tall < _TRUNKS * trunk else body
+    trunk = float(np.median(widths[widths > 0]))
+    if tall < _FLOOR * cv2.boundingRect(mask)[3] and tall < _TRUNKS * trunk:
+        return mask
+    solid = body > 0
+    middle = median_column(body[: top + tall // 2])
+    legs = np.zeros_like(solid)
+    reach = round(_STRIDE * tall)
+    legs[top + tall // 2 : top + round(_FLOOR * tall), max(0, middle - reach) : middle + reach] = 1
+    legs &= shaded > 0
+    # Below the knees a leg leads from where it was to a shoe; what lies beside is a shadow.
+    low = top + round(_SHINS * tall)
+    near = solid[low:].any(0) | (solid | legs)[low - tall // 16 : low].any(0)
+    margin = np.ones(2 * (tall // 24) + 1, np.uint8)
+    legs[low:] &= cv2.dilate(near.astype(np.uint8)[None], margin[None])[0] > 0
+    beside = _between(solid, axis=1)
+    beside[low:] = False  # between two feet lies the floor
+    body[(legs | beside | _between(solid, axis=0)) & (shaded > 0)] = 255
+    return body
 
 
 def _between(solid: np.ndarray, axis: int) -> np.ndarray:
@@ -114,7 +125,7 @@ def person_of(mask: np.ndarray, left: int, top: int, frame: np.ndarray | None = 
         edges = np.linspace(0, height, _BANDS + 1).astype(int)
         for band, (a, b) in enumerate(pairwise(edges)):
             colours[band] = cv2.mean(picture[a:b], mask[a:b])[:3]
-    feet = mask[-max(1, round(_FEET * height)) :].any(0)
+    feet = mask[-max(1, round(_FEET * height)) :].max(0) > 0
     return Person(left, top, width, height, left + median_column(mask), align(mask[None])[0], feet,
                   colours)
 

@@ -15,6 +15,7 @@ from hybridcore import figures as shared
 from hybridcore.figures import PALETTE, lay_out
 from hybridcore.gait.align import HEIGHT, WIDTH
 from hybridcore.gait.gallery import Gallery
+from hybridcore.gait.identification import distances
 from hybridcore.gait.model import VIEWS, GaitConfig
 from hybridcore.gait.result import GaitResult, Identity, Walk
 from hybridcore.layers.recurrent import LSTMTrace
@@ -147,14 +148,14 @@ def stance(walk: Walk, duration: float) -> go.Figure:
     return lay_out(figure, height=260)
 
 
-def sure_from(distances: np.ndarray, threshold: float) -> int | None:
+def sure_from(apart: np.ndarray, threshold: float) -> int | None:
     """The silhouette from which the decision (nearest name, accepted or not) changes no more.
 
-    distances: float ``[m, names]``. None where nothing is compared.
+    apart: distances float ``[m, names]``. None where nothing is compared.
     """
-    if distances.size == 0:
+    if apart.size == 0:
         return None
-    decision = np.where(distances.min(1) < threshold, distances.argmin(1), -1)
+    decision = np.where(apart.min(1) <= threshold, apart.argmin(1), -1)
     changes = np.flatnonzero(decision != decision[-1])
     return int(changes[-1]) + 1 if len(changes) else 0
 
@@ -165,7 +166,7 @@ def distances_to(identity: Identity, gallery: Gallery) -> tuple[list[str], np.nd
     names = sorted(set(enrolled))
     if not names or known.shape[1] != identity.evidence.shape[1]:
         return [], np.empty((len(identity.at), 0), np.float32)
-    each = 1.0 - identity.evidence @ known.T
+    each = distances(identity.evidence, known)
     column = np.array(enrolled)
     return names, np.stack([each[:, column == name].min(1) for name in names], 1)
 
@@ -179,29 +180,30 @@ def evidence(walk: Walk, gallery: Gallery, duration: float) -> go.Figure:
     identity = walk.identity
     if identity is not None:
         times = walk.used_times[identity.at]
-        names, distances = distances_to(identity, gallery)
+        names, apart = distances_to(identity, gallery)
         if names:
-            for k, column in enumerate(np.argsort(distances[-1])[:5]):
+            for k, column in enumerate(np.argsort(apart[-1])[:5]):
                 figure.add_scatter(
-                    x=times, y=distances[:, column], name=names[column], mode="lines",
+                    x=times, y=apart[:, column], name=names[column], mode="lines",
                     line={"color": PALETTE[k], "width": 2.5 if k == 0 else 1.5},
                     hovertemplate="%{y:.3f}",
                 )
             figure.add_hline(
                 y=gallery.threshold, line={"dash": "dash", "color": _GREY},
-                annotation_text="accepted below", annotation_position="bottom right")
-            sure = sure_from(distances, gallery.threshold)
+                annotation_text="accepted up to here", annotation_position="bottom right")
+            sure = sure_from(apart, gallery.threshold)
             if sure is not None:
                 figure.add_vline(
                     x=float(times[sure]), line={"dash": "dot", "color": _GREY},
                     annotation_text=f"sure from silhouette {sure + 1}")
         else:
+            still_to_go = distances(identity.evidence, identity.embedding[None])[:, 0]
             figure.add_scatter(
-                x=times, y=1 - identity.evidence @ identity.embedding, mode="lines",
+                x=times, y=still_to_go, mode="lines",
                 name="distance to the whole walk", line={"color": colour_of(walk), "width": 2},
                 hovertemplate="%{y:.3f}",
             )
-    figure.update_yaxes(title="distance (1 - cosine)", rangemode="tozero")
+    figure.update_yaxes(title="distance of embeddings", rangemode="tozero")
     _seconds(figure, duration)
     return lay_out(figure, height=280, over_time=True)
 

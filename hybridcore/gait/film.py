@@ -15,7 +15,7 @@ from hybridcore.gait.backdrop import HEIGHT, RATE, WIDTH, Lens
 from hybridcore.gait.body import Capsules, Outfit, Shape, dress
 from hybridcore.gait.render import fill, outline
 
-_SUN = np.float32([-0.45, 0.75, 0.50])  # towards it: x right, y up, z towards the camera
+_SUN = np.array([-0.45, 0.75, 0.50], np.float32)  # towards it: x right, y up, z towards the camera
 _SKY, _DIRECT, _SHADOW = 0.42, 0.95, 0.42
 _CLOTH = {"head": "skin", "neck": "skin", "hand": "skin", "hair": "hair", "torso": "top",
           "sleeve": "top", "leg": "trousers", "shoe": "shoes", "coat": "coat", "bag": "bag"}
@@ -23,7 +23,7 @@ _OVER = {"hair": 0.015, "coat": 0.12}  # m that these lie over what they cover
 COLOURS: Mapping[str, tuple[float, float, float]] = {  # linear reflectance
     "skin": (0.50, 0.30, 0.21), "hair": (0.05, 0.035, 0.03), "top": (0.10, 0.20, 0.42),
     "trousers": (0.06, 0.07, 0.10), "shoes": (0.03, 0.03, 0.03), "coat": (0.10, 0.09, 0.07),
-    "bag": (0.28, 0.06, 0.05),
+    "bag": (0.04, 0.09, 0.06),
 }
 
 
@@ -50,10 +50,11 @@ class Actor:
         joints = sk.at_times(self.walk.joints, np.arange(count) * sk.RATE / RATE)
         body = dress(sk.widen(joints, self.shape.shoulders), self.shape, self.outfit)
         turn = math.radians(self.heading)
-        ahead = np.float32([math.cos(turn), 0, math.sin(turn)])
-        right = np.float32([-math.sin(turn), 0, math.cos(turn)])
-        ends = body.ends @ np.stack([ahead, np.float32([0, 1, 0]), right])
-        where = np.float32([self.start[0], 0, self.start[1]]) + advance(joints)[:, None] * ahead
+        ahead = np.array([math.cos(turn), 0, math.sin(turn)], np.float32)
+        right = np.array([-math.sin(turn), 0, math.cos(turn)], np.float32)
+        ends = body.ends @ np.stack([ahead, np.array([0, 1, 0], np.float32), right])
+        start = np.array([self.start[0], 0, self.start[1]], np.float32)
+        where = start + advance(joints)[:, None] * ahead
         where[:, 1] = floor_height(joints)
         return Capsules(ends + where[:, None, None], body.radii, body.parts)
 
@@ -107,7 +108,7 @@ def paint(
     """
     pixels, scale = lens.project(ends)
     sizes = radii * scale
-    worn = np.float32([colours[_CLOTH[part]] for part in parts])
+    worn = np.array([colours[_CLOTH[part]] for part in parts], np.float32)
     outermost = np.array([_OVER.get(part, 0.0) for part in parts])
     for m in np.argsort(ends[..., 2].mean(1) + outermost):
         (ax, ay), (bx, by) = pixels[m]
@@ -141,7 +142,8 @@ def film(
     (stop exclusive) of what is seen in every frame, None where nothing is."""
     rng = np.random.default_rng(seed)
     bodies = [actor.capsules() for actor in actors]
-    frames, boxes = [], [[] for _ in actors]
+    frames: list[np.ndarray] = []
+    boxes: list[list[list[int] | None]] = [[] for _ in actors]
     for t in range(round(seconds * RATE)):
         picture = empty.copy()
         present = []

@@ -5,8 +5,8 @@ that is not there does not make it. Each walk is enrolled in one transaction: af
 middle of it the file holds what it held before. A walk keeps its name, its embedding, its gait
 energy image and the day; no picture of the person.
 
-Distance is 1 - cosine of unit embeddings, 0 to 2. A probe is accepted as the nearest name if the
-distance is below the threshold (open set: else it is nobody known).
+Distance is Euclidean between unit embeddings, 0 to 2. A probe is accepted as the nearest name up to
+the threshold (open set: beyond it, it is nobody known).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from hybridcore.errors import HybridCoreError
+from hybridcore.gait.identification import distances
 
 APPLICATION_ID = 0x47414954  # "GAIT": SQLite's own mark of whose file it is
 MAX_NAME = 80
@@ -41,7 +42,7 @@ class GalleryError(HybridCoreError):
 
 @dataclass(frozen=True)
 class Match:
-    """The nearest walk of one name: distance 0..2; accepted: below the threshold."""
+    """The nearest walk of one name: distance 0..2; accepted: within the threshold."""
 
     name: str
     distance: float
@@ -63,7 +64,7 @@ class Gallery:
 
     path: the file; None keeps everything in memory, to be lost with the object.
     network: names the weights that made the embeddings (their hash): others cannot be compared.
-    threshold: the distance below which a match is accepted.
+    threshold: the greatest distance that is accepted.
 
     Raises:
         GalleryError: there is such a file and it is damaged, or is not a gallery.
@@ -134,13 +135,13 @@ class Gallery:
         names, known = self.embeddings()
         if not names or known.shape[1] != len(embedding):
             return []
-        distance = 1.0 - known @ embedding.astype(np.float32)
+        distance = distances(embedding[None].astype(np.float32), known)[0]
         found: dict[str, float] = {}
         for k in np.argsort(distance, kind="stable"):
             found.setdefault(names[k], float(distance[k]))
             if len(found) == count:
                 break
-        return [Match(name, d, d < self.threshold) for name, d in found.items()]
+        return [Match(name, d, d <= self.threshold) for name, d in found.items()]
 
     def embeddings(self) -> tuple[list[str], np.ndarray]:
         """Names and float32 ``[walks, D]`` of the walks that this network enrolled."""

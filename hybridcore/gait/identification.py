@@ -60,3 +60,10 @@ def equal_error(known: np.ndarray, unknown: np.ndarray) -> tuple[float, float]:
     thresholds, right, false = roc(known, unknown)
     best = int(np.abs((1 - right) - false).argmin())
     return float(thresholds[best]), float((1 - right[best] + false[best]) / 2)
+
+
+def threshold_at(known: np.ndarray, unknown: np.ndarray, false: float) -> float:
+    """The greatest threshold of :func:`roc` that accepts at most a share ``false`` of the unknown,
+    the smallest one if there is none."""
+    thresholds, _, accepted = roc(known, unknown)
+    return float(thresholds[max(int(np.searchsorted(accepted, false, side="right")) - 1, 0)])

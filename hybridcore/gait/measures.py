@@ -1,7 +1,8 @@
 """Steps, cycles and symmetry of a walk, read from its silhouettes.
 
-The width of the lower half of the body opens and closes once a step. Its autocorrelation peaks at
-the step time; two steps are a cycle (a stride).
+The width of the lower half of the body opens and closes once a step, so its autocorrelation peaks
+at the step time and again at the time of two steps, a cycle (stride). Seen from ahead the legs do
+not open; there only the cycle shows, and a step is half of it.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from itertools import pairwise
 
 import numpy as np
 
-STEP_SECONDS = (0.3, 1.0)  # 60 to 200 steps a minute
+STEP_SECONDS = (0.3, 0.8)  # 75 to 200 steps a minute; two of a slow walk look like one cycle
 _ENOUGH = 0.3  # autocorrelation from which a walk counts as periodic
 _STEPS_NEEDED = 3.0  # how many steps a clip must hold before a period is believed
 _TREND_SECONDS = 1.6  # slower changes of the width are the person turning, not walking
-_HALF = 0.75  # a peak at half the lag that is this high in proportion is the step itself
+_HALF = 0.75  # half the lag is the step itself, if its score is this high in proportion
+_SINGLE = 0.15  # autocorrelation at the step from which single steps show
+_STEP_WEIGHT = 0.3  # of the autocorrelation at the step, beside that at the stride
 _SWING = 0.04  # of the height: a width that varies less belongs to somebody who stands
 
 
@@ -35,10 +38,11 @@ class Rhythm:
 
     width: float32 ``[n]``, mean width of the lower half of the body, as a share of its height.
     step: s, or None where no period can be told; strength: the autocorrelation there, -1..1.
-    steps: positions in the walk where the legs are widest apart, one a step.
+    steps: positions in the walk where the legs are widest apart, one a step (one a cycle, where
+        only the cycle shows).
     cycles: every two steps.
     symmetry: step regularity over stride regularity (Moe-Nilssen & Helbostad, J. Biomechanics
-        2004), 1 where left and right steps are alike; None without a period.
+        2004), 1 where left and right steps are alike; None where single steps do not show.
     """
 
     width: np.ndarray
@@ -83,45 +87,56 @@ def find_rhythm(silhouettes: np.ndarray, times: np.ndarray) -> Rhythm:
     if lag is None or strength < _ENOUGH or np.ptp(np.percentile(signal, (5, 95))) < _SWING:
         return Rhythm(width, None, strength, (), (), None)
     step = lag * interval
+    correlation = autocorrelation(signal, round(2.4 * lag))
+    at_step, at_stride = _peak_near(correlation, lag), _peak_near(correlation, 2 * lag)
+    single = at_step > _SINGLE
     steps: list[int] = []
     cycles: list[Cycle] = []
     for part in _unbroken(times, step):
         inside = np.flatnonzero((grid >= times[part[0]]) & (grid <= times[part[-1]]))
         peaks = [int(np.abs(times - grid[inside[k]]).argmin())
-                 for k in find_steps(signal[inside], lag)]
+                 for k in find_steps(signal[inside], lag if single else 2 * lag)]
         steps += peaks
         cycles += [
-            Cycle(a, b, float(times[a]), float(times[b])) for a, b in pairwise(peaks[::2])
+            Cycle(a, b, float(times[a]), float(times[b]))
+            for a, b in pairwise(peaks[::2] if single else peaks)
             if 1.2 * step < times[b] - times[a] < 3 * step
         ]
-    correlation = autocorrelation(signal, round(2.4 * lag))
-    stride = _peak_near(correlation, 2 * lag)
-    symmetry = None if stride <= 0.1 else float(np.clip(strength / stride, 0, 2))
+    symmetry = float(np.clip(at_step / at_stride, 0, 2)) if single and at_stride > 0.1 else None
     return Rhythm(width, step, strength, tuple(steps), tuple(cycles), symmetry)
 
 
 def find_period(signal: np.ndarray, interval: float) -> tuple[float | None, float]:
-    """(lag in samples, autocorrelation there) of the step; lag None where there is no peak.
+    """(lag in samples, strength) of the step; lag None where there is no peak.
+
+    The lag s with the greatest r(2s) + 0.3 r(s) among the peaks of the autocorrelation r and the
+    halves of its peaks; the strength is the greater of the two, -1..1.
 
     signal: float ``[n]`` without trend; interval: s between samples.
     """
     low, high = (seconds / interval for seconds in STEP_SECONDS)
     high = min(high, len(signal) / _STEPS_NEEDED)
-    correlation = autocorrelation(signal, int(np.ceil(high)) + 1)
-    inside = np.arange(max(1, int(np.ceil(low))), len(correlation) - 1)
-    peaks = inside[
-        (correlation[inside] >= correlation[inside - 1])
-        & (correlation[inside] > correlation[inside + 1])
-    ] if len(inside) else inside
-    if len(peaks) == 0:
+    correlation = autocorrelation(signal, int(np.ceil(2 * high)) + 1)
+    inner = np.arange(1, len(correlation) - 1)
+    peaks = inner[
+        (correlation[inner] >= correlation[inner - 1])
+        & (correlation[inner] > correlation[inner + 1])
+    ]
+    fine = np.array([_refine(correlation, int(peak)) for peak in peaks])
+    lags = np.concatenate([fine, fine / 2])
+    lags = np.sort(lags[(lags >= low) & (lags <= high)])
+    if len(lags) == 0:
         return None, 0.0
-    best = int(peaks[correlation[peaks].argmax()])
-    # A cycle repeats even better than a step: the step is the shorter of the two.
-    for peak in peaks:
-        if abs(2 * peak - best) <= 0.2 * best and correlation[peak] > _HALF * correlation[best]:
-            best = int(peak)
+    at_step = np.interp(lags, np.arange(len(correlation)), correlation)
+    at_stride = np.interp(2 * lags, np.arange(len(correlation)), correlation)
+    score = at_stride + _STEP_WEIGHT * at_step
+    best = int(score.argmax())
+    # A cycle repeats as well as a step does: the step is the shorter of the two.
+    for k in range(best):
+        if abs(2 * lags[k] - lags[best]) <= 0.2 * lags[best] and score[k] > _HALF * score[best]:
+            best = k
             break
-    return _refine(correlation, best), float(correlation[best])
+    return float(lags[best]), float(max(at_step[best], at_stride[best]))
 
 
 def autocorrelation(signal: np.ndarray, lags: int) -> np.ndarray:

@@ -43,7 +43,7 @@ class Camera:
         pixels a metre there ``[...]``."""
         seen = points @ self.axes.T
         scale = self.scale * self.distance / (self.distance - seen[..., 2])
-        return seen[..., :2] * scale[..., None] * np.float32([1, -1]), scale
+        return seen[..., :2] * scale[..., None] * np.array([1, -1], np.float32), scale
 
     def radii(self, capsules: Capsules) -> np.ndarray:
         """What the camera sees of the radii, metres ``[M, 2]``: of an ellipse, half its shadow."""
@@ -79,7 +79,7 @@ def silhouettes(capsules: Capsules, camera: Camera, height: int = 112, width: in
     """Masks uint8 ``[T, height, width]``, 0 or 255, with the walker in the middle."""
     shapes = outlines(capsules, camera)
     middle = (shapes.min((1, 2)) + shapes.max((1, 2))) / 2  # of each frame: [T, 2]
-    shapes = shapes + (np.float32([width - 1, height - 1]) / 2 - middle)[:, None, None]
+    shapes = shapes + (np.array([width - 1, height - 1], np.float32) / 2 - middle)[:, None, None]
     masks = np.zeros((len(shapes), height, width), np.uint8)
     for mask, frame in zip(masks, shapes, strict=True):
         fill(mask, frame)

@@ -88,7 +88,7 @@ def straight_passes(joints: np.ndarray) -> list[tuple[np.ndarray, bool]]:
     for start, stop in zip(edges[:-1] + _CUT, edges[1:] - _CUT, strict=True):
         if stop - start < _SHORTEST or heading[start] == 0:
             continue
-        ahead = joints[start:stop] * np.float32([heading[start], 1, heading[start]])
+        ahead = joints[start:stop] * np.array([heading[start], 1, heading[start]], np.float32)
         ahead = untangle(ahead)
         found.append((gaussian_filter1d(ahead, _SMOOTH, axis=0), bool(heading[start] > 0)))
     return found

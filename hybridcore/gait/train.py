@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import logging
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 import torch.nn.functional as F
@@ -71,6 +71,8 @@ LIMITS = [
     "Depth in the skeletons is poor, so front and back views carry less of the real walk",
     "The walks of a person are of one day; the way there and the way back may both be in a gallery",
     "Walking straight ahead at an ordinary pace, seen whole, from about the height of a person",
+    "Trained briefly: the loss was still falling when the time was up, and far from every walker is "
+    "named rightly",
 ]
 VIEW_WEIGHT = 0.2
 
@@ -84,17 +86,21 @@ class Together(nn.Module):
         super().__init__()
         self.nets = nn.ModuleDict({kind: GaitNet(config=GaitConfig(kind=kind)) for kind in KINDS})
         for kind in ("set", "mean"):
-            self.nets[kind].frames = self.nets["lstm"].frames
+            self.net(kind).frames = self.net("lstm").frames
         dim = GaitConfig().dim
         self.identities = nn.ModuleDict(
             {kind: MarginSoftmax(dim=dim, people=people) for kind in KINDS})
 
     def forward(self, silhouettes: Tensor) -> dict[str, GaitOutput]:
         """``[B, T, 64, 44]`` -> the output of each; the averaged silhouette is read once."""
-        inputs = self.nets["lstm"].frames(silhouettes)
-        read = {kind: self.nets[kind].follow(inputs) for kind in ("lstm", "set", "mean")}
+        inputs = self.net("lstm").frames(silhouettes)
+        read = {kind: self.net(kind).follow(inputs) for kind in ("lstm", "set", "mean")}
         energy = silhouettes.mean(1, keepdim=True)  # [B, 1, 64, 44]
-        return {**read, "gei": self.nets["gei"].follow(self.nets["gei"].frames(energy))}
+        return {**read, "gei": self.net("gei").follow(self.net("gei").frames(energy))}
+
+    def net(self, kind: str) -> GaitNet:
+        """One of the networks."""
+        return cast(GaitNet, self.nets[kind])
 
     def loss(self, batch: Batch) -> Tensor:
         """The sum over networks: identity a quarter in, half-way and at the end; triplets and view
@@ -114,8 +120,7 @@ class Together(nn.Module):
 def save(together: Together, split: Split, training: dict[str, Any]) -> None:
     """Write each network with its card; the figures are added by ``evaluate.py``."""
     for kind in KINDS:
-        net = together.nets[kind]
-        assert isinstance(net, GaitNet)
+        net = together.net(kind)
         save_weights(net, f"gait_{kind}", {
             **ABOUT[kind], "config": vars(net.config),
             "training": {**training, "people": len(split.train)}, "limits": LIMITS,
@@ -127,21 +132,25 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of kinect-gait.zip")
     parser.add_argument("--cache", type=Path, required=True, help="rendered silhouettes")
     parser.add_argument("--run", type=Path, required=True, help="checkpoint and log")
-    parser.add_argument("--minutes", type=float, default=20)
+    parser.add_argument("--minutes", type=float, default=14)
     parser.add_argument("--people", type=int, default=8, help="in a batch")
     parser.add_argument("--each", type=int, default=4, help="clips of each in a batch")
     parser.add_argument("--frames", type=int, default=16, help="of a clip in a batch")
+    parser.add_argument("--variants", type=int, default=1,
+                        help="bodies on each walk; those after the first are made-up people")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     log_to(args.run / "log.txt")
 
     walks = read_walks(args.data)
     split = split_people([walk.person for walk in walks])
-    clips = render_clips(walks, split.train, args.cache / "train", Recipe())
-    logger.info("%d people, %d clips", len(split.train), len(clips))
+    folder = args.cache / ("train" if args.variants == 1 else f"train_{args.variants}")
+    clips = render_clips(walks, split.train, folder, Recipe(variants=args.variants))
+    people = len(split.train) * args.variants
+    logger.info("%d people, %d clips", people, len(clips))
 
     seed_everything(args.seed)
-    together = Together(len(split.train))
+    together = Together(people)
     optimiser = torch.optim.AdamW(together.parameters(), lr=2e-3, weight_decay=1e-3)
     run = ClockRun(together, optimiser, minutes=args.minutes, directory=args.run,
                    average_decay=0.99, clip_norm=5.0, save_every=120)
@@ -154,7 +163,7 @@ def main() -> None:
     command = (
         f"python -m hybridcore.gait.train --data KINECT --cache CACHE --run RUN --minutes "
         f"{args.minutes:g} --people {args.people} --each {args.each} --frames {args.frames} "
-        f"--seed {args.seed}"
+        f"--variants {args.variants} --seed {args.seed}"
     )
     save(together.eval(), split, {
         "data": [KINECT_GAIT], "command": command, "seed": args.seed, "minutes": args.minutes,

@@ -31,7 +31,7 @@ def test_nearest_names_and_the_open_set(tmp_path: Path) -> None:
     gallery.enrol("  Ben  K. ", unit(0, 0, 1), ENERGY, 90)
     found = gallery.match(unit(0, 1))
     assert [m.name for m in found] == ["Anna", "Ben K."]
-    assert found[0].distance == pytest.approx(1 - 1 / np.sqrt(1.01), abs=1e-6)
+    assert found[0].distance == pytest.approx(np.sqrt(2 - 2 / np.sqrt(1.01)), abs=1e-3)
     assert [m.accepted for m in found] == [True, False]
     assert [(p.name, p.walks) for p in gallery.names()] == [("Anna", 2), ("Ben K.", 1)]
     again = open_gallery(tmp_path / "g.sqlite")

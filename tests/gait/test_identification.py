@@ -11,6 +11,7 @@ from hybridcore.gait.identification import (
     person_distances,
     ranks,
     roc,
+    threshold_at,
 )
 from hybridcore.gait.model import VIEWS
 from hybridcore.gait.walks import Clips
@@ -49,6 +50,12 @@ def test_equal_error_where_one_of_four_crosses() -> None:
     assert (np.diff(false) >= 0).all()
     assert right[thresholds.tolist().index(0.3)] == 0.75
     assert false[-1] == 1
+
+
+def test_threshold_at_a_share_of_the_unknown() -> None:
+    known, unknown = np.array([0.1, 0.45]), np.array([0.4, 0.5, 0.6, 0.7])
+    assert threshold_at(known, unknown, 0.25) == pytest.approx(0.45)  # 0.5 would accept a half
+    assert threshold_at(known, unknown, 0.0) == pytest.approx(0.1)
 
 
 def test_the_diagonal_is_the_same_view() -> None:
