@@ -276,14 +276,14 @@ class SoundSample:
 SAMPLES: tuple[SoundSample, ...] = (
     SoundSample("sound-blocks", "Stick on blocks",
                 "A stick strikes wood, metal and glass. Rendered here; the true sound is this "
-                "project's physical model.", "stick", 3, "cloth", ("wood", "metal", "glass")),
+                "project's physical model.", "stick", 18, "cloth", ("wood", "metal", "glass")),
     SoundSample("sound-ball", "Bouncing ball",
                 "A ball falls, bounces until it rests, and falls again.", "ball", 5, "tile"),
     SoundSample("sound-drops", "Water drops", "Drops fall into still water.", "drops", 2,
                 "water"),
     SoundSample("sound-still", "Nothing is struck",
                 "The stick swings above the blocks and touches none: there should be no sound.",
-                "still", 7, "wood", ("plastic", "ceramic", "metal")),
+                "still", 20, "wood", ("plastic", "ceramic", "metal")),
 )
 SAMPLE_SIZE = (360, 640)
 SAMPLE_SECONDS = 8.0
@@ -292,7 +292,7 @@ SAMPLE_SECONDS = 8.0
 def write_sample(sample: SoundSample, folder: Path) -> None:
     """Render a sample: MP4 with its true sound, JSON with its true onsets, JPEG of one frame."""
     clip = render_clip(sample.seed, sample.kind, seconds=SAMPLE_SECONDS, size=SAMPLE_SIZE,
-                       materials=sample.materials, ground=sample.ground, exposures=7)
+                       materials=sample.materials, ground=sample.ground, exposures=5)
     folder.mkdir(parents=True, exist_ok=True)
     height, width = SAMPLE_SIZE
     with VideoWriter(folder / f"{sample.name}.mp4", width, height, 30, clip.sound, RATE, 25) as out:
