@@ -195,6 +195,8 @@ def _ball(
 
     def movers(now: float) -> list[Capsule]:
         begun = [d for d in drops if d[0] - 0.35 <= now] or drops[:1]
+        if not begun:
+            return []
         start, height, place, touches = begun[-1]
         above = ball_height(now, height, start, touches, restitution)
         above += 0.8 * max(0.0, (start - now) / 0.35) ** 2 * (now < start)  # it is lowered first
@@ -253,11 +255,12 @@ def _sounding(
         piece = sound[: length - at]
         total[at : at + len(piece)] += piece
     total *= min(1.0, 0.89 / max(float(np.abs(total).max(initial=0)), 1e-9))
-    loud = strengths(total, RATE, np.array([contact[0] for contact in contacts]))
+    track = total.astype(np.float32)
+    loud = strengths(track, RATE, np.array([contact[0] for contact in contacts]))
     onsets = tuple(
         Onset(time, float(strength), action, material)
         for (time, _, action, material, _), strength in zip(contacts, loud, strict=True))
-    return onsets, total.astype(np.float32)
+    return onsets, track
 
 
 @dataclass(frozen=True)
