@@ -31,7 +31,7 @@ from hybridcore.sound.predict import check, find_onsets, make_sound, shared_make
 from hybridcore.sound.rendered import SAMPLES
 from hybridcore.sound.result import METHODS, Method, SoundResult
 from hybridcore.sound.synthesis import Sound
-from hybridcore.sound.table import LOUDEST, SOFTEST, from_table, to_table
+from hybridcore.sound.table import LOUDEST, NEAREST, SOFTEST, from_table, to_table
 from hybridcore.sound.targets import sound_onsets
 from hybridcore.studio import cards, exports, inputs, jobs
 from hybridcore.studio.choice import Score, show_score, two_choice
@@ -183,7 +183,7 @@ def edit_onsets(watched: Watched, bank: Bank) -> list[Onset]:
             "action": st.column_config.SelectboxColumn("action", options=list(ACTIONS)),
             "material": st.column_config.SelectboxColumn("material", options=names),
             "sound": st.column_config.SelectboxColumn(
-                "sound (empty: nearest)", options=["", *(e.name for e in bank.exemplars)]),
+                "sound", options=[NEAREST, *(e.name for e in bank.exemplars)], default=NEAREST),
             "confidence": st.column_config.NumberColumn("sure", format="percent", disabled=True),
         })
     return [o for o in from_table(edited) if o.time < watched.clip.info.duration]

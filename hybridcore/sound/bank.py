@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from hybridcore.errors import MediaError
 from hybridcore.sound.cochleagram import BANDS, FRAME_RATE, RATE, cochleagram_numpy
-from hybridcore.sound.materials import MATERIALS
+from hybridcore.sound.materials import MATERIALS, Action
 from hybridcore.sound.synthesis import Sound, synthesise
 from hybridcore.sound.targets import strengths
 from hybridcore.weights import ASSETS
@@ -132,10 +132,10 @@ def shipped_bank(folder: Path = SHIPPED) -> Bank:
 def write_bank(folder: Path = SHIPPED) -> None:
     """Synthesise the bank that ships: one FLAC, and where in it each sound lies."""
     sounds, rows, start = [], [], 0
+    plan: tuple[tuple[Action, tuple[float, ...], int], ...] = (
+        ("hit", _HIT_SPEEDS, _HIT_SEEDS), ("scratch", _SCRATCH_SPEEDS, _SCRATCH_SEEDS))
     for material in MATERIALS:
-        for action, speeds, seeds in (
-            ("hit", _HIT_SPEEDS, _HIT_SEEDS), ("scratch", _SCRATCH_SPEEDS, _SCRATCH_SEEDS),
-        ):
+        for action, speeds, seeds in plan:
             for seed in range(seeds):
                 for k, speed in enumerate(speeds):
                     sound = synthesise(material, action, speed, seed, 0.3)

@@ -36,7 +36,7 @@ from hybridcore.training.metrics import f1
 LOWEST = 0.02  # probability from which an onset is a candidate
 QUIET = 1.0  # s without an event that count as a stretch in which nothing is struck
 _CHUNK = 256
-_SAMPLES = 400
+_SAMPLES = 200
 _SURE = 0.9  # weight of a frame; lower near an onset that is heard but not labelled
 _STRIKE = 1  # cochleagram steps after the onset, where the sound is judged
 

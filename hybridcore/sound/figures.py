@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import plotly.colors
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
@@ -31,6 +32,8 @@ MATERIAL_COLOURS = dict(zip(MATERIALS, (
 OTHER_COLOUR = "#B8B8B8"
 MADE, REAL = PALETTE[0], PALETTE[1]
 
+# Streamlit takes #000004, with which this scale begins, for a colour of its theme.
+_MAGMA = ["#010006", *plotly.colors.sequential.Magma[1:]]
 _COLUMNS = 1400  # of a figure over time; more cannot be told apart on a screen
 _MARK = 0.06  # s that an onset lasts on the strip
 
@@ -83,7 +86,7 @@ def cochleagrams(result: SoundResult, real: NDArray[np.float32] | None) -> go.Fi
         values, times = _fewer(values)
         levels = np.clip(values / highest * 255, 0, 255).astype(np.uint8).T
         figure.add_heatmap(
-            row=k + 1, col=1, z=levels, x=times, y=names, zmin=0, zmax=255, colorscale="Magma",
+            row=k + 1, col=1, z=levels, x=times, y=names, zmin=0, zmax=255, colorscale=_MAGMA,
             showscale=False, hovertemplate="%{y}, %{x:.2f} s<br>level %{z} of 255<extra></extra>")
     figure.update_yaxes(nticks=5)
     figure.update_xaxes(title="seconds", range=[0, result.duration], row=len(rows))
@@ -131,7 +134,7 @@ def exemplar_figure(sound: Sound, cochleagram: NDArray[np.float32]) -> go.Figure
                        line={"color": MADE, "width": 1}, showlegend=False, hoverinfo="skip")
     values, at = _fewer(cochleagram)
     levels = np.clip(values / max(float(values.max(initial=0)), 1e-6) * 255, 0, 255)
-    figure.add_heatmap(row=2, col=1, z=levels.astype(np.uint8).T, x=at, colorscale="Magma",
+    figure.add_heatmap(row=2, col=1, z=levels.astype(np.uint8).T, x=at, colorscale=_MAGMA,
                        showscale=False, hoverinfo="skip")
     figure.update_yaxes(showticklabels=False)
     return lay_out(figure, height=170)

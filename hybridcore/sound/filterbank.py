@@ -119,7 +119,7 @@ def _plan(
     samples: int, frames: int, rate: int, config: FilterbankConfig
 ) -> tuple[BandGroup, ...]:
     """Filters sampled at the bins of an FFT of ``samples``, in groups of similar width."""
-    frequency = np.arange(samples // 2 + 1) * (rate / samples)
+    frequency: NDArray[np.float64] = np.arange(samples // 2 + 1) * np.float64(rate / samples)
     gains = gains_at(frequency, config)  # [bands, F]
     sides = np.full(len(frequency), 2.0)
     sides[0] = 1.0

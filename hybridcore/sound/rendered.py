@@ -195,6 +195,8 @@ def _ball(
 
     def movers(now: float) -> list[Capsule]:
         begun = [d for d in drops if d[0] - 0.35 <= now] or drops[:1]
+        if not begun:
+            return []
         start, height, place, touches = begun[-1]
         above = ball_height(now, height, start, touches, restitution)
         above += 0.8 * max(0.0, (start - now) / 0.35) ** 2 * (now < start)  # it is lowered first
@@ -253,11 +255,12 @@ def _sounding(
         piece = sound[: length - at]
         total[at : at + len(piece)] += piece
     total *= min(1.0, 0.89 / max(float(np.abs(total).max(initial=0)), 1e-9))
-    loud = strengths(total, RATE, np.array([contact[0] for contact in contacts]))
+    track = total.astype(np.float32)
+    loud = strengths(track, RATE, np.array([contact[0] for contact in contacts]))
     onsets = tuple(
         Onset(time, float(strength), action, material)
         for (time, _, action, material, _), strength in zip(contacts, loud, strict=True))
-    return onsets, total.astype(np.float32)
+    return onsets, track
 
 
 @dataclass(frozen=True)
@@ -276,14 +279,14 @@ class SoundSample:
 SAMPLES: tuple[SoundSample, ...] = (
     SoundSample("sound-blocks", "Stick on blocks",
                 "A stick strikes wood, metal and glass. Rendered here; the true sound is this "
-                "project's physical model.", "stick", 3, "cloth", ("wood", "metal", "glass")),
+                "project's physical model.", "stick", 18, "cloth", ("wood", "metal", "glass")),
     SoundSample("sound-ball", "Bouncing ball",
                 "A ball falls, bounces until it rests, and falls again.", "ball", 5, "tile"),
     SoundSample("sound-drops", "Water drops", "Drops fall into still water.", "drops", 2,
                 "water"),
     SoundSample("sound-still", "Nothing is struck",
                 "The stick swings above the blocks and touches none: there should be no sound.",
-                "still", 7, "wood", ("plastic", "ceramic", "metal")),
+                "still", 20, "wood", ("plastic", "ceramic", "metal")),
 )
 SAMPLE_SIZE = (360, 640)
 SAMPLE_SECONDS = 8.0
@@ -292,7 +295,7 @@ SAMPLE_SECONDS = 8.0
 def write_sample(sample: SoundSample, folder: Path) -> None:
     """Render a sample: MP4 with its true sound, JSON with its true onsets, JPEG of one frame."""
     clip = render_clip(sample.seed, sample.kind, seconds=SAMPLE_SECONDS, size=SAMPLE_SIZE,
-                       materials=sample.materials, ground=sample.ground, exposures=7)
+                       materials=sample.materials, ground=sample.ground, exposures=5)
     folder.mkdir(parents=True, exist_ok=True)
     height, width = SAMPLE_SIZE
     with VideoWriter(folder / f"{sample.name}.mp4", width, height, 30, clip.sound, RATE, 25) as out:

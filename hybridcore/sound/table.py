@@ -11,14 +11,15 @@ from hybridcore.sound.events import Onset
 from hybridcore.sound.materials import ACTIONS
 
 SOFTEST, LOUDEST = -60.0, -6.0  # dB
+NEAREST = "nearest"  # in place of a sound's name
 _USUAL = -22.0  # dB, of an added onset where there is no other
 _COLUMNS = ("time", "strength", "action", "material", "sound", "confidence")
 
 
 def to_table(onsets: Sequence[Onset]) -> pd.DataFrame:
-    """One row an onset: time (s), strength (dB), action, material, sound (a name in the bank;
-    empty: the nearest), confidence (0..1)."""
-    rows = [(round(o.time, 3), round(o.strength, 1), o.action, o.material, o.exemplar,
+    """One row an onset: time (s), strength (dB), action, material, sound (a name in the bank, or
+    "nearest"), confidence (0..1)."""
+    rows = [(round(o.time, 3), round(o.strength, 1), o.action, o.material, o.exemplar or NEAREST,
              round(o.confidence, 3)) for o in onsets]
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
     numbers = dict.fromkeys(("time", "strength", "confidence"), "float64")
@@ -43,7 +44,7 @@ def from_table(table: pd.DataFrame) -> list[Onset]:
             strength=float(np.clip(strength, SOFTEST, LOUDEST)),
             action=next((a for a in ACTIONS if a == row["action"]), "hit"),
             material=common if pd.isna(row["material"]) else str(row["material"]),
-            exemplar="" if pd.isna(row["sound"]) else str(row["sound"]),
+            exemplar="" if pd.isna(row["sound"]) or row["sound"] == NEAREST else str(row["sound"]),
             confidence=1.0 if pd.isna(row["confidence"]) else float(row["confidence"]),
         ))
     return sorted(onsets, key=lambda onset: onset.time)
