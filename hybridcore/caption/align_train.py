@@ -22,10 +22,9 @@ from hybridcore.caption.align import AlignConfig, VisualSemanticAligner, pair_sc
 from hybridcore.caption.align_evaluate import retrieval, score_all, without_end
 from hybridcore.caption.align_features import load_features, pairs
 from hybridcore.caption.align_predict import WEIGHTS_NAME
-from hybridcore.caption.data import encode_captions, encode_view, read_flickr8k
+from hybridcore.caption.data import encode_captions, encode_views, read_flickr8k
 from hybridcore.caption.vocabulary import Vocabulary
 from hybridcore.device import describe, pick_device
-from hybridcore.encoder.encoder import Encoder
 from hybridcore.training.run import ClockRun, log_to, seed_everything
 from hybridcore.training.sources import FLICKR8K, PAPERS
 from hybridcore.weights import save_weights
@@ -78,11 +77,7 @@ def main() -> None:
     logger.info("%s", choices)
 
     train = read_flickr8k(args.data, "train")
-    encoder = Encoder.load("cpu")
-    views = [
-        encode_view(train.photos, k, path=args.cache / f"train_view{k}.u8", encoder=encoder)
-        for k in range(args.views)
-    ]
+    views = encode_views(train.photos, args.views, args.cache)
     learned = len(train.photos) - args.hold_out
     vocabulary = Vocabulary.of(text for group in train.captions[:learned] for text in group)
     words = encode_captions(train.captions, vocabulary)

@@ -87,6 +87,15 @@ def encode_view(
     return grids.reshape(len(photos), (SIDE // 32) ** 2, -1)
 
 
+def encode_views(photos: Sequence[Path], count: int, folder: Path) -> list[np.ndarray]:
+    """The first ``count`` views of the training photographs, kept in ``folder``."""
+    encoder = Encoder.load("cpu")
+    return [
+        encode_view(photos, k, path=folder / f"train_view{k}.u8", encoder=encoder)
+        for k in range(count)
+    ]
+
+
 def encode_captions(captions: Sequence[Sequence[str]], vocabulary: Vocabulary) -> np.ndarray:
     """Words to say, int16 ``[P, 5, MOST_WORDS + 1]``: the caption, END, then padding.
 

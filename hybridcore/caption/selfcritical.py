@@ -23,12 +23,11 @@ import numpy as np
 import torch
 from pycocoevalcap.cider.cider_scorer import CiderScorer, cook_refs, cook_test
 
-from hybridcore.caption.data import encode_view, read_flickr8k
+from hybridcore.caption.data import encode_views, read_flickr8k
 from hybridcore.caption.decode import Options, sample
 from hybridcore.caption.model import KINDS, CaptionModel, heard, said
 from hybridcore.caption.networks import load_model, load_vocabulary
 from hybridcore.caption.vocabulary import END, MARKS, Vocabulary, tokenize
-from hybridcore.encoder.encoder import Encoder
 from hybridcore.encoder.grids import unpack_grid
 from hybridcore.training.run import ClockRun, log_to, seed_everything
 from hybridcore.weights import load_card, save_weights
@@ -97,11 +96,7 @@ def main() -> None:
     log_to(args.run / f"{args.kind}.txt")
 
     train = read_flickr8k(args.data, "train")
-    encoder = Encoder.load("cpu")
-    views = [
-        encode_view(train.photos, k, path=args.cache / f"train_view{k}.u8", encoder=encoder)
-        for k in range(args.views)
-    ]
+    views = encode_views(train.photos, args.views, args.cache)
     model, vocabulary = load_model(args.kind), load_vocabulary(args.kind)
     card = load_card(f"caption_{args.kind}")
     reward = Reward(train.captions)

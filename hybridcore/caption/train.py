@@ -23,14 +23,13 @@ from hybridcore.caption.data import (
     Batch,
     batches,
     encode_captions,
-    encode_view,
+    encode_views,
     read_flickr8k,
 )
 from hybridcore.caption.model import KINDS, CaptionConfig, CaptionModel, Kind, heard
 from hybridcore.caption.networks import build, load_model
 from hybridcore.caption.vocabulary import START, UNKNOWN, Vocabulary
 from hybridcore.device import describe, pick_device
-from hybridcore.encoder.encoder import Encoder
 from hybridcore.training.run import ClockRun, log_to, seed_everything
 from hybridcore.training.sources import FLICKR8K, PAPERS
 from hybridcore.weights import load_card, save_weights
@@ -136,11 +135,7 @@ def main() -> None:
     log_to(args.run / f"{kind}.txt")
 
     train = read_flickr8k(args.data, "train")
-    encoder = Encoder.load("cpu")
-    views = [
-        encode_view(train.photos, k, path=args.cache / f"train_view{k}.u8", encoder=encoder)
-        for k in range(args.views)
-    ]
+    views = encode_views(train.photos, args.views, args.cache)
     captions = [caption for group in train.captions for caption in group]
     vocabulary = Vocabulary.of(captions)
     seed_everything(args.seed)
