@@ -20,7 +20,8 @@ def page(browser_page, app_server: Callable[..., str], tmp_path: Path):
     path = write_clip(tmp_path / "walker.mp4", film([Actor()], 3.0), RATE)
     browser_page.goto(f"{app_server(ROOT / 'app.py')}/gait_recognition")
     browser_page.get_by_role("link", name="Gait recognition").wait_for()
-    browser_page.locator("input[type=file]").first.set_input_files(str(path))
+    upload = browser_page.locator("input[type=file]").first
+    upload.set_input_files(str(path), timeout=JOB_MILLISECONDS)
     browser_page.get_by_text("Look inside").wait_for(timeout=JOB_MILLISECONDS)
     browser_page.locator("video").wait_for()
     browser_page.locator(".film canvas").first.wait_for()
