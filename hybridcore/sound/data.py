@@ -129,7 +129,7 @@ def make_example(
     sound = read_sound(video, RATE)
     heard = sound_onsets(sound, RATE)
     marked = np.array([float(e["time"]) for e in events])
-    precise = marked if exact else refine(marked, heard)
+    precise = marked if exact else np.asarray(refine(marked, heard), np.float64)
     extra = np.empty(0) if exact else unlabelled(precise, heard)
     strength = strengths(sound, RATE, precise).astype(np.float32)
     action = codes([e["action"] for e in events], ACTIONS)

@@ -57,7 +57,7 @@ class MotionMaps:
     """Feed it frames in order; it remembers the last one."""
 
     def __init__(self) -> None:
-        self._flow = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+        self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
         self._before: NDArray[np.uint8] | None = None
         self._time = 0.0
 

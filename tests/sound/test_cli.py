@@ -7,19 +7,9 @@ import pytest
 import soundfile
 
 from hybridcore.__main__ import main
-from hybridcore.media import Clip, VideoWriter
+from hybridcore.media import Clip
 from hybridcore.sound.cochleagram import RATE
-from hybridcore.sound.rendered import render_clip
 from hybridcore.sound.synthesis import synthesise
-
-
-@pytest.fixture(scope="module")
-def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("cli") / "stick.mp4"
-    with VideoWriter(path, 160, 90, 30) as writer:
-        for frame in render_clip(3, "stick", seconds=2, size=(90, 160)).frames:
-            writer.write(frame)
-    return path
 
 
 def test_sound_writes_what_is_asked_for(video: Path, tmp_path: Path) -> None:

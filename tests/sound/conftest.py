@@ -1,0 +1,18 @@
+"""A clip that several tests of this room share; made at run time."""
+
+from pathlib import Path
+
+import pytest
+
+from hybridcore.media import VideoWriter
+from hybridcore.sound.rendered import render_clip
+
+
+@pytest.fixture(scope="session")
+def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two seconds of a stick, 160 x 90 at 30 Hz, without sound."""
+    path = tmp_path_factory.mktemp("sound") / "stick.mp4"
+    with VideoWriter(path, 160, 90, 30) as writer:
+        for frame in render_clip(3, "stick", seconds=2, size=(90, 160)).frames:
+            writer.write(frame)
+    return path
