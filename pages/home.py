@@ -42,9 +42,9 @@ st.markdown(
     "LSTM gates and states. Everything runs on this machine, with weights that ship with the "
     "project and numbers that were measured on data they had not seen."
 )
-columns = st.columns(3)
-for column, (title, page, icon, text) in zip(columns, SYSTEMS, strict=False):
-    with column.container(border=True, height="stretch"):
+cells = [*st.columns(2), *st.columns(2)]
+for cell, (title, page, icon, text) in zip(cells, SYSTEMS, strict=True):
+    with cell.container(border=True, height="stretch"):
         st.markdown(f"**{title}**")
         st.markdown(text)
         st.page_link(page, label="Open", icon=icon)
