@@ -73,4 +73,5 @@ def _slabs(x: np.ndarray, z: np.ndarray, rng: np.random.Generator) -> np.ndarray
     tone = rng.uniform(0.88, 1.1, (64, 64)).astype(np.float32)
     shade = tone[np.floor(v).astype(int) % 64, np.floor(u).astype(int) % 64]
     shade = shade * (1 + 0.05 * _grain(rng, 2) + 0.07 * _grain(rng, 24))
-    return (shade * (1 - 0.35 * _joints(u, v, 0.02)))[..., None] * np.array([0.38, 0.37, 0.35], np.float32)
+    grey = np.array([0.38, 0.37, 0.35], np.float32)
+    return (shade * (1 - 0.35 * _joints(u, v, 0.02)))[..., None] * grey

@@ -89,7 +89,7 @@ export class Overlays {
   }
 
   /** People are shown until the viewer chooses otherwise. */
-  load(maps, sprites) {
+  load(maps, sprites = []) {
     const list = sprites.length
       ? [{ name: SPRITES, kind: "sprites", maps: sprites }, ...maps] : maps;
     const chosen = this.chosen ?? (sprites.length ? SPRITES : "");

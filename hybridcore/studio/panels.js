@@ -74,7 +74,7 @@ export class Panels {
     this.parts = [];
   }
 
-  load(panels, sprites) {
+  load(panels, sprites = []) {
     this.parts = [];
     const cards = panels.map((panel) => {
       const card = element("section", "card");

@@ -60,7 +60,9 @@ class SentenceView:
         })
 
 
-_component = declare("sentence", "payload.js", "overlays.js", "panels.js", "sentence.js")
+_component = declare(
+    "sentence", "payload.js", "sprites.js", "overlays.js", "panels.js", "sentence.js",
+)
 _payloads: WeakKeyDictionary[SentenceView, bytes] = WeakKeyDictionary()
 
 
