@@ -344,7 +344,7 @@ if source is None:
     st.stop()
 folder = inputs.spool().folder
 method: Method = st.segmented_control(
-    "Background", METHODS, format_func=METHOD_NAMES.get, default="auto", required=True,
+    "Background", METHODS, format_func=METHOD_NAMES.__getitem__, default="auto", required=True,
     key=f"{KEY}.method", persist_state="session", help="Automatic takes the temporal median, and "
     "KNN where much of the picture never rests.")
 network = shared_recognizer().network

@@ -73,7 +73,7 @@ def loss_of(
         for row, keep in zip(drawn.words.reshape(-1, words.shape[-1]),
                              valid.flatten(0, 1).numpy(), strict=True)
     ]
-    rewards = torch.from_numpy(reward(texts, np.repeat(photos, sentences)))
+    rewards = torch.from_numpy(reward(texts, np.repeat(photos, sentences).tolist()))
     rewards = rewards.view(len(cells), sentences)
     others = (rewards.sum(1, keepdim=True) - rewards) / (sentences - 1)
     model.train()

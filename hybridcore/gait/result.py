@@ -178,7 +178,7 @@ class GaitResult:
             width = iter(walk.rhythm.width)
             steps = set(np.flatnonzero(walk.usable)[list(walk.rhythm.steps)].tolist())
             for k, box in enumerate(walk.boxes):
-                row = {
+                row: dict[str, float | str] = {
                     "walker": walk.id, "frame": int(walk.frames[k]),
                     "time": round(float(walk.times[k]), 4),
                 }

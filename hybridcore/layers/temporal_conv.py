@@ -11,6 +11,8 @@ each convolution hands on the tail of its input (``(k - 1) * dilation`` steps) a
 
 from __future__ import annotations
 
+from typing import cast
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -92,15 +94,17 @@ class TemporalConvNet(nn.Module):
         """
         same = torch.arange(channels)
         for block in self.blocks:
+            assert isinstance(block, TemporalBlock)
             for causal in (block.first, block.second):
-                weight = 0.1 * causal.conv.weight
+                conv = cast(nn.Conv1d, causal.conv)
+                weight: Tensor = 0.1 * conv.weight
                 weight[:channels] *= 0.1
                 if causal is block.first:
                     weight[same, same] = 1 / self.kernel
                 else:
                     weight[same, same, -1] = share
-                causal.conv.weight = weight  # weight norm takes it apart
-                causal.conv.bias[:channels] = 0
+                conv.weight = cast(nn.Parameter, weight)  # weight norm takes it apart
+                cast(Tensor, conv.bias)[:channels] = 0
         return (1 + share) ** self.levels
 
     def forward(self, x: Tensor, state: TCNState | None = None) -> tuple[Tensor, TCNState]:
