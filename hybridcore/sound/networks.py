@@ -75,8 +75,10 @@ def predict_frames(model: SoundModel, chunks: Iterable[FeatureChunk]) -> FramePr
         parts.append(output)
     if last is None:
         raise ValueError("a clip has at least one chunk of features")
-    after = _stillness(last, model.lookahead)  # so that the last frames are spoken of too
-    parts.append(model(*_tensors([*waiting, after], device), state))
+    if model.lookahead:  # so that the last frames are spoken of too
+        waiting.append(_stillness(last, model.lookahead))
+    if waiting:
+        parts.append(model(*_tensors(waiting, device), state))
     found = {
         name: torch.cat([getattr(part, name)[0] for part in parts]).cpu()
         for name in (field.name for field in fields(SoundOutput)) if name != "state"
