@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
@@ -29,20 +28,36 @@ from hybridcore.weights import load_card, load_into
 CHUNK = 16
 
 
-@dataclass
 class _Collected:
-    """Per-chunk arrays of one run, joined at its end."""
+    """Per-chunk arrays of one run, joined as they come.
 
-    parts: dict[str, list[np.ndarray]] = field(default_factory=dict)
+    They are copied into a few arrays that double when full: thousands of small ones that outlive
+    their chunk would lie scattered between its large buffers and keep their memory from being used
+    again.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[str, np.ndarray] = {}
+        self._count: dict[str, int] = {}
 
     def add(self, **arrays: Tensor | np.ndarray) -> None:
         for name, array in arrays.items():
             if isinstance(array, Tensor):
                 array = array.float().cpu().numpy()
-            self.parts.setdefault(name, []).append(array)
+            at = self._count.get(name, 0)
+            end = at + len(array)
+            rows = self._rows.get(name)
+            if rows is None or end > len(rows):
+                grown = np.empty((max(2 * end, 1024), *array.shape[1:]), array.dtype)
+                if rows is not None:
+                    grown[:at] = rows[:at]
+                rows = self._rows[name] = grown
+            rows[at:end] = array
+            self._count[name] = end
 
     def join(self, name: str) -> np.ndarray:
-        return np.concatenate(self.parts[name])
+        """All rows of ``name``, which is then forgotten."""
+        return self._rows.pop(name)[: self._count[name]].copy()
 
 
 class SceneLabeler:
