@@ -57,9 +57,8 @@ class Sentence {
   }
 
   load(view) {
-    const hadMap = this.overlays.list.length > 0;
+    this.overlays.chosen ??= view.overlays[0]?.name; // until the viewer chooses otherwise
     this.overlays.load(view.overlays);
-    if (!hadMap && view.overlays.length) this.overlays.chooser.value = view.overlays[0].name;
     this.panels.load(view.panels);
     this.chips = view.words.map((word, at) => this.chip(view, word, at));
     this.words.replaceChildren(...this.chips);
