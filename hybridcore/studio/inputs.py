@@ -19,7 +19,7 @@ from hybridcore.studio.spool import Spool
 
 VIDEO_TYPES = ("mp4", "mov", "m4v", "mkv", "webm", "avi")
 PICTURE_TYPES = ("jpg", "jpeg", "png", "webp")
-_CARDS_A_ROW = 4
+_CARDS_A_ROW = 5
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def spool() -> Spool:
 
 
 def _cells(count: int) -> list[DeltaGenerator]:
-    """`count` equal cells of a grid; columns would squeeze more than four into a row."""
+    """`count` equal cells of a grid; columns would squeeze more than five into a row."""
     cells: list[DeltaGenerator] = []
     while len(cells) < count:
         for column in st.columns(min(_CARDS_A_ROW, count)):
