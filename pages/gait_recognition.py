@@ -332,7 +332,7 @@ head, about = st.columns([5, 1], vertical_alignment="bottom")
 head.title("Gait recognition")
 head.caption("People who walk past a fixed camera: silhouettes come off the background, steps are "
              "counted, the gait energy image builds up, and an LSTM says who it is, or that it is "
-             "nobody known.")
+             "nobody known. Trained briefly on rendered bodies: take a name for a guess.")
 with about.popover("About", icon=":material/info:", width="stretch"):
     cards.show_card(load_card("gait_lstm"))
 
