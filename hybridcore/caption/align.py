@@ -16,8 +16,9 @@ detections; ``E`` is learned, not word2vec; no ReLU after ``W_d``; the recurrent
 and see the word through a matrix of their own (``recurrent="rnn"`` has the paper's ReLU network).
 With ``unit``, ``v_i`` has length one and the lengths of a sentence's ``s_t`` sum to one, so ``S``
 is a mean of cosines in which every word weighs as much as it says, and a long sentence gains
-nothing. Only the hardest picture and the hardest sentence of the batch may count in ``C`` (Faghri
-et al., VSE++, BMVC 2018).
+nothing. In place of the margins of ``C``, what ships learned by a softmax over the batch, both ways
+(Radford et al., *Learning Transferable Visual Models From Natural Language Supervision*, ICML
+2021): it goes on learning from pairs that are in order already, and finds far more after as long.
 """
 
 from __future__ import annotations
@@ -113,16 +114,21 @@ def pair_scores(regions: Tensor, heard: HeardWords) -> Tensor:
     return best.new_zeros(heard.sentences, photos).index_add(0, heard.owner, best).T
 
 
-def ranking_loss(scores: Tensor, margin: float, *, hardest: bool) -> Tensor:
-    """Max-margin loss of ``scores [N, N]``, a picture of its own sentences on the diagonal.
+def margin_loss(scores: Tensor, margin: float) -> Tensor:
+    """``C`` of ``scores [N, N]``, a picture and its own sentence on the diagonal, over N.
 
-    Sentences (rows) and pictures (columns) that come closer to the true pair than ``margin`` cost;
-    all of them, or the ``hardest`` of each. The mean over the pairs.
+    Sentences (rows) and pictures (columns) that come closer to the true pair than ``margin`` cost.
     """
     true = scores.diagonal()
     own = torch.eye(len(scores), dtype=torch.bool, device=scores.device)
     sentences = (margin + scores - true[:, None]).clamp(min=0).masked_fill(own, 0)
     pictures = (margin + scores - true[None, :]).clamp(min=0).masked_fill(own, 0)
-    if hardest:
-        return sentences.amax(1).mean() + pictures.amax(0).mean()
     return sentences.sum(1).mean() + pictures.sum(0).mean()
+
+
+def softmax_loss(scores: Tensor, temperature: float) -> Tensor:
+    """Cross entropy of finding the true sentence of each picture and the true picture of each
+    sentence; ``scores`` as in :func:`margin_loss`."""
+    own = torch.arange(len(scores), device=scores.device)
+    scores = scores / temperature
+    return F.cross_entropy(scores, own) + F.cross_entropy(scores.T, own)

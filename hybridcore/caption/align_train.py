@@ -18,7 +18,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from hybridcore.caption.align import AlignConfig, VisualSemanticAligner, pair_scores, ranking_loss
+from hybridcore.caption.align import (
+    AlignConfig,
+    VisualSemanticAligner,
+    margin_loss,
+    pair_scores,
+    softmax_loss,
+)
 from hybridcore.caption.align_evaluate import retrieval, score_all, without_end
 from hybridcore.caption.align_features import load_features, pairs
 from hybridcore.caption.align_predict import WEIGHTS_NAME
@@ -30,14 +36,14 @@ from hybridcore.training.sources import FLICKR8K, PAPERS
 from hybridcore.weights import save_weights
 
 MARGIN = {True: 0.2, False: 1.0}  # of cosines; of the paper's products
-ALL_FIRST = 0.5  # of the time, before only the hardest of a batch count
+TEMPERATURE = 0.05  # of cosines
 
 logger = logging.getLogger("hybridcore.training")
 
 
 def train_aligner(
     model: VisualSemanticAligner, views: list[NDArray[np.float16]], words: NDArray[np.int16], *,
-    minutes: float, folder: Path, batch: int, rate: float, hardest: bool, seed: int,
+    minutes: float, folder: Path, batch: int, rate: float, loss: str, seed: int,
 ) -> float:
     """Train ``model`` on the regions' components for ``minutes``, leave it with its averaged
     weights, and return how often it went through the photographs."""
@@ -49,8 +55,8 @@ def train_aligner(
     model.train()
     for _, part in zip(run.steps(), loader, strict=False):
         scores = pair_scores(model.project(part.regions), model.hear(part.words))
-        narrow = hardest and run.spent > ALL_FIRST * run.seconds
-        run.apply(ranking_loss(scores, MARGIN[model.config.unit], hardest=narrow))
+        run.apply(softmax_loss(scores, TEMPERATURE) if loss == "softmax"
+                  else margin_loss(scores, MARGIN[model.config.unit]))
     model.load_state_dict(run.average.values)
     return run.step * batch / len(words)
 
@@ -63,15 +69,15 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=8)
     parser.add_argument("--views", type=int, default=4, help="of each training photograph")
     parser.add_argument("--batch", type=int, default=100, help="photographs, a sentence each")
-    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--dropout", type=float, default=0.3)
     parser.add_argument("--recurrent", choices=("gru", "rnn"), default="gru")
     parser.add_argument("--score", choices=("cosine", "product"), default="cosine")
-    parser.add_argument("--negatives", choices=("all", "hardest"), default="all")
+    parser.add_argument("--loss", choices=("softmax", "margin"), default="softmax")
     parser.add_argument("--hold-out", type=int, default=0, help="photographs, for a trial")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    choices = (f"--recurrent {args.recurrent} --score {args.score} --negatives {args.negatives} "
+    choices = (f"--recurrent {args.recurrent} --score {args.score} --loss {args.loss} "
                f"--dropout {args.dropout:g} --rate {args.rate:g} --batch {args.batch}")
     log_to(args.run / "align.txt")
     logger.info("%s", choices)
@@ -91,7 +97,7 @@ def main() -> None:
     passes = train_aligner(
         model, [regions[:learned] for regions in features], words[:learned],
         minutes=args.minutes, folder=args.run / name, batch=args.batch, rate=args.rate,
-        hardest=args.negatives == "hardest", seed=args.seed,
+        loss=args.loss, seed=args.seed,
     )
     logger.info("%.1f passes", passes)
     model = components.fold(model)
@@ -120,8 +126,8 @@ def main() -> None:
             "A score is a mean of cosines, each word with a learned weight, in place of a sum of "
             "products",
             "AdamW, averaged weights",
-            *(["In the second half of training only the hardest picture and sentence of a batch "
-               "count (Faghri et al., VSE++, 2018)"] if args.negatives == "hardest" else []),
+            *(["Cross entropy over the batch, both ways (Radford et al., CLIP, 2021), in place of "
+               "margins"] if args.loss == "softmax" else []),
         ],
         "config": vars(model.config),
         "training": {

@@ -39,11 +39,11 @@ def batches(
         for target, row in zip(pictures, rows, strict=True):
             stride = int(rng.integers(1, FRAMES // frames + 1))
             begin = int(rng.integers(0, FRAMES - stride * frames + 1))
-            picture = clips.silhouettes(row[None], slice(begin, begin + stride * frames, stride))[0]
+            picture = clips.silhouettes[row, begin : begin + stride * frames : stride]
             if rng.random() < 0.5:
                 picture = picture[..., ::-1]
             target[:] = np.roll(picture, rng.integers(-1, 2, 2), (1, 2))
         yield Batch(
-            torch.from_numpy(pictures).float(), torch.from_numpy(clips.person[rows]).long(),
+            torch.from_numpy(pictures).float() / 255, torch.from_numpy(clips.person[rows]).long(),
             torch.from_numpy(clips.view[rows]).long(),
         )

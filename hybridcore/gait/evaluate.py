@@ -116,7 +116,7 @@ def gather(clips: Clips, looks: Sequence[int] = LOOKS) -> tuple[Evidence, np.nda
     views = []
     for start in range(0, len(clips), _AT_ONCE):
         rows = np.arange(start, min(start + _AT_ONCE, len(clips)))
-        pictures = torch.from_numpy(clips.silhouettes(rows)).float()  # [B, T, 64, 44]
+        pictures = torch.from_numpy(clips.silhouettes[rows]).float() / 255  # [B, T, 64, 44]
         seen = torch.arange(1, pictures.shape[1] + 1)[:, None, None]
         energy = (pictures.cumsum(1) / seen)[:, at]
         inputs = nets["lstm"].frames(pictures)

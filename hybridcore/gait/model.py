@@ -4,7 +4,7 @@ After Feng, Li & Luo, *Learning effective gait features using LSTM*, ICPR 2016: 
 frame, an LSTM reads the cycle, and its hidden states averaged over time are the gait. ``s_t`` is
 the silhouette of frame ``t``, 64 x 44:
 
-    a   = CNN(s_t)                                16 x 5 cells of features
+    a   = CNN(s_t)                                16 x 6 cells of features
     x_t = relu(norm([W_k (mean + max of strip k of a)] for every horizontal strip k))
     h_t, c_t = LSTM(x_t, h_{t-1}, c_{t-1})
     e_t = u / |u|,   u = W mean_{s <= t} h_s      the evidence up to frame t: a unit vector
@@ -76,9 +76,9 @@ class GaitOutput:
     state: GaitState
 
 
-def _block(inputs: int, outputs: int) -> nn.Sequential:
+def _block(inputs: int, outputs: int, stride: tuple[int, int] = (1, 1)) -> nn.Sequential:
     return nn.Sequential(
-        nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs),
+        nn.Conv2d(inputs, outputs, 3, stride, padding=1, bias=False), nn.BatchNorm2d(outputs),
         nn.LeakyReLU(0.1, inplace=True),
     )
 
@@ -91,8 +91,8 @@ class FrameFeatures(nn.Module):
         first, second, third = config.channels
         self.strips = config.strips
         self.cnn = nn.Sequential(
-            nn.PixelUnshuffle(2), _block(4, first), nn.MaxPool2d(2),
-            _block(first, second), nn.MaxPool2d((1, 2)), _block(second, third),
+            nn.PixelUnshuffle(2), _block(4, first),
+            _block(first, second, (2, 2)), _block(second, third, (1, 2)),
         )
         self.strip = nn.Parameter(torch.empty(config.strips, third, config.strip_dim))
         nn.init.normal_(self.strip, std=third**-0.5)
@@ -102,7 +102,7 @@ class FrameFeatures(nn.Module):
     def forward(self, silhouettes: Tensor) -> Tensor:
         batch, frames = silhouettes.shape[:2]
         images = silhouettes.flatten(0, 1)[:, None]  # [B*T, 1, 64, 44]
-        cells = self.cnn(images.contiguous(memory_format=torch.channels_last))  # [., C, 16, 5]
+        cells = self.cnn(images.contiguous(memory_format=torch.channels_last))  # [., C, 16, 6]
         rows = cells.mean(3) + cells.amax(3)  # [B*T, C, 16]
         parts = rows.unflatten(2, (self.strips, -1)).mean(3)  # [B*T, C, strips]
         parts = torch.einsum("nck,kcd->nkd", parts, self.strip).flatten(1)
@@ -110,10 +110,7 @@ class FrameFeatures(nn.Module):
 
 
 class GaitNet(nn.Module):
-    """Aligned silhouettes of consecutive frames -> who walks and from where, at every frame.
-
-    Silhouettes are taken as the ones trained on: a pixel is the walker's from 0.5 upwards.
-    """
+    """Aligned silhouettes of consecutive frames -> who walks and from where, at every frame."""
 
     def __init__(self, *, config: GaitConfig) -> None:
         super().__init__()
@@ -128,7 +125,6 @@ class GaitNet(nn.Module):
 
     def forward(self, silhouettes: Tensor, state: GaitState | None = None) -> GaitOutput:
         """``silhouettes``: ``[B, T, 64, 44]`` in 0..1; ``state`` as returned for those before."""
-        silhouettes = (silhouettes >= 0.5).float()
         if self.config.kind != "gei":
             return self.follow(self.frames(silhouettes), state)
         total = silhouettes.cumsum(1) if state is None else state.pooled + silhouettes.cumsum(1)

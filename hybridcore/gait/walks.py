@@ -1,7 +1,7 @@
 """Walks to learn from: real skeletons, rendered from eleven views in three conditions.
 
 People, not clips, are split: nobody of the test or the validation part is seen in training. A
-rendered set is written once, packed to a bit a pixel.
+rendered set is written once.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hybridcore.gait import align
+from hybridcore.gait.align import align
 from hybridcore.gait.body import CONDITIONS, Outfit, Shape, dress
 from hybridcore.gait.model import VIEWS
 from hybridcore.gait.render import Camera, silhouettes
@@ -31,10 +31,10 @@ _SPLIT_SEED, _RENDER_SEED = 7, 0
 
 @dataclass(frozen=True)
 class Clips:
-    """N rendered clips: packed uint8 ``[N, T, 352]`` (bits of 64 x 44); int ``[N]`` each:
-    person (an index), number (of the walk, from 1), view and condition (indices)."""
+    """N rendered clips: silhouettes uint8 ``[N, T, 64, 44]``, 0..255; int ``[N]`` each: person (an
+    index), number (of the walk, from 1), view and condition (indices)."""
 
-    packed: np.ndarray
+    silhouettes: np.ndarray
     person: np.ndarray
     number: np.ndarray
     view: np.ndarray
@@ -42,11 +42,6 @@ class Clips:
 
     def __len__(self) -> int:
         return len(self.person)
-
-    def silhouettes(self, rows: np.ndarray, frames: slice = slice(None)) -> np.ndarray:
-        """Clips as uint8 0 or 1, ``[len(rows), T, 64, 44]``."""
-        bits = np.unpackbits(self.packed[rows][:, frames], axis=-1)
-        return bits.reshape(*bits.shape[:2], align.HEIGHT, align.WIDTH)
 
 
 @dataclass(frozen=True)
@@ -77,7 +72,7 @@ def render_clip(
     walk: Walk, view: int, condition: int, *, variant: int = 0, redraw: int = 0,
     installed: int = 0,
 ) -> np.ndarray:
-    """One clip, packed uint8 ``[T, 352]``, with faults, clothes and camera of its own.
+    """One clip, uint8 ``[T, 64, 44]``, with faults, clothes and camera of its own.
 
     Of :data:`FRAMES` frames before any camera; or of ``installed`` frames before the one camera
     that stands at that view, at 25 frames a second.
@@ -99,8 +94,7 @@ def render_clip(
         height=rng.uniform(-0.2, 1.1),
     )
     masks = silhouettes(dress(joints, shape, Outfit.draw(CONDITIONS[condition], rng)), camera)
-    aligned = align.align(spoil(masks, rng, rng.uniform(0, 1)))
-    return np.packbits(aligned.reshape(frames, -1) > 127, axis=-1)
+    return align(spoil(masks, rng, rng.uniform(0, 1)))
 
 
 @dataclass(frozen=True)
@@ -146,22 +140,22 @@ def render_clips(
 
     Person indices follow ``people``, the variants after all of them.
     """
-    names = ("packed", "person", "number", "view", "condition")
+    names = ("silhouettes", "person", "number", "view", "condition")
     if not (folder / "condition.npy").exists():
         by_walk: dict[tuple[str, int], list[Walk]] = defaultdict(list)
         for walk in walks:
             if walk.person in people:
                 by_walk[walk.person, walk.number].append(walk)
-        packed, labels = [], []
+        silhouettes, labels = [], []
         with ProcessPoolExecutor(2) as pool:
             for variant in range(recipe.variants):
                 work = partial(_render_walk, recipe=recipe, variant=variant)
                 clips = pool.map(work, by_walk.values(), chunksize=4)
                 for (name, number), found in zip(by_walk, clips, strict=True):
                     person = people.index(name) + variant * len(people)
-                    packed += found
+                    silhouettes += found
                     labels += [(person, number, v, c) for c, v in recipe.looks(number)]
         folder.mkdir(parents=True, exist_ok=True)
-        for name, array in zip(names, (np.stack(packed), *np.array(labels).T), strict=True):
+        for name, array in zip(names, (np.stack(silhouettes), *np.array(labels).T), strict=True):
             np.save(folder / f"{name}.npy", array)
     return Clips(*(np.load(folder / f"{name}.npy", mmap_mode="r") for name in names))

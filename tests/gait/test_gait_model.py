@@ -66,12 +66,6 @@ def test_the_lstm_sees_the_order_of_frames(walks: torch.Tensor) -> None:
     assert (net(walks).embedding[:, -1] - net(walks.flip(1)).embedding[:, -1]).abs().max() > 1e-3
 
 
-def test_grey_edges_are_taken_as_masks(walks: torch.Tensor) -> None:
-    net = small("lstm")
-    grey = walks * 0.4 + 0.3  # 0.7 and 0.3
-    torch.testing.assert_close(net(grey).embedding, net(walks).embedding)
-
-
 def test_gates_are_those_of_the_run(walks: torch.Tensor) -> None:
     net = small("lstm")
     first = net(walks[:1, :4])

@@ -149,7 +149,7 @@ def test_spoiling_nothing_keeps_everything(walk: sk.Walk) -> None:
 
 def test_seeds(walk: sk.Walk) -> None:
     clip = render_clip(walk, 3, 1)
-    assert clip.shape == (FRAMES, 352)
+    assert clip.shape == (FRAMES, 64, 44)
     np.testing.assert_array_equal(clip, render_clip(walk, 3, 1))
     assert (clip != render_clip(walk, 3, 1, redraw=5)).any()
     assert shape_of("007") == shape_of("007")
@@ -172,7 +172,7 @@ def test_clips_and_their_labels(walk: sk.Walk, tmp_path) -> None:
     assert len(clips) == (1 + 2) * 11
     assert set(zip(clips.person.tolist(), clips.number.tolist(), strict=True)) == {(0, 1), (1, 2)}
     at = np.flatnonzero((clips.person == 1) & (clips.view == 4) & (clips.condition == 2))
-    np.testing.assert_array_equal(clips.packed[at[0]], render_clip(walk, 4, 2))
+    np.testing.assert_array_equal(clips.silhouettes[at[0]], render_clip(walk, 4, 2))
     batch = next(batches(clips, people=2, each=3, frames=8))
     assert batch.silhouettes.shape == (6, 8, 64, 44)
     assert sorted(batch.person.tolist()) == [0, 0, 0, 1, 1, 1]
@@ -181,7 +181,7 @@ def test_clips_and_their_labels(walk: sk.Walk, tmp_path) -> None:
 def test_a_set_is_read_again(tmp_path, walk: sk.Walk) -> None:
     recipe = Recipe(conditions=(0,), installed=20)
     first = render_clips([walk], ["007"], tmp_path, recipe)
-    assert first.packed.shape == (11, 20, 352)
+    assert first.silhouettes.shape == (11, 20, 64, 44)
     again = render_clips([], ["007"], tmp_path, recipe)
     assert isinstance(again, Clips)
-    np.testing.assert_array_equal(first.packed, again.packed)
+    np.testing.assert_array_equal(first.silhouettes, again.silhouettes)
