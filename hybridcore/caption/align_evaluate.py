@@ -9,10 +9,8 @@ best k. The figures complete the card.
 
 from __future__ import annotations
 
-import argparse
 import logging
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -25,6 +23,7 @@ from hybridcore.caption.vocabulary import END
 from hybridcore.encoder.encoder import Encoder
 from hybridcore.encoder.grids import unpack_grid
 from hybridcore.training.metrics import bootstrap
+from hybridcore.training.options import script_parser
 from hybridcore.training.run import log_to
 from hybridcore.weights import load_card, write_card
 
@@ -98,9 +97,7 @@ def _rows(scores: NDArray[np.float32], split: str) -> Iterator[Row]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder of flickr8k.zip")
-    parser.add_argument("--cache", type=Path, required=True, help="the encoder's grids")
+    parser = script_parser(__doc__, data="folder of flickr8k.zip", cache="the encoder's grids")
     args = parser.parse_args()
     log_to(args.cache / "align_evaluate.txt")
 

@@ -9,7 +9,6 @@ Measured by ``python -m hybridcore.caption.align_evaluate``, which completes the
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
 from pathlib import Path
@@ -31,6 +30,7 @@ from hybridcore.caption.align_predict import WEIGHTS_NAME
 from hybridcore.caption.data import encode_captions, encode_views, read_flickr8k
 from hybridcore.caption.vocabulary import Vocabulary
 from hybridcore.device import describe, pick_device
+from hybridcore.training.options import script_parser
 from hybridcore.training.run import ClockRun, log_to, seed_everything
 from hybridcore.training.sources import FLICKR8K, PAPERS
 from hybridcore.weights import save_weights
@@ -62,11 +62,9 @@ def train_aligner(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder of flickr8k.zip")
-    parser.add_argument("--cache", type=Path, required=True, help="the encoder's grids")
-    parser.add_argument("--run", type=Path, required=True, help="checkpoint, log and trials")
-    parser.add_argument("--minutes", type=float, default=8)
+    parser = script_parser(
+        __doc__, data="folder of flickr8k.zip", cache="the encoder's grids",
+        run="checkpoint, log and trials", minutes=8, seed=True)
     parser.add_argument("--views", type=int, default=4, help="of each training photograph")
     parser.add_argument("--batch", type=int, default=100, help="photographs, a sentence each")
     parser.add_argument("--rate", type=float, default=2e-3)
@@ -75,7 +73,6 @@ def main() -> None:
     parser.add_argument("--score", choices=("cosine", "product"), default="cosine")
     parser.add_argument("--loss", choices=("softmax", "margin"), default="softmax")
     parser.add_argument("--hold-out", type=int, default=0, help="photographs, for a trial")
-    parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     choices = (f"--recurrent {args.recurrent} --score {args.score} --loss {args.loss} "
                f"--dropout {args.dropout:g} --rate {args.rate:g} --batch {args.batch}")

@@ -8,13 +8,11 @@ card of each model.
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import io
 import logging
 import shutil
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -32,6 +30,7 @@ from hybridcore.caption.vocabulary import Vocabulary, tokenize
 from hybridcore.encoder.encoder import Encoder
 from hybridcore.encoder.grids import unpack_grid
 from hybridcore.training.metrics import bootstrap
+from hybridcore.training.options import script_parser
 from hybridcore.training.run import log_to
 from hybridcore.weights import load_card, write_card
 
@@ -118,9 +117,7 @@ def evaluate(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder of flickr8k.zip")
-    parser.add_argument("--cache", type=Path, required=True, help="the encoder's grids")
+    parser = script_parser(__doc__, data="folder of flickr8k.zip", cache="the encoder's grids")
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     parser.add_argument("--beams", nargs="+", type=int, default=list(BEAMS))
     args = parser.parse_args()

@@ -10,10 +10,8 @@ split; the figures go into the card.
 
 from __future__ import annotations
 
-import argparse
 import logging
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -28,6 +26,7 @@ from hybridcore.caption.vocabulary import END
 from hybridcore.encoder.encoder import Encoder
 from hybridcore.encoder.grids import unpack_grid
 from hybridcore.training.metrics import bootstrap
+from hybridcore.training.options import script_parser
 from hybridcore.training.run import log_to
 from hybridcore.weights import load_card, write_card
 
@@ -94,11 +93,9 @@ def _log_probabilities(model: CaptionModel, reading: Reading, words: Tensor) -> 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder of flickr8k.zip")
-    parser.add_argument("--cache", type=Path, required=True, help="the encoder's grids")
+    parser = script_parser(
+        __doc__, data="folder of flickr8k.zip", cache="the encoder's grids", seed=True)
     parser.add_argument("--photos", type=int, default=1000, help="of the dev split, from the first")
-    parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     log_to(args.cache / "masking.txt")
 

@@ -17,10 +17,8 @@ training captions. The end of a sentence counts as a word, so that none stops in
 
 from __future__ import annotations
 
-import argparse
 import logging
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -32,6 +30,7 @@ from hybridcore.caption.model import KINDS, CaptionModel, heard, said
 from hybridcore.caption.networks import load_model, load_vocabulary
 from hybridcore.caption.vocabulary import END, MARKS, Vocabulary, tokenize
 from hybridcore.encoder.grids import unpack_grid
+from hybridcore.training.options import script_parser
 from hybridcore.training.run import ClockRun, log_to, seed_everything
 from hybridcore.weights import load_card, save_weights
 
@@ -84,19 +83,16 @@ def loss_of(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder of flickr8k.zip")
-    parser.add_argument("--cache", type=Path, required=True, help="the encoder's grids")
-    parser.add_argument("--run", type=Path, required=True, help="checkpoint and log")
+    parser = script_parser(
+        __doc__, data="folder of flickr8k.zip", cache="the encoder's grids",
+        run="checkpoint and log", minutes=20, seed=True)
     parser.add_argument("--kind", choices=KINDS, default="attend")
-    parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--views", type=int, default=4, help="of each training photograph")
     parser.add_argument("--batch", type=int, default=24, help="photographs")
     parser.add_argument("--sentences", type=int, default=5, help="drawn for each photograph")
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--keep", type=float, default=0.5,
                         help="share of the weights before in those that ship")
-    parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     log_to(args.run / f"{args.kind}.txt")
 

@@ -8,7 +8,6 @@ so what is computed once a photograph serves five sentences. Measured by
 
 from __future__ import annotations
 
-import argparse
 import logging
 from pathlib import Path
 from typing import Any
@@ -30,6 +29,7 @@ from hybridcore.caption.model import KINDS, CaptionConfig, CaptionModel, Kind, h
 from hybridcore.caption.networks import build, load_model
 from hybridcore.caption.vocabulary import START, UNKNOWN, Vocabulary
 from hybridcore.device import describe, pick_device
+from hybridcore.training.options import script_parser
 from hybridcore.training.run import ClockRun, log_to, seed_everything
 from hybridcore.training.sources import FLICKR8K, PAPERS
 from hybridcore.weights import load_card, save_weights
@@ -117,17 +117,14 @@ def train_one(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder of flickr8k.zip")
-    parser.add_argument("--cache", type=Path, required=True, help="the encoder's grids")
-    parser.add_argument("--run", type=Path, required=True, help="checkpoint and log")
+    parser = script_parser(
+        __doc__, data="folder of flickr8k.zip", cache="the encoder's grids",
+        run="checkpoint and log", minutes=20, seed=True)
     parser.add_argument("--kind", choices=KINDS, default="attend")
-    parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--views", type=int, default=4, help="of each training photograph")
     parser.add_argument("--batch", type=int, default=24, help="photographs, five captions each")
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--dropout", type=float, default=0.4)
-    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--onward", action="store_true",
                         help="start from the weights that ship instead of from random ones")
     args = parser.parse_args()

@@ -9,9 +9,7 @@ statistics stay those of ImageNet, and the top trains twice as fast on a CPU.
 
 from __future__ import annotations
 
-import argparse
 import logging
-from pathlib import Path
 
 import numpy as np
 import onnxruntime
@@ -26,6 +24,7 @@ from hybridcore.encoder.encoder import SceneTop, cpu_session
 from hybridcore.encoder.imagenet import load_imagenet
 from hybridcore.encoder.onnx_graph import GraphBuilder
 from hybridcore.training.metrics import top_k
+from hybridcore.training.options import script_parser
 from hybridcore.training.run import ClockRun, log_to, seed_everything
 
 logger = logging.getLogger("hybridcore.training")
@@ -58,15 +57,12 @@ def evaluate(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder of MiniPlaces")
-    parser.add_argument("--cache", type=Path, required=True, help="where packed arrays go")
-    parser.add_argument("--run", type=Path, required=True, help="checkpoints, log, weights")
+    parser = script_parser(
+        __doc__, data="folder of MiniPlaces", cache="where packed arrays go",
+        run="checkpoints, log, weights", minutes=45, seed=True)
     parser.add_argument("--network", default="lite0", choices=sorted(LITE_CONFIGS))
     parser.add_argument("--side", type=int, default=160)
-    parser.add_argument("--minutes", type=float, default=45)
     parser.add_argument("--batch", type=int, default=64)
-    parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     log_to(args.run / "log.txt")
     seed_everything(args.seed)

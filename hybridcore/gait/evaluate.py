@@ -10,11 +10,9 @@ people. The figures complete the cards.
 
 from __future__ import annotations
 
-import argparse
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -35,6 +33,7 @@ from hybridcore.gait.networks import load_model
 from hybridcore.gait.skeleton import read_walks
 from hybridcore.gait.walks import FRAMES, Clips, Recipe, render_clips, split_people
 from hybridcore.training.metrics import bootstrap
+from hybridcore.training.options import script_parser
 from hybridcore.training.run import log_to
 from hybridcore.weights import load_card, write_card
 
@@ -210,9 +209,7 @@ def mark_headlines(rows: list[Row]) -> list[Row]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder of kinect-gait.zip")
-    parser.add_argument("--cache", type=Path, required=True, help="rendered silhouettes")
+    parser = script_parser(__doc__, data="folder of kinect-gait.zip", cache="rendered silhouettes")
     args = parser.parse_args()
     log_to(args.cache / "evaluate.txt")
 

@@ -8,9 +8,7 @@ measures them on people who were not seen, and completes the cards.
 
 from __future__ import annotations
 
-import argparse
 import logging
-from pathlib import Path
 from typing import Any, cast
 
 import torch
@@ -23,6 +21,7 @@ from hybridcore.gait.losses import MarginSoftmax, batch_hard_triplets
 from hybridcore.gait.model import KINDS, GaitConfig, GaitNet, GaitOutput, Kind
 from hybridcore.gait.skeleton import read_walks
 from hybridcore.gait.walks import Recipe, Split, render_clips, split_people
+from hybridcore.training.options import script_parser
 from hybridcore.training.run import ClockRun, log_to, seed_everything
 from hybridcore.training.sources import KINECT_GAIT, PAPERS
 from hybridcore.weights import save_weights
@@ -127,17 +126,14 @@ def save(together: Together, split: Split, training: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder of kinect-gait.zip")
-    parser.add_argument("--cache", type=Path, required=True, help="rendered silhouettes")
-    parser.add_argument("--run", type=Path, required=True, help="checkpoint and log")
-    parser.add_argument("--minutes", type=float, default=14)
+    parser = script_parser(
+        __doc__, data="folder of kinect-gait.zip", cache="rendered silhouettes",
+        run="checkpoint and log", minutes=14, seed=True)
     parser.add_argument("--people", type=int, default=8, help="in a batch")
     parser.add_argument("--each", type=int, default=4, help="clips of each in a batch")
     parser.add_argument("--frames", type=int, default=16, help="of a clip in a batch")
     parser.add_argument("--variants", type=int, default=1,
                         help="bodies on each walk; those after the first are made-up people")
-    parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     log_to(args.run / "log.txt")
 

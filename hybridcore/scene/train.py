@@ -9,7 +9,6 @@ training photographs; the sequences of the figures had no say in either.
 
 from __future__ import annotations
 
-import argparse
 import logging
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from hybridcore.scene.evaluate import evaluate_all
 from hybridcore.scene.groups import GROUPS, GroupVotes, count_votes, group_of
 from hybridcore.scene.model import KINDS, Kind, SceneConfig, SceneModel, SceneOutput
 from hybridcore.training.metrics import bootstrap
+from hybridcore.training.options import script_parser
 from hybridcore.training.run import ClockRun, log_to, seed_everything
 from hybridcore.training.sources import IMAGENET_WEIGHTS, MINIPLACES, PAPERS
 from hybridcore.weights import save_weights
@@ -161,16 +161,13 @@ def object_shares(pictures: np.ndarray, encoder: Encoder) -> np.ndarray:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder of MiniPlaces")
-    parser.add_argument("--cache", type=Path, required=True, help="packed arrays and grids")
-    parser.add_argument("--run", type=Path, required=True, help="checkpoints and log")
+    parser = script_parser(
+        __doc__, data="folder of MiniPlaces", cache="packed arrays and grids",
+        run="checkpoints and log", minutes=7, seed=True)
     parser.add_argument("--sequences", type=int, default=1800)
     parser.add_argument("--val-sequences", type=int, default=500)
     parser.add_argument("--val-seed", type=int, default=2, help="of the sequences measured on")
-    parser.add_argument("--minutes", type=float, default=7, help="for each model")
     parser.add_argument("--batch", type=int, default=12)
-    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     args = parser.parse_args()
     log_to(args.run / "log.txt")

@@ -6,11 +6,9 @@ card. Run it after train.py, with the same seed and steps.
 
 from __future__ import annotations
 
-import argparse
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +20,7 @@ from hybridcore.sound.fit import FitConfig
 from hybridcore.sound.strokes import STATISTICS
 from hybridcore.sound.targets import soft_onsets
 from hybridcore.sound.train import CONFIGS, cross_validate
+from hybridcore.training.options import script_parser
 from hybridcore.training.run import log_to
 from hybridcore.weights import load_card, write_card
 
@@ -83,13 +82,11 @@ ABLATIONS = (
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure what each part of the sound LSTM gives.")
-    parser.add_argument("--data", type=Path, required=True, help="greatest-hits.zip")
-    parser.add_argument("--cache", type=Path, required=True, help="for features")
-    parser.add_argument("--run", type=Path, required=True, help="for the log")
+    parser = script_parser(
+        "Measure what each part of the sound LSTM gives.", data="greatest-hits.zip",
+        cache="for features", run="for the log", seed=True)
     parser.add_argument("--folds", type=int, default=6)
     parser.add_argument("--steps", type=int, default=FitConfig.steps)
-    parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     log_to(args.run / "ablate.txt")
     torch.set_flush_denormal(True)

@@ -7,10 +7,8 @@ the folds.
 
 from __future__ import annotations
 
-import argparse
 import logging
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -22,6 +20,7 @@ from hybridcore.sound.evaluate import Judged, judge, predict_example, report
 from hybridcore.sound.fit import FitConfig, fit
 from hybridcore.sound.metrics import best_threshold
 from hybridcore.sound.model import ACTIONS, KINDS, MATERIALS, Kind, SoundConfig
+from hybridcore.training.options import script_parser
 from hybridcore.training.run import log_to
 from hybridcore.training.sources import GREATEST_HITS, PAPERS
 from hybridcore.weights import save_weights
@@ -104,14 +103,12 @@ def logged(name: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Train and evaluate the sound models.")
-    parser.add_argument("--data", type=Path, required=True, help="greatest-hits.zip")
-    parser.add_argument("--cache", type=Path, required=True, help="for features")
-    parser.add_argument("--run", type=Path, required=True, help="for the log")
+    parser = script_parser(
+        "Train and evaluate the sound models.", data="greatest-hits.zip", cache="for features",
+        run="for the log", seed=True)
     parser.add_argument("--folds", type=int, default=6)
     parser.add_argument("--steps", type=int, default=FitConfig.steps)
     parser.add_argument("--rendered", type=int, default=0, help="rendered clips to train on too")
-    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     args = parser.parse_args()
     log_to(args.run / "log.txt")
