@@ -16,7 +16,7 @@ import torch
 
 from hybridcore.sound.data import Example, folds, prepare, prepare_rendered
 from hybridcore.sound.evaluate import report
-from hybridcore.sound.fit import FitConfig
+from hybridcore.sound.fit import FitConfig, fit
 from hybridcore.sound.strokes import STATISTICS
 from hybridcore.sound.targets import soft_onsets
 from hybridcore.sound.train import CONFIGS, cross_validate
@@ -55,8 +55,8 @@ def rough(example: Example) -> Example:
 
 @dataclass(frozen=True)
 class Ablation:
-    """model, fit: fields that differ; change: of the examples; rendered: number of
-    clips of this project that it is trained on as well.
+    """model, fit: fields that differ; change: of the examples; rendered, first: number of clips
+    of this project that it is trained on as well, or alone before anything else.
     """
 
     what: str
@@ -64,6 +64,7 @@ class Ablation:
     fit: dict[str, Any] = field(default_factory=dict)
     change: Callable[[Example], Example] = _same
     rendered: int = 0
+    first: int = 0
 
 
 ABLATIONS = (
@@ -78,6 +79,7 @@ ABLATIONS = (
              fit={"sound": 0.0, "strength": 0.0, "action": 0.0, "material": 0.0}),
     Ablation("no look ahead: each answer with its frame", model={"lookahead": 0}),
     Ablation("trained on 24 rendered clips as well", rendered=24),
+    Ablation("trained first on 24 rendered clips, then on the videos", first=24),
 )
 
 
@@ -93,11 +95,14 @@ def main() -> None:
     examples = prepare(args.data, args.cache)
     dealt = folds(examples, args.folds)
     for ablation in ABLATIONS:
+        model = replace(CONFIGS["lstm"], **ablation.model)
+        config = FitConfig(**{"steps": args.steps, **ablation.fit})
+        rendered = args.cache / "rendered"
+        start = fit(prepare_rendered(ablation.first, rendered), model, config, seed=args.seed) \
+            if ablation.first else None
         judged = cross_validate(
-            [ablation.change(e) for e in examples], dealt,
-            replace(CONFIGS["lstm"], **ablation.model),
-            FitConfig(**{"steps": args.steps, **ablation.fit}), args.seed,
-            prepare_rendered(ablation.rendered, args.cache / "rendered"))
+            [ablation.change(e) for e in examples], dealt, model, config, args.seed,
+            prepare_rendered(ablation.rendered, rendered), start)
         rows = {row["name"]: row for row in report(judged, "folds by place")}
         gave = ", ".join(
             f"{name} {rows[name]['value']:.2f} "

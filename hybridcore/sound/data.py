@@ -23,7 +23,8 @@ from hybridcore.media import Clip, VideoWriter, read_sound
 from hybridcore.sound.augment import augment, warp_time
 from hybridcore.sound.cochleagram import FRAME_RATE, RATE, cochleagram
 from hybridcore.sound.features import SIZE, read_features
-from hybridcore.sound.model import ACTIONS, MATERIALS, SUBSTEPS
+from hybridcore.sound.materials import ACTIONS
+from hybridcore.sound.model import MATERIALS, SUBSTEPS
 from hybridcore.sound.rendered import render_clip
 from hybridcore.sound.targets import (
     LABELLED,

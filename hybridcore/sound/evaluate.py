@@ -21,7 +21,7 @@ from hybridcore.sound.metrics import (
     TOLERANCE,
     Detections,
     average_precision,
-    best_threshold,
+    careful_threshold,
     class_average,
     correlation,
     counts,
@@ -79,8 +79,8 @@ def detections(example: Example, scores: NDArray[np.float32]) -> Detections:
 
 
 def fold_thresholds(found: Sequence[Detections], folds: Sequence[Sequence[int]]) -> list[float]:
-    """For each fold, the threshold that is best on the examples outside it."""
-    return [best_threshold([d for i, d in enumerate(found) if i not in fold]) for fold in folds]
+    """For each fold, the threshold chosen on the examples outside it."""
+    return [careful_threshold([d for i, d in enumerate(found) if i not in fold]) for fold in folds]
 
 
 def judge(

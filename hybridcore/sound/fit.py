@@ -71,15 +71,16 @@ def fit(
 ) -> SoundModel:
     """A model trained on ``examples``, with its averaged weights, in eval mode.
 
-    start: a model of the same configuration to begin from.
+    start: a model of the same configuration to begin from; the input is normalised anew.
     """
     rng = seed_everything(seed)
     model = SoundModel(config=model_config)
-    model.normalise_by(torch.from_numpy(np.concatenate([e.strokes for e in examples])))
-    model.find_components(torch.from_numpy(
-        np.concatenate([e.cochleagram for e in examples]).astype(np.float32)).flatten(0, 1))
-    if start is not None:
+    if start is None:
+        model.find_components(torch.from_numpy(
+            np.concatenate([e.cochleagram for e in examples]).astype(np.float32)).flatten(0, 1))
+    else:
         model.load_state_dict(start.state_dict())
+    model.normalise_by(torch.from_numpy(np.concatenate([e.strokes for e in examples])))
     optimiser = torch.optim.AdamW(
         model.parameters(), lr=config.rate, weight_decay=config.weight_decay)
     average = WeightAverage(model, decay=0.99)

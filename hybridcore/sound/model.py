@@ -34,11 +34,11 @@ from torch import Tensor, nn
 from hybridcore.layers.temporal_conv import TemporalConvNet
 from hybridcore.sound.cochleagram import BANDS
 from hybridcore.sound.features import APPEARANCE
+from hybridcore.sound.materials import ACTIONS
 from hybridcore.sound.strokes import STATISTICS
 
 Kind = Literal["lstm", "bilstm", "tcn", "frame"]
 KINDS: tuple[Kind, ...] = ("lstm", "bilstm", "tcn", "frame")
-ACTIONS = ("hit", "scratch")
 MATERIALS = (
     "carpet", "ceramic", "cloth", "dirt", "grass", "gravel", "leaf", "metal", "paper", "plastic",
     "rock", "tile", "water", "wood",

@@ -18,8 +18,9 @@ from hybridcore.sound.baselines import change_drop, image_match, mean_sound, ran
 from hybridcore.sound.data import Example, folds, prepare, prepare_rendered
 from hybridcore.sound.evaluate import Judged, judge, predict_example, report
 from hybridcore.sound.fit import FitConfig, fit
-from hybridcore.sound.metrics import best_threshold
-from hybridcore.sound.model import ACTIONS, KINDS, MATERIALS, Kind, SoundConfig
+from hybridcore.sound.materials import ACTIONS
+from hybridcore.sound.metrics import careful_threshold
+from hybridcore.sound.model import KINDS, MATERIALS, Kind, SoundConfig, SoundModel
 from hybridcore.training.options import script_parser
 from hybridcore.training.run import log_to
 from hybridcore.training.sources import GREATEST_HITS, PAPERS
@@ -83,12 +84,14 @@ LIMITS = [
 def cross_validate(
     examples: Sequence[Example], dealt: Sequence[Sequence[int]], model: SoundConfig,
     config: FitConfig, seed: int, rendered: Sequence[Example] = (),
+    start: SoundModel | None = None,
 ) -> list[Judged]:
-    """Judge every example by a model trained on the folds that it is not in and on ``rendered``."""
+    """Judge every example by a model trained on the folds that it is not in and on ``rendered``,
+    beginning from ``start``."""
     predictions = {}
     for k, fold in enumerate(dealt):
         train = [e for i, e in enumerate(examples) if i not in fold]
-        fitted = fit([*train, *rendered], model, config, seed=seed)
+        fitted = fit([*train, *rendered], model, config, seed=seed, start=start)
         predictions.update({i: predict_example(fitted, examples[i]) for i in fold})
         logger.info("%s: fold %d of %d", model.kind, k + 1, len(dealt))
     return judge(examples, [predictions[i] for i in range(len(examples))], dealt)
@@ -133,7 +136,7 @@ def main() -> None:
         judged = cross_validate(examples, dealt, model, config, args.seed, rendered)
         card = {
             **ABOUT[kind], "config": vars(model),
-            "threshold": round(best_threshold([one.found for one in judged]), 2),
+            "threshold": round(careful_threshold([one.found for one in judged]), 2),
             "materials": list(MATERIALS), "actions": list(ACTIONS),
             "training": {
                 "data": [GREATEST_HITS], "command": command, "seed": args.seed,

@@ -17,8 +17,8 @@ from hybridcore.sound.data import (
     save_example,
 )
 from hybridcore.sound.evaluate import fold_thresholds, report
+from hybridcore.sound.materials import ACTIONS
 from hybridcore.sound.metrics import Detections
-from hybridcore.sound.model import ACTIONS
 from hybridcore.sound.strokes import STATISTICS
 from hybridcore.sound.targets import refine, soft_onsets, sound_onsets, strengths, unlabelled
 from tests.sound.grey import GreyEncoder

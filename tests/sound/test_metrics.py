@@ -6,7 +6,7 @@ import pytest
 from hybridcore.sound.metrics import (
     Detections,
     average_precision,
-    best_threshold,
+    careful_threshold,
     class_average,
     correlation,
     counts,
@@ -57,9 +57,14 @@ def test_precision_does_not_depend_on_the_scale_of_scores() -> None:
     assert average_precision([one]) == pytest.approx(average_precision([other]))
 
 
-def test_the_best_threshold_leaves_out_what_is_wrong() -> None:
+def test_the_threshold_is_high_where_that_costs_little() -> None:
     clips = [clip([1.0, 2.0, 3.0], [0.9, 0.8, 0.3], [1.0, 2.0])]
-    assert 0.3 < best_threshold(clips) <= 0.8
+    assert careful_threshold(clips) == pytest.approx(0.8)
+    many = np.arange(100.0)
+    clips = [clip([*many, 200.0, 201.0], [*np.linspace(0.5, 0.9, 100), 0.49, 0.48], [*many])]
+    assert onset_f1(clips, 0.5) == 1
+    assert careful_threshold(clips, 0.0) == pytest.approx(0.5)
+    assert careful_threshold(clips, 0.02) == pytest.approx(0.51)
 
 
 def test_correlation_and_class_average() -> None:
