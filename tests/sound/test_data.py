@@ -137,7 +137,8 @@ def test_a_threshold_does_not_see_its_own_fold() -> None:
 def test_stopping_is_found_where_chance_is_not() -> None:
     rng = np.random.default_rng(1)
     examples = [
-        example(f"2015-01-01-10-00-0{k}", np.cumsum(rng.uniform(0.5, 1.5, 7))) for k in range(4)]
+        example(f"2015-01-01-10-00-0{k}", np.arange(0.8, 7.8) + rng.uniform(-0.2, 0.2, 7))
+        for k in range(4)]
     dealt = folds(examples, 2)
     found = report(change_drop(examples, dealt), "test")
     chance = report(random_onsets(examples, dealt), "test")
