@@ -22,7 +22,10 @@ EPS = 1 / 25**2  # of the robust loss
 
 @dataclass(frozen=True)
 class FitConfig:
-    """How a model is trained; ``length`` is in frames; the rest are weights of the losses."""
+    """How a model is trained; ``length`` is in frames; the rest are weights of the losses.
+
+    blow: how much more a frame at a blow counts in the loss on sound than any other.
+    """
 
     steps: int = 300
     batch: int = 16
@@ -34,14 +37,15 @@ class FitConfig:
     action: float = 0.1
     material: float = 0.1
     sound: float = 0.1
+    blow: float = 0.0
 
 
 def robust_loss(predicted: Tensor, true: Tensor) -> Tensor:
-    """Owens et al. 2016, equation 2: ``log(eps + r^2)`` of the distance over bands, averaged and
-    shifted to be zero where the two agree. ``[..., 42]`` each.
+    """Owens et al. 2016, equation 2: ``log(eps + r^2)`` of the distance over bands, shifted to be
+    zero where the two agree. ``[..., 42]`` each; ``[...]``.
     """
     distance = (predicted - true).square().sum(-1)
-    return torch.log1p(distance / EPS).mean()
+    return torch.log1p(distance / EPS)
 
 
 def loss_of(output: SoundOutput, batch: Batch, lookahead: int, config: FitConfig) -> Tensor:
@@ -54,7 +58,9 @@ def loss_of(output: SoundOutput, batch: Batch, lookahead: int, config: FitConfig
     at_blow = torch.isfinite(true["strength"])
     error = output.strength[:, lookahead:][at_blow] - true["strength"][at_blow]
     strength = F.smooth_l1_loss(error / SoundModel.RANGE, torch.zeros_like(error))
-    sound = robust_loss(output.cochleagram[:, lookahead:], true["cochleagram"])
+    sound = robust_loss(output.cochleagram[:, lookahead:], true["cochleagram"]).mean(-1)  # [B, T]
+    counts = 1 + config.blow * at_blow
+    sound = (counts * sound).sum() / counts.sum()
     total = config.onset * onset + config.strength * strength + config.sound * sound
     for name, weight in (("action", config.action), ("material", config.material)):
         logits = getattr(output, f"{name}_logits")[:, lookahead:].flatten(0, 1)
