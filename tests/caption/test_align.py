@@ -20,10 +20,13 @@ from hybridcore.caption.align_features import Components, pairs
 from hybridcore.caption.align_predict import Aligner
 from hybridcore.caption.data import PADDING
 from hybridcore.caption.phrases import decode_chain, phrases
+from hybridcore.caption.predict import Captioner
 from hybridcore.caption.regions import boxes, pooling, windows
+from hybridcore.caption.samples import SAMPLES
 from hybridcore.caption.vocabulary import END, MARKS, Vocabulary
 from hybridcore.encoder.grids import unpack_grid
 from hybridcore.errors import TextError
+from hybridcore.media.picture import read_picture
 
 WORDS = ("a", "dog", "runs", "on", "grass")
 CHOICES = [("gru", True), ("gru", False), ("rnn", True), ("rnn", False)]
@@ -268,3 +271,21 @@ def test_no_text_at_all_is_explained(aligner: Aligner, cells: torch.Tensor) -> N
 def test_words_owned_by_nobody_score_nothing() -> None:
     heard = HeardWords(torch.ones(1, 8), torch.tensor([1]), 2)
     assert pair_scores(torch.ones(1, 20, 8), heard).tolist() == [[0, 8]]
+
+
+def test_what_ships_finds_the_picture_of_a_sentence_and_back() -> None:
+    """Photographs that are in no training set."""
+    texts = {
+        "Cat": "a cat looks at the camera",
+        "Astronaut": "a woman in an orange suit smiles",
+        "Motorcycle": "a motorcycle is parked in a garage",
+        "Flower": "a purple flower",
+    }
+    paths = {sample.title: sample.path for sample in SAMPLES}
+    cells = Captioner.load("cpu").see([read_picture(paths[title], 320) for title in texts])
+    aligner = Aligner.load("cpu")
+    scores = aligner.rank(cells, list(texts.values()))
+    assert scores.argmax(0).tolist() == scores.argmax(1).tolist() == [0, 1, 2, 3]
+    alignment = aligner.align(cells[1], texts["Astronaut"])
+    assert [word for p in alignment.phrases for word in alignment.words[p.start : p.end]] == \
+        texts["Astronaut"].split()
