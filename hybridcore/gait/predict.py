@@ -181,9 +181,8 @@ class GaitRecognizer:
         state: GaitState | None = None
         parts: list[tuple[np.ndarray, ...]] = []
         for begin in range(0, len(at), _SLICE):
-            # Binary, as the network learned them.
-            batch = torch.from_numpy(silhouettes[at[begin : begin + _SLICE]] > 127)
-            output = self.model(batch[None].float().to(self.device), state)
+            batch = torch.from_numpy(silhouettes[at[begin : begin + _SLICE]]).float() / 255
+            output = self.model(batch[None].to(self.device), state)
             state = output.state
             parts.append(tuple(
                 tensor[0].float().cpu().numpy() for tensor in (
