@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from hybridcore.errors import Cancelled
 from hybridcore.gait import notes
@@ -149,6 +150,18 @@ def test_evidence_ends_in_the_embedding_and_is_a_unit_vector(result: GaitResult)
     assert identity is not None
     assert np.linalg.norm(identity.evidence, axis=1) == pytest.approx(1, abs=1e-5)
     assert (identity.embedding == identity.evidence[-1]).all()
+
+
+def test_the_network_sees_silhouettes_as_it_learned_them(
+    recognizer: GaitRecognizer, result: GaitResult
+) -> None:
+    walk = result.walks[0]
+    assert walk.identity is not None
+    assert len(np.unique(walk.used)) > 10  # grey edges
+    seen = torch.from_numpy(walk.used[walk.identity.at]).float() / 255
+    with torch.inference_mode():
+        plain = recognizer.model(seen[None]).embedding[0]
+    np.testing.assert_allclose(walk.identity.evidence, plain.numpy(), atol=1e-4)
 
 
 def test_the_trace_is_of_this_walk(recognizer: GaitRecognizer, result: GaitResult) -> None:
