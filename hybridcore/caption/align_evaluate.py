@@ -18,9 +18,8 @@ from numpy.typing import NDArray
 
 from hybridcore.caption.align import VisualSemanticAligner, pair_scores
 from hybridcore.caption.align_predict import WEIGHTS_NAME, Aligner
-from hybridcore.caption.data import PADDING, encode_captions, encode_view, read_flickr8k
+from hybridcore.caption.data import PADDING, encode_captions, encode_dev, read_flickr8k
 from hybridcore.caption.vocabulary import END
-from hybridcore.encoder.encoder import Encoder
 from hybridcore.encoder.grids import unpack_grid
 from hybridcore.training.metrics import share_row
 from hybridcore.training.options import script_parser
@@ -95,11 +94,9 @@ def main() -> None:
 
     aligner = Aligner.load("cpu")
     dev = read_flickr8k(args.data, "dev")
-    grids = encode_view(
-        dev.photos, 0, path=args.cache / "dev_view0.u8", encoder=Encoder.load("cpu")
-    )
     words = encode_captions(dev.captions, aligner.vocabulary)
-    rows = list(retrieval(score_all(aligner.model, grids, words)))
+    scores = score_all(aligner.model, encode_dev(dev.photos, args.cache), words)
+    rows = list(retrieval(scores))
     for row in rows:
         logger.info("%s", row)
     write_card({**load_card(WEIGHTS_NAME), "metrics": rows})

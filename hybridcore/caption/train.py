@@ -94,8 +94,8 @@ def loss_of(model: CaptionModel, batch: Batch) -> torch.Tensor:
 
 def word_counts(words: np.ndarray, vocabulary: int) -> torch.Tensor:
     """How often each word is to be said, float32 ``[V]``."""
-    counts = np.bincount(words[words > UNKNOWN].ravel(), minlength=vocabulary)
-    counts += np.bincount(words[(words >= 0) & (words < UNKNOWN)], minlength=vocabulary)
+    learned = words[(words != PADDING) & (words != UNKNOWN)]
+    counts = np.bincount(learned, minlength=vocabulary)
     return torch.from_numpy(counts.astype(np.float32))
 
 

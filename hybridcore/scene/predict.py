@@ -81,8 +81,7 @@ class SceneLabeler:
         Raises:
             WeightsError: if weights are missing or are not the ones their cards name.
         """
-        votes = GroupVotes()
-        load_into(votes, "scene_groups")
+        votes = load_into(GroupVotes(), "scene_groups")
         return cls(Encoder.load(device), {kind: load_model(kind) for kind in kinds}, votes)
 
     @torch.inference_mode()
@@ -170,8 +169,7 @@ def load_model(kind: Kind) -> SceneModel:
         WeightsError: if its weights are missing or are not the ones that its card names.
     """
     model = SceneModel(config=SceneConfig(**load_card(f"scene_{kind}")["config"]))
-    load_into(model, f"scene_{kind}")
-    return model
+    return load_into(model, f"scene_{kind}")
 
 
 def lstm_internals(model: SceneModel, result: SceneResult) -> LSTMTrace:
