@@ -90,8 +90,8 @@ class SceneLabeler:
     ) -> SceneResult:
         """Label every frame of ``clip``.
 
-        ``progress(done, total)`` is called after every chunk, in frames (``total`` is an estimate,
-        0 if unknown); it stops the run by raising.
+        ``progress(done, total)`` is called after every chunk, in frames (``total`` is an estimate);
+        it stops the run by raising.
 
         Raises:
             MediaError: if the clip cannot be decoded.
@@ -99,7 +99,6 @@ class SceneLabeler:
         found = _Collected()
         states: dict[Kind, SceneState | None] = dict.fromkeys(self.models)
         motion = CameraMotion()
-        total = clip.info.frame_count or round(clip.info.duration * clip.info.frame_rate)
         with ThreadPoolExecutor(1) as beside:  # camera motion uses one core: beside the encoder
             for part in clip.chunks(size=(SIDE, SIDE), length=chunk):
                 moved = beside.submit(motion.step, part.frames)
@@ -107,7 +106,7 @@ class SceneLabeler:
                 found.add(motion=moved.result())
                 if progress:
                     done = part.start + len(part.frames)
-                    progress(done, max(total, done))
+                    progress(done, max(clip.info.frame_count, done))
         return self._result(clip, found)
 
     def _step(
