@@ -109,10 +109,8 @@ def train_one(
     run = ClockRun(model, optimiser, minutes=minutes, directory=folder, average_decay=0.995)
     loader = batches(views, words, batch, seed=seed + run.step)
     model.train()
-    for _, part in zip(run.steps(), loader, strict=False):
-        run.apply(loss_of(model, part))
+    run.learn(loader, lambda part: loss_of(model, part))
     logger.info("%d steps, %.1f passes", run.step, run.step * batch / len(words))
-    model.load_state_dict(run.average.values)
     return model.eval()
 
 

@@ -113,10 +113,8 @@ def train_one(
     optimiser = torch.optim.AdamW(learning, lr=2e-3, weight_decay=0.0)
     run = ClockRun(model, optimiser, minutes=minutes, directory=run_folder / kind)
     loader = batches(data, batch, seed=seed + run.step)
-    for _, part in zip(run.steps(), loader, strict=False):
-        model.train()
-        run.apply(loss_of(model(part.cells), part.labels, part.cuts))
-    model.load_state_dict(run.average.values)
+    model.train()
+    run.learn(loader, lambda part: loss_of(model(part.cells), part.labels, part.cuts))
     return model.eval()
 
 
