@@ -33,6 +33,11 @@ def lay_out(figure: go.Figure, *, height: int, over_time: bool = False) -> go.Fi
     )
 
 
+def seconds_axis(figure: go.Figure, duration: float, *, row: int | None = None) -> go.Figure:
+    """x runs over a clip of ``duration`` s; ``row``: on the axes of this row alone."""
+    return figure.update_xaxes(title="seconds", range=[0, max(duration, 1e-3)], row=row)
+
+
 def attention_bytes(maps: np.ndarray) -> np.ndarray:
     """Attention ``[T, h, w]`` -> uint8, each map stretched so that its highest cell is 255."""
     highest = maps.max((1, 2), keepdims=True)

@@ -16,7 +16,9 @@ BELOW: dict[str, set[str]] = {  # what each floor may import of hybridcore besid
     **{system: {"media", "layers", "training", "encoder"} for system in SYSTEMS},
     "studio": {"media"},
 }
-GROUND = {"errors", "weights", "device", "figures", "progress"}  # single files that anyone may use
+GROUND = {  # single files that anyone may use
+    "errors", "weights", "device", "figures", "progress", "text",
+}
 
 
 def imports(path: Path) -> set[str]:

@@ -18,11 +18,10 @@ from numpy.typing import NDArray
 
 from hybridcore.caption.align import VisualSemanticAligner, pair_scores
 from hybridcore.caption.align_predict import WEIGHTS_NAME, Aligner
-from hybridcore.caption.data import PADDING, encode_captions, encode_view, read_flickr8k
+from hybridcore.caption.data import PADDING, encode_captions, encode_dev, read_flickr8k
 from hybridcore.caption.vocabulary import END
-from hybridcore.encoder.encoder import Encoder
 from hybridcore.encoder.grids import unpack_grid
-from hybridcore.training.metrics import bootstrap
+from hybridcore.training.metrics import share_row
 from hybridcore.training.options import script_parser
 from hybridcore.training.run import log_to
 from hybridcore.weights import load_card, write_card
@@ -72,26 +71,18 @@ def ranks(scores: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.in
     )
 
 
-def retrieval(scores: NDArray[np.float32], split: str = SPLIT) -> list[Row]:
-    """R@1, 5 and 10 with their intervals over photographs, and the median rank, both ways."""
-    return list(_rows(scores, split))
-
-
-def _rows(scores: NDArray[np.float32], split: str) -> Iterator[Row]:
+def retrieval(scores: NDArray[np.float32]) -> Iterator[Row]:
+    """R@1, 5 and 10 with their intervals over photographs, and the median rank, both ways; of
+    ``scores`` as in :func:`ranks`."""
     ways = dict(zip(("annotation", "search"), ranks(scores), strict=True))
     for way, places in ways.items():
         groups = places.reshape(len(scores), -1)
-        weights = np.full(len(groups), groups.shape[1])
+        counts = np.full(len(groups), groups.shape[1])
         for k in BEST:
-            value, *interval = bootstrap((groups <= k).sum(1), weights)
-            yield {
-                "name": f"{way} R@{k}", "split": split, "count": places.size,
-                "value": round(100 * value, 2), "unit": "%",
-                "interval": [round(100 * x, 2) for x in interval],
-                **({"headline": True} if k == max(BEST) else {}),
-            }
+            row = share_row(f"{way} R@{k}", SPLIT, (groups <= k).sum(1), counts)
+            yield {**row, "headline": True} if k == max(BEST) else row
         yield {
-            "name": f"{way} median rank", "split": split, "count": places.size,
+            "name": f"{way} median rank", "split": SPLIT, "count": places.size,
             "value": float(np.median(places)),
         }
 
@@ -103,11 +94,9 @@ def main() -> None:
 
     aligner = Aligner.load("cpu")
     dev = read_flickr8k(args.data, "dev")
-    grids = encode_view(
-        dev.photos, 0, path=args.cache / "dev_view0.u8", encoder=Encoder.load("cpu")
-    )
     words = encode_captions(dev.captions, aligner.vocabulary)
-    rows = retrieval(score_all(aligner.model, grids, words))
+    scores = score_all(aligner.model, encode_dev(dev.photos, args.cache), words)
+    rows = list(retrieval(scores))
     for row in rows:
         logger.info("%s", row)
     write_card({**load_card(WEIGHTS_NAME), "metrics": rows})

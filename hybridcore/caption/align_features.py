@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from hybridcore.caption.align import VisualSemanticAligner
+from hybridcore.caption.data import draw_views
 from hybridcore.caption.regions import pooling
 from hybridcore.encoder.grids import unpack_grid
 
@@ -105,7 +106,6 @@ def pairs(
         order = rng.permutation(len(words))
         for at in range(0, len(order) - size + 1, size):
             rows = order[at : at + size]
-            picks = rng.integers(len(views), size=size)
-            regions = np.stack([views[v][row] for v, row in zip(picks, rows, strict=True)])
+            regions = draw_views(views, rows, rng)
             spoken = words[rows, rng.integers(words.shape[1], size=size)]
             yield Pairs(torch.from_numpy(regions).float(), spoken)

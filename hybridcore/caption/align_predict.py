@@ -74,8 +74,8 @@ class Aligner:
             WeightsError: if they are missing or are not the ones their card names.
         """
         card = load_card(WEIGHTS_NAME)
-        model = VisualSemanticAligner(config=AlignConfig(**card["config"]))
-        load_into(model, WEIGHTS_NAME)
+        model = load_into(
+            VisualSemanticAligner(config=AlignConfig(**card["config"])), WEIGHTS_NAME)
         return cls(model, Vocabulary(tuple(card["vocabulary"])), pick_device(device))
 
     @torch.inference_mode()

@@ -25,7 +25,7 @@ from hybridcore.caption.align import (
     softmax_loss,
 )
 from hybridcore.caption.align_evaluate import retrieval, score_all, without_end
-from hybridcore.caption.align_features import load_features, pairs
+from hybridcore.caption.align_features import Pairs, load_features, pairs
 from hybridcore.caption.align_predict import WEIGHTS_NAME
 from hybridcore.caption.data import encode_captions, encode_views, read_flickr8k
 from hybridcore.caption.vocabulary import Vocabulary
@@ -51,13 +51,15 @@ def train_aligner(
     optimiser = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.02)
     run = ClockRun(model, optimiser, minutes=minutes, directory=folder, average_decay=0.99)
     sentences = without_end(torch.from_numpy(words.astype(np.int64)))
-    loader = pairs(views, sentences, batch, seed=seed + run.step)
-    model.train()
-    for _, part in zip(run.steps(), loader, strict=False):
+
+    def loss_of(part: Pairs) -> torch.Tensor:
         scores = pair_scores(model.project(part.regions), model.hear(part.words))
-        run.apply(softmax_loss(scores, TEMPERATURE) if loss == "softmax"
-                  else margin_loss(scores, MARGIN[model.config.unit]))
-    model.load_state_dict(run.average.values)
+        if loss == "softmax":
+            return softmax_loss(scores, TEMPERATURE)
+        return margin_loss(scores, MARGIN[model.config.unit])
+
+    model.train()
+    run.learn(pairs(views, sentences, batch, seed=seed + run.step), loss_of)
     return run.step * batch / len(words)
 
 

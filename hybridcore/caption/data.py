@@ -21,7 +21,8 @@ from hybridcore.encoder.encoder import Encoder
 from hybridcore.encoder.grids import pack_grid, unpack_grid
 from hybridcore.media.picture import read_picture
 
-SIDE = 224  # of the photographs that the encoder reads; its grid is then 7 x 7
+SIDE = 224  # of the photographs that the encoder reads
+CELLS = SIDE // 32  # of its grid, each way
 GRIDS = ("object_grid", "scene_grid")
 CAPTIONS = 5  # a photograph
 MOST_WORDS = 20  # of a training caption; what is longer is learned up to there
@@ -84,7 +85,7 @@ def encode_view(
                 file.write(pack_grid(encode_grid(encoder, frames)).tobytes())
         partial.replace(path)
     grids = np.memmap(path, np.uint8, "r")
-    return grids.reshape(len(photos), (SIDE // 32) ** 2, -1)
+    return grids.reshape(len(photos), CELLS**2, -1)
 
 
 def encode_views(photos: Sequence[Path], count: int, folder: Path) -> list[np.ndarray]:
@@ -94,6 +95,12 @@ def encode_views(photos: Sequence[Path], count: int, folder: Path) -> list[np.nd
         encode_view(photos, k, path=folder / f"train_view{k}.u8", encoder=encoder)
         for k in range(count)
     ]
+
+
+def encode_dev(photos: Sequence[Path], folder: Path) -> np.ndarray:
+    """Grids uint8 ``[P, 49, 2560]`` of the dev split's photographs as they are, kept in
+    ``folder``."""
+    return encode_view(photos, 0, path=folder / "dev_view0.u8", encoder=Encoder.load("cpu"))
 
 
 def encode_captions(captions: Sequence[Sequence[str]], vocabulary: Vocabulary) -> np.ndarray:
@@ -107,6 +114,14 @@ def encode_captions(captions: Sequence[Sequence[str]], vocabulary: Vocabulary) -
             numbers = [*vocabulary.encode(caption), END][: MOST_WORDS + 1]
             words[p, k, : len(numbers)] = numbers
     return words
+
+
+def draw_views(
+    views: Sequence[np.ndarray], rows: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """Each of the photographs ``rows [N]`` in one of its ``views``: ``[N, ...]``."""
+    picks = rng.integers(len(views), size=len(rows))
+    return np.stack([views[v][row] for v, row in zip(picks, rows, strict=True)])
 
 
 @dataclass(frozen=True)
@@ -134,7 +149,6 @@ def batches(
             groups = [block[k : k + size] for k in range(0, len(block), size)]
             for g in rng.permutation(len(groups)):
                 rows = groups[g]
-                picks = rng.integers(len(views), size=len(rows))
-                cells = np.stack([views[v][row] for v, row in zip(picks, rows, strict=True)])
+                cells = draw_views(views, rows, rng)
                 said = words[rows, :, : longest[rows].max()].astype(np.int64)
                 yield Batch(unpack_grid(cells), torch.from_numpy(said))

@@ -18,10 +18,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from hybridcore.caption.model import CaptionModel, Reading, State, heard, said
+from hybridcore.caption.model import CaptionModel, Reading, heard, said
 from hybridcore.caption.vocabulary import END, START
 
 MOST_WORDS = 24
+Step = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]  # the fields of Tree, ``[N, K]`` each
 _KEPT = 1e4  # lifts ended sentences over all others when beams are chosen
 
 
@@ -90,7 +91,7 @@ def beam_search(model: CaptionModel, reading: Reading, options: Options) -> Deco
     score = torch.full((photos, beams), -torch.inf, device=device)
     score[:, 0] = 0  # all beams start alike, so one of them is enough
     ended = torch.zeros_like(words, dtype=torch.bool)
-    rows: list[tuple[Tensor, Tensor, Tensor, Tensor, Tensor]] = []
+    rows: list[Step] = []
     for t in range(options.most_words):
         step = model(reading, words[..., None], state)
         log_p = model.log_probabilities(step.readout[:, :, 0])  # [N, K, V]
@@ -103,8 +104,7 @@ def beam_search(model: CaptionModel, reading: Reading, options: Options) -> Deco
         rows.append((words, parents, gained, score, live))
         if ended.all():
             break
-    tree = Tree(*(torch.stack(column).cpu().numpy() for column in zip(*rows, strict=True)))
-    return _gather(tree, options.alpha)
+    return _gather(rows, options.alpha)
 
 
 def _choose(
@@ -126,8 +126,9 @@ def _choose(
     return best // vocabulary, best % vocabulary, log_p.flatten(1).gather(1, best)
 
 
-def _gather(tree: Tree, alpha: float) -> Decoded:
-    """Follow the parents back from the last step and order the sentences."""
+def _gather(followed: Sequence[Step], alpha: float) -> Decoded:
+    """The tree; follow its parents back from the last step and order the sentences."""
+    tree = Tree(*(torch.stack(column).cpu().numpy() for column in zip(*followed, strict=True)))
     steps, photos, beams = tree.words.shape
     rows = np.arange(photos)[:, None]
     at = np.tile(np.arange(beams), (photos, 1))
@@ -150,12 +151,12 @@ def sample(model: CaptionModel, reading: Reading, options: Options) -> Decoded:
     """
     photos, count = len(reading.features), options.beam
     generator = torch.Generator().manual_seed(options.seed)
-    state: State = model.begin(reading, count)
+    state = model.begin(reading, count)
     words = torch.full((photos, count), START, device=reading.features.device)
     score = torch.zeros(words.shape, device=words.device)
     ended = torch.zeros_like(words, dtype=torch.bool)
     parents = torch.arange(count, device=words.device).expand(photos, -1)
-    rows: list[tuple[Tensor, Tensor, Tensor, Tensor, Tensor]] = []
+    rows: list[Step] = []
     for t in range(options.most_words):
         step = model(reading, words[..., None], state)
         log_p = model.log_probabilities(step.readout[:, :, 0])
@@ -170,8 +171,7 @@ def sample(model: CaptionModel, reading: Reading, options: Options) -> Decoded:
         ended, state = ended | (words == END), step.last
         if ended.all():
             break
-    tree = Tree(*(torch.stack(column).cpu().numpy() for column in zip(*rows, strict=True)))
-    return _gather(tree, options.alpha)
+    return _gather(rows, options.alpha)
 
 
 def _draw(log_p: Tensor, options: Options, generator: torch.Generator) -> Tensor:

@@ -22,12 +22,11 @@ from pycocoevalcap.meteor.meteor import Meteor
 from pycocoevalcap.rouge.rouge import Rouge
 from pycocoevalcap.tokenizer.ptbtokenizer import PTBTokenizer
 
-from hybridcore.caption.data import Flickr8k, encode_view, read_flickr8k
+from hybridcore.caption.data import Flickr8k, encode_dev, read_flickr8k
 from hybridcore.caption.decode import Options, beam_search
 from hybridcore.caption.model import KINDS, CaptionModel
 from hybridcore.caption.networks import load_model, load_vocabulary
 from hybridcore.caption.vocabulary import Vocabulary, tokenize
-from hybridcore.encoder.encoder import Encoder
 from hybridcore.encoder.grids import unpack_grid
 from hybridcore.training.metrics import bootstrap
 from hybridcore.training.options import script_parser
@@ -75,9 +74,9 @@ def coco_scores(captions: Sequence[str], references: Sequence[Sequence[str]]) ->
     return rows if meteor is None else [*rows, row("METEOR", meteor, len(captions))]
 
 
-def row(name: str, value: float, count: int, split: str = SPLIT) -> Row:
+def row(name: str, value: float, count: int) -> Row:
     """A figure as a card holds it."""
-    return {"name": name, "split": split, "count": count, "value": round(float(value), 4)}
+    return {"name": name, "split": SPLIT, "count": count, "value": round(float(value), 4)}
 
 
 def variety(captions: Sequence[str], train: Flickr8k) -> list[Row]:
@@ -124,9 +123,7 @@ def main() -> None:
     log_to(args.cache / "evaluate.txt")
 
     train, dev = (read_flickr8k(args.data, split) for split in ("train", "dev"))
-    grids = encode_view(
-        dev.photos, 0, path=args.cache / "dev_view0.u8", encoder=Encoder.load("cpu")
-    )
+    grids = encode_dev(dev.photos, args.cache)
     for kind in args.kinds:
         rows = evaluate(
             load_model(kind), load_vocabulary(kind), grids, dev, train, args.beams

@@ -15,8 +15,8 @@ from plotly.subplots import make_subplots
 
 from hybridcore import figures as shared
 from hybridcore.caption.align_predict import Alignment
+from hybridcore.caption.data import CELLS, SIDE
 from hybridcore.caption.model import CaptionConfig
-from hybridcore.caption.predict import GRID
 from hybridcore.caption.result import Caption, CaptionResult, Inside, Node
 from hybridcore.caption.vocabulary import END, MARKS
 from hybridcore.figures import PALETTE, lay_out
@@ -58,20 +58,19 @@ def attention_strip(picture: np.ndarray, inside: Inside) -> go.Figure:
 def alternatives(inside: Inside) -> go.Figure:
     """The ten likeliest words at every step, the likeliest above; the word said is framed."""
     p = inside.alternative_probabilities.T  # [10, T]
-    said = [spelled(word) for word in inside.words]
     text = [[spelled(word) for word in row] for row in zip(*inside.alternatives, strict=True)]
     figure = go.Figure(go.Heatmap(
         z=p.astype(np.float32), text=text, texttemplate="%{text}", colorscale=_BLUES, zmin=0,
         zmax=1, showscale=False, xgap=2, ygap=2, textfont={"size": 12},
         hovertemplate="%{text}: %{z:.1%}<extra></extra>",
     ))
-    for t, word in enumerate(said):
-        ranks = [rank for rank, row in enumerate(text) if row[t] == word]
-        for rank in ranks:
-            figure.add_shape(
-                type="rect", x0=t - 0.47, x1=t + 0.47, y0=rank - 0.45, y1=rank + 0.45,
-                line={"color": PALETTE[5], "width": 2},
-            )
+    for rank, row in enumerate(text):
+        for t, word in enumerate(row):
+            if word == spelled(inside.words[t]):
+                figure.add_shape(
+                    type="rect", x0=t - 0.47, x1=t + 0.47, y0=rank - 0.45, y1=rank + 0.45,
+                    line={"color": PALETTE[5], "width": 2},
+                )
     _over_words(figure, inside.words)
     figure.update_yaxes(
         autorange="reversed", tickvals=list(range(len(p))), title="rank", showgrid=False,
@@ -154,7 +153,7 @@ def beam_tree(tree: Sequence[Node]) -> go.Figure:
         textfont={"size": 11},
         marker={
             "size": [8, *(5 + 11 * node.probability for node in tree)], "opacity": 1,
-            "color": ["#8A9299", *(PALETTE[0] if node.best else "#8A9299" for node in tree)],
+            "color": [_GREY, *(PALETTE[0] if node.best else _GREY for node in tree)],
         },
         customdata=[("start", 1.0, 0.0),
                     *((spelled(n.word), n.probability, n.score) for n in tree)],
@@ -273,12 +272,11 @@ def data_flow(
 ) -> go.Figure:
     """The way of this picture (``size``: width, height) through the network, with the shapes."""
     words, beams = len(inside.words), len(result.captions)
-    h, w = GRID
-    cells, side = h * w, 32 * h
+    cells = CELLS**2
     steps = [
         ("picture", f"{size[0]} x {size[1]}"),
-        ("resize", f"uint8 [{side},<br>{side}, 3]"),
-        ("Lite0, two tops", f"[{config.cell_dim},<br>{h}, {w}]"),
+        ("resize", f"uint8 [{SIDE},<br>{SIDE}, 3]"),
+        ("Lite0, two tops", f"[{config.cell_dim},<br>{CELLS}, {CELLS}]"),
     ]
     if result.kind == "attend":
         steps += [

@@ -18,12 +18,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from hybridcore.caption.data import encode_view, read_flickr8k
+from hybridcore.caption.data import encode_dev, read_flickr8k
 from hybridcore.caption.decode import Options, beam_search
 from hybridcore.caption.model import CaptionModel, Reading, heard
 from hybridcore.caption.networks import load_model
 from hybridcore.caption.vocabulary import END
-from hybridcore.encoder.encoder import Encoder
 from hybridcore.encoder.grids import unpack_grid
 from hybridcore.training.metrics import bootstrap
 from hybridcore.training.options import script_parser
@@ -100,9 +99,7 @@ def main() -> None:
     log_to(args.cache / "masking.txt")
 
     dev = read_flickr8k(args.data, "dev")
-    grids = encode_view(
-        dev.photos, 0, path=args.cache / "dev_view0.u8", encoder=Encoder.load("cpu")
-    )[: args.photos]
+    grids = encode_dev(dev.photos, args.cache)[: args.photos]
     model, rng = load_model("attend"), np.random.default_rng(args.seed)
     found = [losses(model, unpack_grid(np.array(grid[None])), rng) for grid in grids]
     weights = np.array([len(one.attended) for one in found])

@@ -24,8 +24,7 @@ def load_model(kind: Kind) -> CaptionModel:
         WeightsError: if its weights are missing or are not the ones that its card names.
     """
     model = build(kind, CaptionConfig(**load_card(f"caption_{kind}")["config"]))
-    load_into(model, f"caption_{kind}")
-    return model
+    return load_into(model, f"caption_{kind}")
 
 
 def load_vocabulary(kind: Kind) -> Vocabulary:

@@ -1,7 +1,7 @@
 """From words' scores to phrases: neighbouring words that look at one region.
 
 The Markov chain of Karpathy & Fei-Fei 2015, section 3.1.4, over the words of a sentence: ``a_t`` is
-the region of word ``t``, and the best of all paths is found by dynamic programming (Viterbi),
+the region of word ``t``, and the best of all paths is found (:mod:`hybridcore.layers.chain`),
 
     E(a) = sum_t scores[t, a_t] + beta sum_t [a_t = a_{t+1}]    ->  max
 
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hybridcore.layers.chain import best_labels
 from hybridcore.training.metrics import runs
 
 
@@ -36,19 +37,7 @@ def decode_chain(scores: NDArray[np.float32], beta: float) -> NDArray[np.int64]:
     """
     if not len(scores) or beta < 0:
         raise ValueError("A chain needs at least one word and a beta of 0 or more.")
-    back = np.empty(scores.shape, np.int64)  # the best region before, for every region
-    best = scores[0].astype(np.float64)
-    here = np.arange(scores.shape[1])
-    for t in range(1, len(scores)):
-        jump = int(best.argmax())  # who leaves a region leaves it for the best of all
-        stays = best + beta >= best[jump]
-        back[t] = np.where(stays, here, jump)
-        best = np.where(stays, best + beta, best[jump]) + scores[t]
-    path = np.empty(len(scores), np.int64)
-    path[-1] = best.argmax()
-    for t in range(len(scores) - 1, 0, -1):
-        path[t - 1] = back[t, path[t]]
-    return path
+    return best_labels(scores, beta)  # a gain to stay is a price to leave
 
 
 def phrases(scores: NDArray[np.float32], regions: NDArray[np.int64]) -> tuple[Phrase, ...]:

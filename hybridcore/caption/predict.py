@@ -7,9 +7,10 @@ from functools import cache
 
 import numpy as np
 import torch
+from scipy.special import entr
 from torch import Tensor
 
-from hybridcore.caption.data import SIDE, encode_grid
+from hybridcore.caption.data import CELLS, SIDE, encode_grid
 from hybridcore.caption.decode import Decoded, Options, beam_search, look_back, sample
 from hybridcore.caption.model import KINDS, CaptionModel, Kind
 from hybridcore.caption.networks import load_model, load_vocabulary
@@ -19,7 +20,6 @@ from hybridcore.encoder.data import resize
 from hybridcore.encoder.encoder import Encoder
 from hybridcore.layers.recurrent import lstm_trace
 
-GRID = (SIDE // 32, SIDE // 32)
 AT_ONCE = 32  # pictures; bounds the memory
 
 
@@ -94,8 +94,6 @@ class Captioner:
         spoken = look_back(model, model.read(result.cells[None]), numbers)
         p = np.exp(spoken.log_probabilities)  # [T, V]
         best = np.argsort(-p, axis=1, kind="stable")[:, :TOP]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            bits = -np.where(p > 0, p * np.log2(p), 0).sum(1)
         rows = np.arange(len(p))
         return Inside(
             words=tuple(vocabulary.words[i] for i in spoken.words),
@@ -103,8 +101,9 @@ class Captioner:
             probabilities=p[rows, spoken.words],
             alternatives=tuple(tuple(vocabulary.words[i] for i in row) for row in best),
             alternative_probabilities=np.take_along_axis(p, best, 1),
-            entropy=bits.astype(np.float32),
-            attention=None if spoken.attention is None else spoken.attention.reshape(-1, *GRID),
+            entropy=(entr(p).sum(1) / np.log(2)).astype(np.float32),
+            attention=None if spoken.attention is None
+            else spoken.attention.reshape(-1, CELLS, CELLS),
             gate=spoken.gate,
             trace=lstm_trace(model.lstm, spoken.inputs, spoken.hidden,
                              first_h=spoken.first_h, first_c=spoken.first_c),

@@ -11,7 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-GRID = 7  # cells a side
+from hybridcore.caption.data import CELLS
+
 Window = tuple[int, int, int, int]  # cells x0, y0, x1, y1; x1 and y1 exclusive
 
 
@@ -20,22 +21,22 @@ def windows() -> list[Window]:
     thirds = ((0, 3), (2, 5), (4, 7))
     halves = ((0, 5), (2, 7))
     return [
-        (0, 0, GRID, GRID),
+        (0, 0, CELLS, CELLS),
         *((x0, y0, x1, y1) for y0, y1 in halves for x0, x1 in halves),
-        *((x0, 0, x1, GRID) for x0, x1 in thirds),
-        *((0, y0, GRID, y1) for y0, y1 in thirds),
+        *((x0, 0, x1, CELLS) for x0, x1 in thirds),
+        *((0, y0, CELLS, y1) for y0, y1 in thirds),
         *((x0, y0, x1, y1) for y0, y1 in thirds for x0, x1 in thirds),
     ]
 
 
 def boxes() -> NDArray[np.float32]:
     """float32 ``[R, 4]``: x0, y0, x1, y1 in 0..1 of the picture; the first is the whole."""
-    return np.array(windows(), np.float32) / np.float32(GRID)
+    return np.array(windows(), np.float32) / np.float32(CELLS)
 
 
 def pooling() -> NDArray[np.float32]:
     """float32 ``[R, 49]``: times the cells, the mean over the cells of every box."""
-    inside = np.zeros((len(windows()), GRID, GRID), np.float32)
+    inside = np.zeros((len(windows()), CELLS, CELLS), np.float32)
     for share, (x0, y0, x1, y1) in zip(inside, windows(), strict=True):
         share[y0:y1, x0:x1] = 1 / ((x1 - x0) * (y1 - y0))
     return inside.reshape(len(inside), -1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from torch import Tensor
 
 from hybridcore.caption.model import Kind
 from hybridcore.layers.recurrent import LSTMTrace
+from hybridcore.text import json_text
 
 TOP = 10
 
@@ -88,7 +88,7 @@ class CaptionResult:
 def to_json_text(kind: Kind, told: Mapping[str, Sequence[dict[str, Any]]]) -> str:
     """``{"model", "images": [{"file", "captions"}]}`` as the text of a file; ``told`` holds what
     comes after the model."""
-    return json.dumps({"model": kind, **told}, indent=1) + "\n"
+    return json_text({"model": kind, **told})
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ import numpy as np
 import torch
 from pycocoevalcap.cider.cider_scorer import CiderScorer, cook_refs, cook_test
 
-from hybridcore.caption.data import encode_views, read_flickr8k
+from hybridcore.caption.data import draw_views, encode_views, read_flickr8k
 from hybridcore.caption.decode import Options, sample
 from hybridcore.caption.model import KINDS, CaptionModel, heard, said
 from hybridcore.caption.networks import load_model, load_vocabulary
@@ -109,9 +109,8 @@ def main() -> None:
     earned: list[float] = []
     for step in run.steps():
         photos = np.sort(rng.choice(len(train.photos), args.batch, replace=False))
-        picks = rng.integers(len(views), size=len(photos))
-        cells = np.stack([views[v][p] for v, p in zip(picks, photos, strict=True)])
-        loss, mean = loss_of(model, unpack_grid(cells), photos, reward, vocabulary,
+        cells = unpack_grid(draw_views(views, photos, rng))
+        loss, mean = loss_of(model, cells, photos, reward, vocabulary,
                              sentences=args.sentences, seed=step)
         run.apply(loss)
         earned.append(mean)

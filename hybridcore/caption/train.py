@@ -94,8 +94,8 @@ def loss_of(model: CaptionModel, batch: Batch) -> torch.Tensor:
 
 def word_counts(words: np.ndarray, vocabulary: int) -> torch.Tensor:
     """How often each word is to be said, float32 ``[V]``."""
-    counts = np.bincount(words[words > UNKNOWN].ravel(), minlength=vocabulary)
-    counts += np.bincount(words[(words >= 0) & (words < UNKNOWN)], minlength=vocabulary)
+    learned = words[(words != PADDING) & (words != UNKNOWN)]
+    counts = np.bincount(learned, minlength=vocabulary)
     return torch.from_numpy(counts.astype(np.float32))
 
 
@@ -109,10 +109,8 @@ def train_one(
     run = ClockRun(model, optimiser, minutes=minutes, directory=folder, average_decay=0.995)
     loader = batches(views, words, batch, seed=seed + run.step)
     model.train()
-    for _, part in zip(run.steps(), loader, strict=False):
-        run.apply(loss_of(model, part))
+    run.learn(loader, lambda part: loss_of(model, part))
     logger.info("%d steps, %.1f passes", run.step, run.step * batch / len(words))
-    model.load_state_dict(run.average.values)
     return model.eval()
 
 

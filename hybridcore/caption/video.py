@@ -6,7 +6,7 @@ Where segments begin and end is found elsewhere and given as spans: start and en
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import numpy as np
 from hybridcore.caption.result import CaptionResult
 from hybridcore.media import Clip
 from hybridcore.media.redraw import put_text, redraw, text_width
+from hybridcore.progress import Progress
 
 Span = tuple[float, float]
 FRAME_SIDE = 640  # longer side of the frames that are captioned
@@ -40,7 +41,7 @@ class CaptionedSegment:
 
 
 def middle_frames(
-    clip: Clip, spans: Sequence[Span], progress: Callable[[int, int], None] | None = None
+    clip: Clip, spans: Sequence[Span], progress: Progress | None = None
 ) -> list[np.ndarray]:
     """The frame on screen in the middle of each span, uint8 ``[h, w, 3]``.
 
@@ -49,9 +50,7 @@ def middle_frames(
     Raises:
         MediaError: if the clip cannot be decoded any more.
     """
-    info = clip.info
-    scale = min(1.0, FRAME_SIDE / max(info.width, info.height))
-    size = (max(1, round(info.height * scale)), max(1, round(info.width * scale)))
+    size = clip.info.within(FRAME_SIDE)
     frames = []
     for start, end in spans:
         frames.append(clip.frame_at((start + end) / 2, size))
@@ -87,7 +86,7 @@ def _stamp(seconds: float) -> str:
 
 def burn_in(
     clip: Clip, segments: Sequence[CaptionedSegment], path: Path,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Path:
     """Write ``clip`` as an MP4 with each segment's sentence at its foot.
 

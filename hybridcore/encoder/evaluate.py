@@ -32,7 +32,7 @@ from hybridcore.encoder.encoder import (
 )
 from hybridcore.encoder.imagenet import load_imagenet
 from hybridcore.encoder.labels import object_names
-from hybridcore.training.metrics import bootstrap
+from hybridcore.training.metrics import share_row
 from hybridcore.training.sources import IMAGENET_WEIGHTS, MINIPLACES, PAPERS
 from hybridcore.weights import save_weights
 
@@ -119,9 +119,7 @@ def hits(photos: Iterator[Photo], logits: dict[str, Logits], ks: tuple[int, ...]
 
 def row(name: str, split: str, right: np.ndarray) -> dict[str, Any]:
     """One line of the card, in percent, with a 95 % interval over photographs."""
-    value, low, high = bootstrap(right.astype(float), np.ones(len(right)))
-    return {"name": name, "split": split, "count": len(right), "value": round(100 * value, 2),
-            "interval": [round(100 * low, 2), round(100 * high, 2)], "unit": "%"}
+    return share_row(name, split, right.astype(float), np.ones(len(right)))
 
 
 def milliseconds(run: Callable[[np.ndarray], object], batch: int) -> float:

@@ -28,8 +28,7 @@ def annotate(
     Raises:
         MediaError: if the clip cannot be decoded any more.
     """
-    scale = min(1.0, MAX_SIDE / max(result.width, result.height))
-    width, height = (max(2, round(s * scale) // 2 * 2) for s in (result.width, result.height))
+    height, width = (side // 2 * 2 for side in clip.info.within(MAX_SIDE))
     seen: dict[int, list[tuple[Walk, int]]] = defaultdict(list)
     for walk in result.walks:
         for k, frame in enumerate(walk.frames):

@@ -9,6 +9,7 @@ is measured.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -76,6 +77,12 @@ class Capsules:
     ends: np.ndarray
     radii: np.ndarray
     parts: tuple[str, ...]
+
+    def seen_radii(self, angle: float) -> np.ndarray:
+        """The radii as seen at ``angle`` rad from ahead, metres ``[M, 2]``: of an ellipse, half
+        its shadow."""
+        across, deep = self.radii[..., 0], self.radii[..., 1]
+        return np.hypot(across * math.cos(angle), deep * math.sin(angle))
 
 
 def dress(joints: np.ndarray, shape: Shape, outfit: Outfit) -> Capsules:

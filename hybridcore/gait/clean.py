@@ -46,6 +46,11 @@ class Person:
         """left, top, right, bottom."""
         return self.left, self.top, self.left + self.width, self.top + self.height
 
+    @property
+    def centre(self) -> np.ndarray:
+        """float ``[2]``: x, y of the middle of the box."""
+        return np.array([self.left + self.width / 2, self.top + self.height / 2])
+
 
 def find_people(
     foreground: np.ndarray, shadow: np.ndarray, frame: np.ndarray | None = None

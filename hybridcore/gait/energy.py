@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from scipy.special import entr
 
 
 def gait_energy(silhouettes: np.ndarray) -> np.ndarray:
@@ -34,8 +35,9 @@ def gait_entropy(energy: np.ndarray) -> np.ndarray:
     time.
     """
     p = energy.astype(np.float64)
-    entropy = np.zeros_like(p)
-    for share in (p, 1 - p):
-        some = share > 0
-        entropy[some] -= share[some] * np.log2(share[some])
-    return entropy.astype(np.float32)
+    return ((entr(p) + entr(1 - p)) / np.log(2)).astype(np.float32)
+
+
+def energy_picture(energy: np.ndarray) -> np.ndarray:
+    """Levels 0..1 of any shape, such as a gait energy image's, as uint8 0..255."""
+    return np.round(np.clip(energy, 0, 1) * 255).astype(np.uint8)

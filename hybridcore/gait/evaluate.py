@@ -32,7 +32,7 @@ from hybridcore.gait.model import KINDS, VIEWS
 from hybridcore.gait.networks import load_model
 from hybridcore.gait.skeleton import read_walks
 from hybridcore.gait.walks import FRAMES, Clips, Recipe, render_clips, split_people
-from hybridcore.training.metrics import bootstrap
+from hybridcore.training.metrics import share_row
 from hybridcore.training.options import script_parser
 from hybridcore.training.run import log_to
 from hybridcore.weights import load_card, write_card
@@ -73,9 +73,7 @@ class Identified:
         sums, counts = (
             np.array([v[self.person == p].sum() for p in people], float)
             for v in (hits, chosen.sum(0)))
-        value, low, high = (100 * v for v in bootstrap(sums, counts))
-        return {"name": name, "split": SPLIT, "count": int(chosen.sum()), "unit": "%",
-                "value": round(value, 2), "interval": [round(low, 2), round(high, 2)]}
+        return share_row(name, SPLIT, sums, counts)
 
 
 def identify(features: np.ndarray, clips: Clips, condition: int,

@@ -12,8 +12,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from hybridcore import figures as shared
-from hybridcore.figures import PALETTE, lay_out
+from hybridcore.figures import PALETTE, lay_out, seconds_axis
 from hybridcore.gait.align import HEIGHT, WIDTH
+from hybridcore.gait.energy import energy_picture
 from hybridcore.gait.gallery import Gallery
 from hybridcore.gait.identification import distances
 from hybridcore.gait.model import VIEWS, GaitConfig
@@ -22,17 +23,12 @@ from hybridcore.layers.recurrent import LSTMTrace
 
 THUMBNAILS = 30  # silhouettes in a strip
 MAX_CYCLES = 8  # energy images side by side
-_GREY = "#7F7F7F"
+_GREY = PALETTE[7]
 
 
 def colour_of(walk: Walk) -> str:
     """The colour of one walker on the whole page."""
     return PALETTE[(walk.id - 1) % len(PALETTE)]
-
-
-def energy_picture(energy: np.ndarray) -> np.ndarray:
-    """A gait energy image 0..1 as uint8 ``[64, 44]``."""
-    return np.round(np.clip(energy, 0, 1) * 255).astype(np.uint8)
 
 
 def png(picture: np.ndarray) -> bytes:
@@ -75,7 +71,7 @@ def width_signal(walk: Walk, duration: float) -> go.Figure:
             annotation_position="bottom left", annotation_font_size=11,
         )
     figure.update_yaxes(title="share of the height")
-    _seconds(figure, duration)
+    seconds_axis(figure, duration)
     return lay_out(figure, height=240, over_time=True)
 
 
@@ -97,7 +93,7 @@ def silhouette_strip(walk: Walk, duration: float) -> go.Figure:
     figure.add_scatter(x=[0, duration], y=[0.5, 0.5], mode="lines", opacity=0, hoverinfo="skip",
                        showlegend=False)
     figure.update_yaxes(visible=False, range=[0, 1], fixedrange=True)
-    _seconds(figure, duration)
+    seconds_axis(figure, duration)
     return lay_out(figure, height=120)
 
 
@@ -144,7 +140,7 @@ def stance(walk: Walk, duration: float) -> go.Figure:
         hovertemplate="%{x:.2f} s, %{y:.2f} of the width<extra></extra>",
     ))
     figure.update_yaxes(title="place across the picture")
-    _seconds(figure, duration)
+    seconds_axis(figure, duration)
     return lay_out(figure, height=260)
 
 
@@ -204,7 +200,7 @@ def evidence(walk: Walk, gallery: Gallery, duration: float) -> go.Figure:
                 hovertemplate="%{y:.3f}",
             )
     figure.update_yaxes(title="distance of embeddings", rangemode="tozero")
-    _seconds(figure, duration)
+    seconds_axis(figure, duration)
     return lay_out(figure, height=280, over_time=True)
 
 
@@ -293,10 +289,6 @@ def _pictures(found: list[tuple[str, np.ndarray]]) -> go.Figure:
     figure.update_xaxes(visible=False, range=[0, max(len(found), 6) * (WIDTH + gap)])
     figure.update_yaxes(visible=False, range=[HEIGHT + 12, 0], scaleanchor="x")
     return lay_out(figure, height=230)
-
-
-def _seconds(figure: go.Figure, duration: float) -> None:
-    figure.update_xaxes(title="seconds", range=[0, max(duration, 1e-3)])
 
 
 def _data_url(picture: np.ndarray) -> str:

@@ -82,10 +82,8 @@ def period(joints: np.ndarray) -> float:
 
 def apparent_radii(body: Capsules, heading: float, position: np.ndarray) -> np.ndarray:
     """What a camera at the origin sees of the two radii, metres ``[M, 2]``."""
-    turn = math.radians(heading)
     sight = math.atan2(-position[2], -position[0])
-    return np.hypot(body.radii[..., 0] * math.cos(turn - sight),
-                    body.radii[..., 1] * math.sin(turn - sight))
+    return body.seen_radii(math.radians(heading) - sight)
 
 
 def cast_shadow(ends: np.ndarray, radii: np.ndarray, lens: Lens) -> np.ndarray:

@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from hybridcore.errors import HybridCoreError
+from hybridcore.gait.energy import energy_picture
 from hybridcore.gait.identification import distances
 
 APPLICATION_ID = 0x47414954  # "GAIT": SQLite's own mark of whose file it is
@@ -112,7 +113,7 @@ class Gallery:
         if not all(0 < len(name) <= MAX_NAME for name in names):
             raise GalleryError(f"Give a name of 1 to {MAX_NAME} letters to enrol this walk.")
         vectors = np.ascontiguousarray(embeddings, "<f4")
-        picture = np.round(np.clip(energy, 0, 1) * 255).astype(np.uint8).tobytes()
+        picture = energy_picture(energy).tobytes()
         today = date.today().isoformat()
         with self._writing() as connection:
             connection.executemany(

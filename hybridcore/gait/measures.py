@@ -57,6 +57,10 @@ class Rhythm:
         """Steps a minute."""
         return None if self.step is None else 60.0 / self.step
 
+    def without_steps(self) -> Rhythm:
+        """The same width, with no period told."""
+        return Rhythm(self.width, None, self.strength, (), (), None)
+
 
 def lower_width(silhouettes: np.ndarray) -> np.ndarray:
     """Mean width of the lower half of aligned silhouettes uint8 ``[n, 64, 44]``: float32 ``[n]``.
@@ -117,12 +121,7 @@ def find_period(signal: np.ndarray, interval: float) -> tuple[float | None, floa
     low, high = (seconds / interval for seconds in STEP_SECONDS)
     high = min(high, len(signal) / _STEPS_NEEDED)
     correlation = autocorrelation(signal, int(np.ceil(2 * high)) + 1)
-    inner = np.arange(1, len(correlation) - 1)
-    peaks = inner[
-        (correlation[inner] >= correlation[inner - 1])
-        & (correlation[inner] > correlation[inner + 1])
-    ]
-    fine = np.array([_refine(correlation, int(peak)) for peak in peaks])
+    fine = np.array([_refine(correlation, int(peak)) for peak in _maxima(correlation)])
     lags = np.concatenate([fine, fine / 2])
     lags = np.sort(lags[(lags >= low) & (lags <= high)])
     if len(lags) == 0:
@@ -159,8 +158,7 @@ def find_steps(signal: np.ndarray, lag: float) -> list[int]:
     the greatest sum of heights (dynamic programming).
     """
     level = signal - signal.min() + 1e-6
-    inner = np.arange(1, len(signal) - 1)
-    maxima = inner[(signal[inner] >= signal[inner - 1]) & (signal[inner] > signal[inner + 1])]
+    maxima = _maxima(signal)
     if len(maxima) == 0:
         return []
     best = level[maxima].copy()
@@ -195,6 +193,12 @@ def _detrend(signal: np.ndarray, span: float) -> np.ndarray:
     reach = np.maximum(reach, min(half // 2, (len(signal) - 1) // 2))
     low, high = np.maximum(at - reach, 0), np.minimum(at + reach + 1, len(signal))
     return signal - (total[high] - total[low]) / (high - low)
+
+
+def _maxima(signal: np.ndarray) -> np.ndarray:
+    """Positions of the local maxima inside ``signal [n]``; of a plateau, its end."""
+    inner = signal[1:-1]
+    return np.flatnonzero((inner >= signal[:-2]) & (inner > signal[2:])) + 1
 
 
 def _refine(correlation: np.ndarray, peak: int) -> float:

@@ -15,7 +15,7 @@ from hybridcore.gait.background import Method
 from hybridcore.gait.clean import Person, find_people
 from hybridcore.gait.gallery import Gallery
 from hybridcore.gait.masks import RATE, MaskWalk
-from hybridcore.gait.measures import Rhythm, find_rhythm
+from hybridcore.gait.measures import find_rhythm
 from hybridcore.gait.model import VIEWS, GaitNet, GaitState
 from hybridcore.gait.networks import load_model
 from hybridcore.gait.result import GaitResult, Identity, Walk
@@ -154,9 +154,10 @@ class GaitRecognizer:
             remarks += [] if rhythm.cycles else [notes.SHORT]
         else:
             remarks += notes.describe(track, seen.size, scale, rhythm, still=still)
-        hopeless = still or notes.TORSO in remarks or seen.camera_moves
-        if hopeless and rhythm.step is not None and notes.TORSO in remarks:
-            rhythm = Rhythm(rhythm.width, None, rhythm.strength, (), (), None)
+        torso = notes.TORSO in remarks
+        if torso:
+            rhythm = rhythm.without_steps()
+        hopeless = still or torso or seen.camera_moves
         identity = None
         if not hopeless and usable.sum() >= ENOUGH:
             identity = self._identify(silhouettes[usable], times[usable])

@@ -45,17 +45,11 @@ class Camera:
         scale = self.scale * self.distance / (self.distance - seen[..., 2])
         return seen[..., :2] * scale[..., None] * np.array([1, -1], np.float32), scale
 
-    def radii(self, capsules: Capsules) -> np.ndarray:
-        """What the camera sees of the radii, metres ``[M, 2]``: of an ellipse, half its shadow."""
-        azimuth = math.radians(self.view)
-        across, deep = capsules.radii[..., 0], capsules.radii[..., 1]
-        return np.hypot(across * math.cos(azimuth), deep * math.sin(azimuth))
-
 
 def outlines(capsules: Capsules, camera: Camera) -> np.ndarray:
     """The outline of every capsule, float32 ``[T, M, 14, 2]``, pixels around the pelvis."""
     centres, scale = camera.project(capsules.ends)  # [T, M, 2, 2], [T, M, 2]
-    return outline(centres, camera.radii(capsules) * scale)
+    return outline(centres, capsules.seen_radii(math.radians(camera.view)) * scale)
 
 
 def outline(centres: np.ndarray, radii: np.ndarray) -> np.ndarray:

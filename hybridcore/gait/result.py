@@ -5,9 +5,6 @@ n silhouettes of a walk, D numbers of an embedding, H hidden units.
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +13,7 @@ import numpy as np
 from hybridcore.gait.energy import gait_energy, gait_entropy
 from hybridcore.gait.gallery import Gallery, GalleryError, Match
 from hybridcore.gait.measures import Rhythm
+from hybridcore.text import csv_text, json_text
 
 
 @dataclass(frozen=True)
@@ -49,10 +47,11 @@ class Walk:
     boxes float32 ``[n, 4]``: left, top, width, height, as shares of the picture's sides.
     middles float32 ``[n]``: the column on which each silhouette is centred, a share of the width.
     silhouettes uint8 ``[n, 64, 44]``; usable bool ``[n]``: whole and alone, so it counts.
-    feet: for each silhouette the share of the width where its feet begin, and a bool array over
-    the columns from there, one a pixel of the working picture (``feet_width`` px wide).
+    feet: for each silhouette a bool array over the columns of its box, one a pixel of the working
+    picture (``feet_width`` px wide): true where the person is near the ground.
     rhythm: steps and cycles, positions among the usable silhouettes.
-    identity: None where there was nothing to recognise (see ``notes``).
+    identity: None where there was nothing to recognise (see ``notes``); view: degrees between walk
+    and camera, None without identity; matches: the nearest names of a gallery, nearest first.
     """
 
     id: int
@@ -169,7 +168,7 @@ class GaitResult:
 
     def to_json_text(self) -> str:
         """:meth:`to_json` as the text of a file."""
-        return json.dumps(self.to_json(), indent=1) + "\n"
+        return json_text(self.to_json())
 
     def to_table(self) -> list[dict[str, Any]]:
         """One row a silhouette, for CSV."""
@@ -199,8 +198,4 @@ class GaitResult:
         """:meth:`to_table` as the text of a file, with a header."""
         names = ["walker", "frame", "time", "left", "top", "width", "height", "usable",
                  "lower_width", "step"]
-        text = io.StringIO()
-        writer = csv.DictWriter(text, fieldnames=names, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(self.to_table())
-        return text.getvalue()
+        return csv_text(self.to_table(), names)

@@ -20,8 +20,9 @@ from hybridcore.gait.film import COLOURS, Actor, film, period
 from hybridcore.gait.skeleton import Walk, read_walks
 from hybridcore.gait.walks import shape_of, split_people
 from hybridcore.media import VideoWriter
+from hybridcore.weights import ASSETS
 
-COMMITTED = Path(__file__).resolve().parents[2] / "assets" / "samples"
+COMMITTED = ASSETS / "samples"
 _LENS, _WALL, _CRF = Lens(), 9.5, 27
 _COVER, _THUMBNAIL = 3.0, (320, 180)  # s; width, height
 _COAT = {"top": COLOURS["coat"]}

@@ -53,12 +53,6 @@ class Sighting:
     crowd: int
 
 
-def working_size(clip: Clip) -> tuple[int, int]:
-    """(height, width) at which a clip is searched."""
-    scale = min(1.0, LONG_SIDE / max(clip.info.width, clip.info.height))
-    return max(2, round(clip.info.height * scale)), max(2, round(clip.info.width * scale))
-
-
 def watch(
     clip: Clip, method: Method = "auto", progress: Progress | None = None, *, chunk: int = CHUNK
 ) -> Sighting:
@@ -69,7 +63,7 @@ def watch(
     Raises:
         MediaError: if the clip cannot be decoded.
     """
-    size = working_size(clip)
+    size = clip.info.within(LONG_SIDE)
     total = 2 * max(1, clip.info.frame_count)
 
     def count(done: int) -> None:

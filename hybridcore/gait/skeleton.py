@@ -20,6 +20,8 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d, maximum_filter1d, median_filter
 from scipy.signal import find_peaks
 
+from hybridcore.training.metrics import runs
+
 RATE = 30  # frames a second, assumed by whoever published the data
 (HEAD, NECK, SHOULDER_R, SHOULDER_L, ELBOW_R, ELBOW_L, WRIST_R, WRIST_L, HAND_R, HAND_L, SPINE,
  PELVIS, HIP_R, HIP_L, KNEE_R, KNEE_L, ANKLE_R, ANKLE_L, FOOT_R, FOOT_L) = range(20)
@@ -83,14 +85,12 @@ def straight_passes(joints: np.ndarray) -> list[tuple[np.ndarray, bool]]:
     widest = maximum_filter1d(gaussian_filter1d(open_feet, 2), 31)
     toes = sum(joints[:, foot, 0] - joints[:, foot - 2, 0] for foot in (FOOT_R, FOOT_L))
     heading = np.sign(median_filter(toes, 41)) * (widest > _STEP * np.percentile(widest, 90))
-    edges = np.r_[0, np.flatnonzero(np.diff(heading)) + 1, len(heading)]
     found = []
-    for start, stop in zip(edges[:-1] + _CUT, edges[1:] - _CUT, strict=True):
-        if stop - start < _SHORTEST or heading[start] == 0:
+    for start, stop, sign in runs(heading):
+        if stop - start < _SHORTEST + 2 * _CUT or sign == 0:
             continue
-        ahead = joints[start:stop] * np.array([heading[start], 1, heading[start]], np.float32)
-        ahead = untangle(ahead)
-        found.append((gaussian_filter1d(ahead, _SMOOTH, axis=0), bool(heading[start] > 0)))
+        ahead = joints[start + _CUT : stop - _CUT] * np.array([sign, 1, sign], np.float32)
+        found.append((gaussian_filter1d(untangle(ahead), _SMOOTH, axis=0), sign > 0))
     return found
 
 
@@ -129,7 +129,6 @@ def widen(joints: np.ndarray, shoulders: float) -> np.ndarray:
         result[:, right, 2] += share * shoulders / 2
         result[:, right + 1, 2] -= share * shoulders / 2
     return result
-
 
 
 def proportion(joints: np.ndarray, legs: float) -> np.ndarray:

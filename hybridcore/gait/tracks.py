@@ -136,8 +136,7 @@ class Tracker:
 def _cost(track: Track, person: Person) -> float:
     """How badly a person fits a track; infinite where it cannot be."""
     height = max(track.place[3], 1.0)
-    middle = np.array([person.left + person.width / 2, person.top + person.height / 2])
-    distance = float(np.hypot(*(middle - track.place[:2]))) / height
+    distance = float(np.hypot(*(person.centre - track.place[:2]))) / height
     size = abs(np.log(person.height / height))
     if distance > _REACH + _REACH_A_SECOND * track.unseen or size > _TURNED + track.unseen:
         return np.inf
@@ -146,17 +145,15 @@ def _cost(track: Track, person: Person) -> float:
 
 
 def _begin(person: Person, index: int) -> Track:
-    place = np.array([person.left + person.width / 2, person.top + person.height / 2,
-                      person.width, person.height], float)
+    place = np.array([*person.centre, person.width, person.height])
     return Track([index], [person], place=place, colours=person.colours.copy())
 
 
 def _see(track: Track, person: Person, index: int, elapsed: float) -> None:
     """Correct the track by what was seen."""
-    middle = np.array([person.left + person.width / 2, person.top + person.height / 2])
-    error = middle - track.place[:2]
+    error = person.centre - track.place[:2]
     if track.unseen > 0:  # it was lost: believe the place
-        track.place[:2] = middle
+        track.place[:2] = person.centre
     else:
         track.place[:2] += _ALPHA * error
         if elapsed > 0:

@@ -152,10 +152,7 @@ def main() -> None:
                    average_decay=0.99, clip_norm=5.0, save_every=120)
     loader = batches(clips, people=args.people, each=args.each, frames=args.frames,
                      seed=args.seed + run.step)
-    for _, batch in zip(run.steps(), loader, strict=False):
-        together.train()
-        run.apply(together.loss(batch))
-    together.load_state_dict(run.average.values)
+    run.learn(loader, together.train().loss)
     command = (
         f"python -m hybridcore.gait.train --data KINECT --cache CACHE --run RUN --minutes "
         f"{args.minutes:g} --people {args.people} --each {args.each} --frames {args.frames} "

@@ -1,1 +1,2 @@
-"""Building blocks, one idea a file: attention, recurrence seen from inside, causal convolution."""
+"""Building blocks, one idea a file: attention, recurrence seen from inside, causal convolution,
+the best path through a chain."""

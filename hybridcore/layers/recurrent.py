@@ -18,8 +18,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-GATES = ("i", "f", "g", "o")  # the order in which torch stacks its weights
-
 
 @dataclass(frozen=True)
 class LSTMTrace:
@@ -55,7 +53,7 @@ def lstm_trace(
     bias = weights["bias_ih_l0"] + weights["bias_hh_l0"]
     z = torch.addmm(bias, inputs, weights["weight_ih_l0"].T)
     z.addmm_(before, weights["weight_hh_l0"].T)  # [T, 4H]
-    z[:, : 2 * size].sigmoid_()
+    z[:, : 2 * size].sigmoid_()  # torch stacks i, f, g, o
     z[:, 2 * size : 3 * size].tanh_()
     z[:, 3 * size :].sigmoid_()
     i, f, g, o = (part.numpy() for part in z.cpu().split(size, dim=1))

@@ -41,6 +41,11 @@ class ClipInfo:
     has_sound: bool
     sound_rate: int | None
 
+    def within(self, side: int) -> tuple[int, int]:
+        """(height, width), at least 2 each, of a frame whose longer side is at most ``side``."""
+        scale = min(1.0, side / max(self.width, self.height))
+        return max(2, round(self.height * scale)), max(2, round(self.width * scale))
+
 
 def probe(path: Path, limits: Limits) -> Generator[ClipInfo, None, None]:
     """Yield the one `ClipInfo` of the file (a generator so that `prefetch` can time it).

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from hybridcore.media.clip import Clip
 from hybridcore.media.sound import read_sound
 from hybridcore.media.writer import VideoWriter
+from hybridcore.progress import Progress
 
 MAX_SIDE = 960
 _SOUND_RATE = 48_000
@@ -18,7 +19,7 @@ Draw = Callable[[NDArray[np.uint8], int, float], NDArray[np.uint8]]
 
 
 def redraw(
-    clip: Clip, path: Path, draw: Draw, progress: Callable[[int, int], None] | None = None
+    clip: Clip, path: Path, draw: Draw, progress: Progress | None = None
 ) -> Path:
     """Write ``clip`` with each frame passed through ``draw(frame, index, time)``.
 
@@ -29,10 +30,8 @@ def redraw(
         MediaError: if the clip cannot be decoded any more.
     """
     info = clip.info
-    scale = min(1.0, MAX_SIDE / max(info.width, info.height))
-    width, height = (max(2, round(s * scale) // 2 * 2) for s in (info.width, info.height))
+    height, width = (side // 2 * 2 for side in info.within(MAX_SIDE))
     sound = read_sound(clip.path, _SOUND_RATE) if info.has_sound else None
-    total = info.frame_count or round(info.duration * info.frame_rate)
     with VideoWriter(
         path, width, height, info.frame_rate, sound=sound,
         sound_rate=_SOUND_RATE if sound is not None else None,
@@ -43,7 +42,7 @@ def redraw(
                 writer.write(draw(frame, part.start + k, time), time)
             if progress:
                 done = part.start + len(part.frames)
-                progress(done, max(total, done))
+                progress(done, max(info.frame_count, done))
     return path
 
 

@@ -17,7 +17,7 @@ import torch
 from hybridcore.scene.data import SequenceSet
 from hybridcore.scene.model import SceneModel
 from hybridcore.scene.segments import CUT_THRESHOLD, peaks
-from hybridcore.training.metrics import bootstrap, edit_score, f1, match_times, segment_matches
+from hybridcore.training.metrics import edit_score, f1, match_times, segment_matches, share_row
 
 WINDOWS = (3, 5, 9, 15, 25, 41)
 OVERLAPS = (0.1, 0.25, 0.5)
@@ -56,24 +56,19 @@ def moving_average(probabilities: np.ndarray, starts: np.ndarray, window: int) -
     return smooth
 
 
-def frame_metrics(hits: np.ndarray, data: SequenceSet, where: np.ndarray) -> dict[str, float]:
-    """Share of true ``hits [N]`` among the frames ``where [N]``, with its interval."""
+def frame_row(
+    name: str, split: str, hits: np.ndarray, data: SequenceSet, where: np.ndarray
+) -> dict[str, object]:
+    """Share of true ``hits [N]`` among the frames ``where [N]``, as a card holds it."""
     sequence = np.repeat(np.arange(len(data)), np.diff(data.starts))
     sums = np.bincount(sequence[where], hits[where].astype(float), minlength=len(data))
     counts = np.bincount(sequence[where], minlength=len(data)).astype(float)
-    value, low, high = bootstrap(sums, counts)
-    return {"value": value, "low": low, "high": high, "count": int(where.sum())}
+    return share_row(name, split, sums, counts)
 
 
 def percent(value: float) -> dict[str, object]:
     """A share 0..1 as a card writes it."""
     return {"value": round(100 * float(value), 2), "unit": "%"}
-
-
-def shares(metric: dict[str, float]) -> dict[str, object]:
-    """A share with its interval as a card writes it."""
-    low, high = (round(100 * metric[k], 2) for k in ("low", "high"))
-    return {**percent(metric["value"]), "interval": [low, high]}
 
 
 def evaluate(predictions: Predictions, data: SequenceSet) -> list[dict[str, object]]:
@@ -88,8 +83,7 @@ def evaluate(predictions: Predictions, data: SequenceSet) -> list[dict[str, obje
         ("degraded frames", data.degraded),
     ):
         for name, hits in (("top-1", best == data.labels), ("top-5", top5)):
-            m = frame_metrics(hits, data, where)
-            rows.append({"name": name, "split": split, "count": m["count"], **shares(m)})
+            rows.append(frame_row(name, split, hits, data, where))
             if name == "top-1" and split != "all frames":
                 rows[-1]["headline"] = True
     spans = list(pairwise(data.starts))
@@ -132,8 +126,7 @@ def difference(
 ) -> dict[str, object]:
     """Top-1 of ``a`` minus top-1 of ``b`` (probabilities ``[N, C]``), paired by frame."""
     gain = (a.argmax(1) == data.labels).astype(float) - (b.argmax(1) == data.labels)
-    m = frame_metrics(gain, data, where)
-    return {"name": name, "split": split, "count": m["count"], **shares(m), "unit": "points"}
+    return {**frame_row(name, split, gain, data, where), "unit": "points"}
 
 
 def evaluate_all(

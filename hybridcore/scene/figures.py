@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from hybridcore import figures as shared
-from hybridcore.figures import PALETTE, lay_out
+from hybridcore.figures import PALETTE, lay_out, seconds_axis
 from hybridcore.layers.recurrent import LSTMTrace
 from hybridcore.scene.groups import GROUPS
 from hybridcore.scene.model import Kind, SceneConfig
@@ -66,7 +66,7 @@ def timeline(result: SceneResult, kind: Kind) -> go.Figure:
     for cut in result.cut_frames(kind):
         figure.add_vline(x=float(result.times[cut]), line={"width": 1, "color": "#999999"})
     figure.update_yaxes(range=[0, 1.02], title="probability")
-    figure.update_xaxes(title="seconds", range=[0, max(result.duration, 1e-3)])
+    seconds_axis(figure, result.duration)
     return lay_out(figure, height=300, over_time=True)
 
 
@@ -89,7 +89,7 @@ def comparison(result: SceneResult) -> go.Figure:
                 "dash": "dot" if kind == "frame" else "solid"},
         )
     figure.update_yaxes(range=[0, 1.02], title="probability of the segment's scene")
-    figure.update_xaxes(title="seconds", range=[0, max(result.duration, 1e-3)])
+    seconds_axis(figure, result.duration)
     return lay_out(figure, height=280, over_time=True)
 
 
@@ -103,7 +103,7 @@ def group_areas(result: SceneResult) -> go.Figure:
             mode="lines", stackgroup="one", line={"width": 0, "color": GROUP_COLOURS[k]},
         )
     figure.update_yaxes(range=[0, 1], title="share of the vote")
-    figure.update_xaxes(title="seconds", range=[0, max(result.duration, 1e-3)])
+    seconds_axis(figure, result.duration)
     return lay_out(figure, height=240, over_time=True)
 
 

@@ -81,8 +81,7 @@ class SceneLabeler:
         Raises:
             WeightsError: if weights are missing or are not the ones their cards name.
         """
-        votes = GroupVotes()
-        load_into(votes, "scene_groups")
+        votes = load_into(GroupVotes(), "scene_groups")
         return cls(Encoder.load(device), {kind: load_model(kind) for kind in kinds}, votes)
 
     @torch.inference_mode()
@@ -91,8 +90,8 @@ class SceneLabeler:
     ) -> SceneResult:
         """Label every frame of ``clip``.
 
-        ``progress(done, total)`` is called after every chunk, in frames (``total`` is an estimate,
-        0 if unknown); it stops the run by raising.
+        ``progress(done, total)`` is called after every chunk, in frames (``total`` is an estimate);
+        it stops the run by raising.
 
         Raises:
             MediaError: if the clip cannot be decoded.
@@ -100,7 +99,6 @@ class SceneLabeler:
         found = _Collected()
         states: dict[Kind, SceneState | None] = dict.fromkeys(self.models)
         motion = CameraMotion()
-        total = clip.info.frame_count or round(clip.info.duration * clip.info.frame_rate)
         with ThreadPoolExecutor(1) as beside:  # camera motion uses one core: beside the encoder
             for part in clip.chunks(size=(SIDE, SIDE), length=chunk):
                 moved = beside.submit(motion.step, part.frames)
@@ -108,7 +106,7 @@ class SceneLabeler:
                 found.add(motion=moved.result())
                 if progress:
                     done = part.start + len(part.frames)
-                    progress(done, max(total, done))
+                    progress(done, max(clip.info.frame_count, done))
         return self._result(clip, found)
 
     def _step(
@@ -170,8 +168,7 @@ def load_model(kind: Kind) -> SceneModel:
         WeightsError: if its weights are missing or are not the ones that its card names.
     """
     model = SceneModel(config=SceneConfig(**load_card(f"scene_{kind}")["config"]))
-    load_into(model, f"scene_{kind}")
-    return model
+    return load_into(model, f"scene_{kind}")
 
 
 def lstm_internals(model: SceneModel, result: SceneResult) -> LSTMTrace:

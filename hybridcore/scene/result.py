@@ -5,9 +5,6 @@ T frames, L = h * w attention cells, C = 100 scenes.
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,6 +15,7 @@ from hybridcore.media.motion import describe_motion
 from hybridcore.scene.groups import GROUPS
 from hybridcore.scene.model import Kind
 from hybridcore.scene.segments import Segment, find_cuts, find_segments
+from hybridcore.text import csv_text, json_text
 
 SEEN_FROM = 0.12  # mean probability from which an object is named in a description
 TOP = 5
@@ -134,16 +132,12 @@ class SceneResult:
 
     def to_json_text(self, kind: Kind) -> str:
         """:meth:`to_json` as the text of a file."""
-        return json.dumps(self.to_json(kind), indent=1) + "\n"
+        return json_text(self.to_json(kind))
 
     def to_csv(self, kind: Kind) -> str:
         """:meth:`to_table` as the text of a file, with a header."""
         rows = self.to_table(kind)
-        text = io.StringIO()
-        writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-        return text.getvalue()
+        return csv_text(rows, list(rows[0]))
 
     def to_table(self, kind: Kind) -> list[dict[str, Any]]:
         """One row a frame, for CSV."""

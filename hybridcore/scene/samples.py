@@ -7,7 +7,6 @@ with scikit-learn and scikit-image; they are not ours to pass on, so it is compo
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import numpy as np
 
 from hybridcore.errors import MediaError
 from hybridcore.media import Clip, VideoWriter
+from hybridcore.media.picture import picture_file
 from hybridcore.scene.compose import (
     camera_path,
     compression,
@@ -34,8 +34,9 @@ from hybridcore.scene.render.camera import Camera
 from hybridcore.scene.render.interior import Corridor
 from hybridcore.scene.render.shot import Shot
 from hybridcore.scene.render.terrain import coast, dunes, icebergs, mountains
+from hybridcore.weights import ASSETS
 
-COMMITTED = Path(__file__).resolve().parents[2] / "assets" / "samples"
+COMMITTED = ASSETS / "samples"
 HEIGHT, WIDTH, RATE = 360, 640, 25
 _CHOSEN = (  # package and file of each photograph
     ("sklearn", "datasets/images/china.jpg"), ("skimage", "data/coffee.png"),
@@ -131,12 +132,10 @@ def photographs() -> list[np.ndarray]:
 
 def _photograph(package: str, path: str) -> np.ndarray:
     """uint8 RGB ``[h, w, 3]``, from the installed files of ``package`` (which is not imported)."""
-    spec = importlib.util.find_spec(package)
-    folders = spec.submodule_search_locations if spec else None
-    photo = cv2.imread(str(Path(folders[0]) / path), cv2.IMREAD_COLOR_RGB) if folders else None
+    photo = cv2.imread(str(picture_file(package, path)), cv2.IMREAD_COLOR_RGB)
     if photo is None:
         raise MediaError(
-            f"The photograph {Path(path).name} of {package} is missing; "
+            f"The photograph {Path(path).name} of {package} is damaged; "
             "install the packages of requirements.txt again or choose another sample."
         )
     return photo

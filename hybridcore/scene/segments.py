@@ -1,7 +1,7 @@
 """Probabilities at every frame -> cuts and segments.
 
-A segment is a stretch of one label within one shot. Labels are decoded by the Viterbi algorithm
-(Viterbi 1967; Rabiner 1989): the sequence ``y`` that maximises
+A segment is a stretch of one label within one shot. Labels are the sequence ``y`` that maximises
+(:mod:`hybridcore.layers.chain`)
 
     sum_t log p_t(y_t) - penalty * (changes of label),
 
@@ -13,6 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+
+from hybridcore.layers.chain import best_labels
 
 CUT_THRESHOLD = 0.5
 CUT_APART = 0.25  # seconds between two cuts
@@ -60,21 +62,9 @@ def find_cuts(cut_probability: np.ndarray, times: np.ndarray) -> np.ndarray:
 def decode_labels(probabilities: np.ndarray, cuts: np.ndarray, penalty: float) -> np.ndarray:
     """Viterbi labels int64 ``[T]`` of ``probabilities [T, C]``; a change at ``cuts`` is free."""
     log_p = np.log(np.maximum(probabilities.astype(np.float64), 1e-8))
-    free = np.zeros(len(log_p), bool)
-    free[cuts] = True
-    stay = np.arange(log_p.shape[1])
-    came_from = np.empty(log_p.shape, np.int32)
-    score = log_p[0]
-    for t in range(1, len(log_p)):
-        best = int(score.argmax())
-        change = score[best] - (0.0 if free[t] else penalty)
-        came_from[t] = np.where(score >= change, stay, best)
-        score = np.maximum(score, change) + log_p[t]
-    labels = np.empty(len(log_p), np.int64)
-    labels[-1] = score.argmax()
-    for t in range(len(log_p) - 1, 0, -1):
-        labels[t - 1] = came_from[t, labels[t]]
-    return labels
+    price = np.full(len(log_p), penalty)
+    price[cuts] = 0
+    return best_labels(log_p, price)
 
 
 def find_segments(

@@ -26,7 +26,7 @@ from hybridcore.scene.data import SequenceSet, batches, encode_sequences
 from hybridcore.scene.evaluate import evaluate_all
 from hybridcore.scene.groups import GROUPS, GroupVotes, count_votes, group_of
 from hybridcore.scene.model import KINDS, Kind, SceneConfig, SceneModel, SceneOutput
-from hybridcore.training.metrics import bootstrap
+from hybridcore.training.metrics import share_row
 from hybridcore.training.options import script_parser
 from hybridcore.training.run import ClockRun, log_to, seed_everything
 from hybridcore.training.sources import IMAGENET_WEIGHTS, MINIPLACES, PAPERS
@@ -113,10 +113,8 @@ def train_one(
     optimiser = torch.optim.AdamW(learning, lr=2e-3, weight_decay=0.0)
     run = ClockRun(model, optimiser, minutes=minutes, directory=run_folder / kind)
     loader = batches(data, batch, seed=seed + run.step)
-    for _, part in zip(run.steps(), loader, strict=False):
-        model.train()
-        run.apply(loss_of(model(part.cells), part.labels, part.cuts))
-    model.load_state_dict(run.average.values)
+    model.train()
+    run.learn(loader, lambda part: loss_of(model(part.cells), part.labels, part.cuts))
     return model.eval()
 
 
@@ -130,10 +128,8 @@ def save_votes(train: Photos, val: Photos, encoder: Encoder, seed: int) -> None:
     votes.votes.copy_(torch.from_numpy(count_votes(shares, groups[train.labels[rows]])))
     found = votes(torch.from_numpy(object_shares(val.pictures, encoder))).argmax(1).numpy()
     right = (found == groups[val.labels]).astype(float)
-    value, low, high = bootstrap(right, np.ones(len(right)))
-    metric = {"name": "group top-1", "split": "MiniPlaces val", "count": len(right),
-              "value": round(100 * value, 2), "unit": "%", "headline": True,
-              "interval": [round(100 * low, 2), round(100 * high, 2)]}
+    metric = {**share_row("group top-1", "MiniPlaces val", right, np.ones(len(right))),
+              "headline": True}
     logger.info("groups: %s", metric)
     save_weights(votes, "scene_groups", {
         "title": "Groups by the vote of objects",

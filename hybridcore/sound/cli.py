@@ -6,9 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from tqdm import tqdm
-
 from hybridcore.media import Clip, write_sound
+from hybridcore.progress import progress_bar
 from hybridcore.sound.bank import Bank, shipped_bank
 from hybridcore.sound.cochleagram import RATE
 from hybridcore.sound.mux import mux
@@ -39,12 +38,7 @@ def sound(args: argparse.Namespace) -> None:
     clip = Clip.open(args.video)
     bank = _bank(args.bank)
     maker = SoundMaker.load(args.device)
-    with tqdm(desc="watching", unit="frame", disable=not sys.stderr.isatty()) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
+    with progress_bar("watching") as progress:
         result = maker.run(clip, progress, method=args.method, bank=bank,
                            threshold=args.threshold, seed=args.seed)
     if args.out:

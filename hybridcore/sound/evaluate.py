@@ -78,9 +78,15 @@ def detections(example: Example, scores: NDArray[np.float32]) -> Detections:
     return Detections(found[inside], scores[frames[inside]], example.events)
 
 
-def fold_thresholds(found: Sequence[Detections], folds: Sequence[Sequence[int]]) -> list[float]:
-    """For each fold, the threshold chosen on the examples outside it."""
-    return [careful_threshold([d for i, d in enumerate(found) if i not in fold]) for fold in folds]
+def fold_thresholds(
+    found: Sequence[Detections], folds: Sequence[Sequence[int]]
+) -> dict[int, float]:
+    """For each example, by its index, the threshold chosen on the examples outside its fold."""
+    thresholds = {}
+    for fold in folds:
+        chosen = careful_threshold([d for i, d in enumerate(found) if i not in fold])
+        thresholds.update(dict.fromkeys(fold, chosen))
+    return thresholds
 
 
 def judge(
@@ -90,7 +96,6 @@ def judge(
     """Each example with the prediction of the model that had not seen its place."""
     found = [detections(e, p.onset) for e, p in zip(examples, predictions, strict=True)]
     thresholds = fold_thresholds(found, folds)
-    of_fold = {index: k for k, fold in enumerate(folds) for index in fold}
     judged = []
     for index, (example, said) in enumerate(zip(examples, predictions, strict=True)):
         near = np.abs(said.times - example.events[:, None]) <= TOLERANCE  # [N, T]
@@ -98,7 +103,7 @@ def judge(
         step = np.round(said.times[frame] * FRAME_RATE).astype(int) + _STRIKE
         sound = said.cochleagram[np.clip(step, 0, len(said.cochleagram) - 1)]
         judged.append(Judged(
-            example, found[index], thresholds[of_fold[index]], said.strength[frame],
+            example, found[index], thresholds[index], said.strength[frame],
             spectral_centroid(sound), said.action[frame].argmax(1),
             said.material[frame].argmax(1)))
     return judged
@@ -111,12 +116,12 @@ def judge_scores(
     """A baseline that gives onsets alone, from a score at every frame."""
     found = [detections(e, s) for e, s in zip(examples, scores, strict=True)]
     thresholds = fold_thresholds(found, folds)
-    of_fold = {index: k for k, fold in enumerate(folds) for index in fold}
-    return [
-        Judged(example, found[i], thresholds[of_fold[i]], *(np.full(len(example.events), np.nan)
-               for _ in range(2)), *(np.full(len(example.events), NO_LABEL) for _ in range(2)))
-        for i, example in enumerate(examples)
-    ]
+    judged = []
+    for index, example in enumerate(examples):
+        number, label = np.full(len(example.events), np.nan), np.full(len(example.events), NO_LABEL)
+        judged.append(
+            Judged(example, found[index], thresholds[index], number, number, label, label))
+    return judged
 
 
 def report(judged: Sequence[Judged], split: str) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from hybridcore import figures as shared
-from hybridcore.figures import PALETTE, lay_out
+from hybridcore.figures import PALETTE, lay_out, seconds_axis
 from hybridcore.sound.cochleagram import DEFAULT, FRAME_RATE, RATE, loudness
 from hybridcore.sound.events import Onset
 from hybridcore.sound.features import APPEARANCE, CHANNELS, GRID, SIZE
@@ -66,7 +66,7 @@ def onset_timeline(
             hovertemplate="%{x:.3f} s<extra></extra>",
         )
     figure.update_yaxes(range=[0, 1.14], title="probability")
-    figure.update_xaxes(title="seconds", range=[0, duration])
+    seconds_axis(figure, duration)
     return lay_out(figure, height=230, over_time=True)
 
 
@@ -89,7 +89,7 @@ def cochleagrams(result: SoundResult, real: NDArray[np.float32] | None) -> go.Fi
             row=k + 1, col=1, z=levels, x=times, y=names, zmin=0, zmax=255, colorscale=_MAGMA,
             showscale=False, hovertemplate="%{y}, %{x:.2f} s<br>level %{z} of 255<extra></extra>")
     figure.update_yaxes(nticks=5)
-    figure.update_xaxes(title="seconds", range=[0, result.duration], row=len(rows))
+    seconds_axis(figure, result.duration, row=len(rows))
     figure = lay_out(figure, height=90 + 130 * len(rows))
     return figure.update_layout(margin={"t": 28})
 
@@ -106,7 +106,7 @@ def waveforms(result: SoundResult, real: Sound | None) -> go.Figure:
         figure.add_scatter(x=times, y=-peaks, name="the clip's own", mode="lines",
                            fill="tozeroy", line={"color": REAL, "width": 1})
     figure.update_yaxes(range=[0 if real is None else -1, 1], title="peak")
-    figure.update_xaxes(title="seconds", range=[0, result.duration])
+    seconds_axis(figure, result.duration)
     return lay_out(figure, height=190, over_time=True)
 
 
@@ -122,7 +122,7 @@ def loudness_lines(result: SoundResult, real: NDArray[np.float32] | None) -> go.
         figure.add_scatter(x=times, y=loudness(thinned), name=name, mode="lines",
                            line={"color": colour, "width": 2, "dash": dash})
     figure.update_yaxes(title="loudness", rangemode="tozero")
-    figure.update_xaxes(title="seconds", range=[0, result.duration])
+    seconds_axis(figure, result.duration)
     return lay_out(figure, height=200, over_time=True)
 
 

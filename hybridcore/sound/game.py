@@ -6,9 +6,7 @@ says which is real. A model that cannot be told from the truth fools in half of 
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,11 +14,13 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import binomtest
 
 from hybridcore.media import Clip, VideoWriter, read_sound
 from hybridcore.sound.cochleagram import RATE
 from hybridcore.sound.events import Onset
 from hybridcore.sound.synthesis import Sound
+from hybridcore.text import csv_text
 
 PAPER_FOOLED = 0.400  # Owens et al. 2016, Table 1, full system, their own recordings
 SECONDS = 3.0  # of one trial
@@ -61,27 +61,20 @@ def draw_trials(clips: dict[str, tuple[float, Sequence[Onset]]], seed: int) -> l
     return [trials[k] for k in rng.permutation(len(trials))]
 
 
-def wilson(hits: int, trials: int, z: float = 1.96) -> tuple[float, float]:
+def wilson(hits: int, trials: int) -> tuple[float, float]:
     """Wilson's 95 % interval of a share (Wilson, JASA 1927); 0..1 without trials."""
     if trials == 0:
         return 0.0, 1.0
-    share = hits / trials
-    scale = 1 + z**2 / trials
-    middle = (share + z**2 / (2 * trials)) / scale
-    half = z * math.sqrt(share * (1 - share) / trials + z**2 / (4 * trials**2)) / scale
-    return max(0.0, middle - half), min(1.0, middle + half)
+    interval = binomtest(hits, trials).proportion_ci(method="wilson")
+    return float(interval.low), float(interval.high)
 
 
 def answers_csv(answers: Sequence[Answer]) -> str:
     """The answers as a table with a header."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["clip", "start", "real_first", "fooled"])
-    for answer in answers:
-        trial = answer.trial
-        writer.writerow([trial.clip, f"{trial.start:.2f}", int(trial.real_first),
-                         int(answer.fooled)])
-    return text.getvalue()
+    return csv_text([
+        {"clip": a.trial.clip, "start": f"{a.trial.start:.2f}",
+         "real_first": int(a.trial.real_first), "fooled": int(a.fooled)} for a in answers
+    ], ("clip", "start", "real_first", "fooled"))
 
 
 def trial_files(trial: Trial, clip: Clip, made: Sound, folder: Path) -> tuple[Path, Path]:

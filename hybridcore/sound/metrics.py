@@ -29,10 +29,10 @@ class Detections:
     true: Floats
 
 
-def counts(clip: Detections, threshold: float, tolerance: float = TOLERANCE) -> tuple[int, ...]:
+def counts(clip: Detections, threshold: float) -> tuple[int, int, int]:
     """(right, false, missed) of the onsets that reach ``threshold``."""
     found = clip.times[clip.scores >= threshold]
-    right = len(match_times(found, clip.true, tolerance))
+    right = len(match_times(found, clip.true, TOLERANCE))
     return right, len(found) - right, len(clip.true) - right
 
 
@@ -50,11 +50,11 @@ def careful_threshold(clips: Sequence[Detections], given_up: float = 0.02) -> fl
     return float(grid[np.flatnonzero(found >= found.max() - given_up)[-1]])
 
 
-def average_precision(clips: Sequence[Detections], tolerance: float = TOLERANCE) -> float:
+def average_precision(clips: Sequence[Detections]) -> float:
     """Area under precision against recall, onsets of all clips in order of their score.
 
-    An onset is right if a true one within ``tolerance`` is still free; it takes the nearest. The
-    precision at a recall is the best at that recall or a higher one (Everingham et al. 2010).
+    An onset is right if a true one within :data:`TOLERANCE` is still free; it takes the nearest.
+    The precision at a recall is the best at that recall or a higher one (Everingham et al. 2010).
     """
     ranked = sorted(
         ((score, index, time) for index, clip in enumerate(clips)
@@ -65,7 +65,7 @@ def average_precision(clips: Sequence[Detections], tolerance: float = TOLERANCE)
     right = np.zeros(len(ranked))
     for k, (_, index, time) in enumerate(ranked):
         distance = np.where(free[index], np.abs(clips[index].true - time), np.inf)
-        if len(distance) and distance.min() <= tolerance:
+        if len(distance) and distance.min() <= TOLERANCE:
             free[index][distance.argmin()] = False
             right[k] = 1
     total = sum(len(clip.true) for clip in clips)

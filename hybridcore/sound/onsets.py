@@ -10,13 +10,12 @@ MIN_GAP = 0.2  # s between two onsets; blows of the data set are 0.2 s apart and
 
 
 def pick_onsets(
-    times: NDArray[np.float64], probability: NDArray[np.float32], threshold: float,
-    *, min_gap: float = MIN_GAP,
+    times: NDArray[np.float64], probability: NDArray[np.float32], threshold: float
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Frames and times of the onsets, both ``[K]``, in order.
 
     An onset is a local maximum of ``probability [T]`` of at least ``threshold``, the highest
-    within ``min_gap`` seconds. Its time is that of the parabola through the maximum and its
+    within :data:`MIN_GAP` seconds. Its time is that of the parabola through the maximum and its
     neighbours.
     """
     if len(times) < 3:
@@ -25,7 +24,7 @@ def pick_onsets(
     peaks = find_peaks(edged, height=max(threshold, 1e-9))[0] - 1
     kept: list[int] = []
     for peak in peaks[np.argsort(-probability[peaks], kind="stable")]:
-        if all(abs(times[peak] - times[other]) >= min_gap for other in kept):
+        if all(abs(times[peak] - times[other]) >= MIN_GAP for other in kept):
             kept.append(int(peak))
     frames = np.sort(np.array(kept, np.intp))
     return frames, np.array([_between(times, probability, k) for k in frames])

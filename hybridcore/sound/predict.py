@@ -7,7 +7,7 @@ threshold to the choice of a sound for each hit, is quick and is done again at e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -16,6 +16,7 @@ import numpy as np
 from hybridcore.encoder.encoder import Encoder
 from hybridcore.errors import MediaError
 from hybridcore.media import Clip
+from hybridcore.progress import Progress
 from hybridcore.sound import exemplar, parametric
 from hybridcore.sound.bank import Bank, shipped_bank
 from hybridcore.sound.cochleagram import RATE
@@ -29,8 +30,6 @@ from hybridcore.sound.networks import FramePrediction, load_model, predict_frame
 from hybridcore.sound.onsets import pick_onsets
 from hybridcore.sound.result import Method, SoundResult
 from hybridcore.weights import load_card
-
-Progress = Callable[[int, int], None]
 
 _SHORTEST, _LONGEST = 0.3, 600.0  # s
 _SLOWEST = 10.0  # frames a second
@@ -68,13 +67,12 @@ class SoundMaker:
             MediaError: the clip cannot be decoded, is too short, too long or too slow to be heard.
         """
         check(clip)
-        total = clip.info.frame_count or round(clip.info.duration * clip.info.frame_rate)
 
         def watched() -> Iterator[FeatureChunk]:
             for chunk in read_features(clip, self.encoder):
                 yield chunk
                 if progress:
-                    progress(chunk.done, max(total, chunk.done))
+                    progress(chunk.done, max(clip.info.frame_count, chunk.done))
 
         return predict_frames(self.model, watched())
 

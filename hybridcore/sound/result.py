@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -17,6 +15,7 @@ from hybridcore.sound.cochleagram import RATE, cochleagram_numpy
 from hybridcore.sound.events import Onset
 from hybridcore.sound.networks import FramePrediction
 from hybridcore.sound.synthesis import Sound
+from hybridcore.text import csv_text, json_text
 
 Method = Literal["exemplar", "parametric"]
 METHODS: tuple[Method, ...] = ("exemplar", "parametric")
@@ -56,7 +55,7 @@ class SoundResult:
 
     def to_json_text(self) -> str:
         """:meth:`to_json` as the text of a file."""
-        return json.dumps(self.to_json(), indent=1) + "\n"
+        return json_text(self.to_json())
 
     def to_table(self) -> list[dict[str, Any]]:
         """One row an onset."""
@@ -74,9 +73,5 @@ class SoundResult:
 
     def to_csv(self) -> str:
         """:meth:`to_table` as the text of a file, with a header."""
-        text = io.StringIO()
         names = ["time", "strength", "action", "material", "confidence", "exemplar"]
-        writer = csv.DictWriter(text, fieldnames=names, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(self.to_table())
-        return text.getvalue()
+        return csv_text(self.to_table(), names)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 
@@ -89,3 +91,13 @@ def bootstrap(
     means = values[picks].sum(1) / np.maximum(weights[picks].sum(1), 1)
     low, high = np.percentile(means, [2.5, 97.5])
     return float(values.sum() / max(weights.sum(), 1)), float(low), float(high)
+
+
+def share_row(name: str, split: str, hits: np.ndarray, counts: np.ndarray) -> dict[str, Any]:
+    """A share as a model card holds it: in percent, with its interval over groups.
+
+    ``hits [G]`` of ``counts [G]`` in each group, as :func:`bootstrap` takes them.
+    """
+    value, low, high = (round(100 * share, 2) for share in bootstrap(hits, counts))
+    return {"name": name, "split": split, "count": int(counts.sum()), "value": value, "unit": "%",
+            "interval": [low, high]}

@@ -12,12 +12,15 @@ import math
 import random
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
 from torch import nn
+
+B = TypeVar("B")
 
 logger = logging.getLogger("hybridcore.training")
 
@@ -68,8 +71,9 @@ class WeightAverage:
 class ClockRun:
     """Iterates over steps until ``minutes`` are spent, setting the learning rate before each.
 
+    >>> run.learn(batches, loss_of)  # or step by step:
     >>> for step in run.steps():
-    ...     loss.backward(); run.apply(loss)
+    ...     run.apply(loss_of(next(batches)))
 
     Parameter groups keep their ratio of learning rates: each is scaled from its initial value.
     """
@@ -129,6 +133,13 @@ class ClockRun:
                 self.save()
                 saved = now
         self.save()
+
+    def learn(self, batches: Iterable[B], loss: Callable[[B], torch.Tensor]) -> None:
+        """Apply the ``loss`` of each of endless ``batches`` until the time is spent, then give the
+        module its averaged weights."""
+        for _, batch in zip(self.steps(), batches, strict=False):
+            self.apply(loss(batch))
+        self.module.load_state_dict(self.average.values)
 
     def apply(self, loss: torch.Tensor) -> None:
         """Back-propagate ``loss``, clip the gradient's norm, take a step, update the average."""

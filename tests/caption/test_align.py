@@ -211,10 +211,10 @@ def test_ranks_count_what_stands_before() -> None:
     assert annotation.tolist() == [2, 2]
     assert search.tolist() == [2, 2, 2, 2]  # the tie at 0.9 counts against us
     right = np.eye(12, dtype=np.float32).repeat(5, 1)
-    assert {r["name"]: r["value"] for r in retrieval(right, "none")} == {
+    assert {r["name"]: r["value"] for r in retrieval(right)} == {
         **{f"{way} R@{k}": 100 for way in ("annotation", "search") for k in (1, 5, 10)},
         "annotation median rank": 1, "search median rank": 1}
-    same = {r["name"]: r["value"] for r in retrieval(np.ones_like(right), "none")}
+    same = {r["name"]: r["value"] for r in retrieval(np.ones_like(right))}
     assert same["search R@10"] == 0
     assert same["annotation median rank"] == 56
 

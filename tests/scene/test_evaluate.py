@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from hybridcore.scene.data import SequenceSet, batches, pack_grid
-from hybridcore.scene.evaluate import Predictions, evaluate, frame_metrics, moving_average
+from hybridcore.scene.evaluate import Predictions, evaluate, frame_row, moving_average
 from hybridcore.scene.model import KINDS, SceneConfig, SceneModel
 
 
@@ -57,9 +57,10 @@ def test_moving_average_is_causal_and_stops_at_sequences() -> None:
 def test_an_interval_holds_its_value() -> None:
     data = small_set()
     hits = np.arange(50) % 2 == 0
-    m = frame_metrics(hits, data, np.ones(50, bool))
-    assert m["low"] <= m["value"] <= m["high"]
-    assert m["value"] == 0.5
+    row = frame_row("top-1", "all frames", hits, data, np.ones(50, bool))
+    low, high = row["interval"]
+    assert low <= row["value"] <= high
+    assert (row["value"], row["unit"], row["count"]) == (50, "%", 50)
 
 
 def test_batches_are_padded_and_complete() -> None:

@@ -121,7 +121,7 @@ def test_photographs_are_composed_once(tmp_path, monkeypatch):
 
 
 def test_a_missing_photograph_is_told_and_leaves_nothing(tmp_path, monkeypatch):
-    monkeypatch.setattr(samples.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(MediaError, match=r"china\.jpg"):
         samples.sample_path(samples.PHOTOGRAPHS, tmp_path)
     assert not list(Path(tmp_path).iterdir())

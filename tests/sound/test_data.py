@@ -128,7 +128,8 @@ def test_an_example_survives_the_cache(tmp_path: Path) -> None:
 def test_a_threshold_does_not_see_its_own_fold() -> None:
     easy = Detections(np.array([1.0, 2.0]), np.array([0.9, 0.3]), np.array([1.0]))
     other = Detections(np.array([1.0, 2.0]), np.array([0.6, 0.5]), np.array([1.0]))
-    first, second = fold_thresholds([easy, other], [[0], [1]])
+    found = fold_thresholds([easy, other], [[0], [1]])
+    first, second = found[0], found[1]
     assert 0.5 < first <= 0.6
     assert 0.3 < second <= 0.9
     assert fold_thresholds([easy, easy], [[0], [1]])[0] == second

@@ -1,5 +1,6 @@
 """The clock-driven run: schedule, resuming, averaged weights."""
 
+from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,15 @@ def test_a_run_learns_stops_on_time_and_resumes(tmp_path: Path) -> None:
     assert again.step == run.step
     assert list(again.steps()) == []  # its time is spent
     torch.testing.assert_close(again.module.weight, run.module.weight)
+
+
+def test_learning_ends_with_the_averaged_weights(tmp_path: Path) -> None:
+    module = nn.Linear(3, 1)
+    optimiser = torch.optim.SGD(module.parameters(), lr=0.1)
+    run = ClockRun(module, optimiser, minutes=0.003, directory=tmp_path)
+    run.learn(repeat(torch.ones(4, 3)), lambda x: (module(x) - 1).square().mean())
+    assert run.step > 0
+    torch.testing.assert_close(module.weight.detach(), run.average.values["weight"])
 
 
 def test_average_of_a_constant_is_the_constant() -> None:

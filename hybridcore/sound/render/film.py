@@ -15,21 +15,18 @@ from hybridcore.sound.render.stage import Stage, Vector
 from hybridcore.sound.render.surfaces import SURFACES, Image
 
 SHUTTER = 0.4  # of the time between two frames
-
+LOOSE = ("dirt", "grass", "gravel", "leaf", "paper", "water")
+_PIECE_RADIUS = {"leaf": 0.006, "gravel": 0.004, "grass": 0.003, "paper": 0.003}
 
 
 @dataclass(frozen=True)
 class Splash:
-    """A touch that throws up loose pieces. strength: 0..1; upward: speed they start with, m/s."""
+    """A touch that throws up loose pieces. time: s; strength: 0..1."""
 
     time: float
     place: Vector
     material: str
     strength: float
-
-
-LOOSE = ("dirt", "grass", "gravel", "leaf", "paper", "water")
-_PIECE_RADIUS = {"leaf": 0.006, "gravel": 0.004, "grass": 0.003, "paper": 0.003}
 
 
 def film(

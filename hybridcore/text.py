@@ -1,0 +1,23 @@
+"""Results as the text of a file: CSV and JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def csv_text(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """A header of ``columns`` and a line for each of ``rows``, whose keys these are."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def json_text(value: Any) -> str:
+    """Plain values, lists and dicts, a line for each."""
+    return json.dumps(value, indent=1) + "\n"
