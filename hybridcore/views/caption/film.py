@@ -16,9 +16,8 @@ from hybridcore.caption.video import CaptionedSegment, Span, middle_frames, webv
 from hybridcore.figures import PALETTE
 from hybridcore.media import Clip
 from hybridcore.media.picture import jpeg
-from hybridcore.scene.predict import shared_labeler
 from hybridcore.scene.samples import SampleClip, sample_path, sample_thumbnail
-from hybridcore.scene.store import load_result, stored_path
+from hybridcore.scene.store import scenes_of
 from hybridcore.studio.gallery import Thumb, gallery
 from hybridcore.studio.inputs import Sample, spool
 from hybridcore.studio.jobs import Progress
@@ -54,8 +53,7 @@ def film_sample(clip: SampleClip, caption: str) -> Sample:
 
 def watch_film(clip: Clip, folder: Path, progress: Progress) -> Film:
     """The job behind a video; the segments are the scene labeller's."""
-    scenes = load_result(stored_path(clip.sha256), clip.sha256) or shared_labeler().run(
-        clip, partial(progress.update, message="Finding segments"))
+    scenes = scenes_of(clip, partial(progress.update, message="Finding segments"))
     spans = [(s.start, s.end) for s in scenes.segments("lstm")]
     frames = middle_frames(clip, spans, partial(progress.update, message="Looking at segments"))
     video = prepare_video(clip, folder, progress)

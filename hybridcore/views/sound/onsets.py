@@ -42,8 +42,8 @@ def edit_onsets(watched: Watched, bank: Bank) -> list[Onset]:
         shown["onsets"], key=f"{KEY}.editor.{shown['round']}", num_rows="dynamic",
         hide_index=True, height=290, column_config={
             "time": st.column_config.NumberColumn(
-                "time, s", min_value=0.0, max_value=duration, step=0.001, format="%.3f",
-                required=True),
+                "time, s", min_value=0.0, max_value=duration - 0.001,  # at its end nothing is heard
+                step=0.001, format="%.3f", required=True),
             "strength": st.column_config.NumberColumn(
                 "strength, dB", min_value=SOFTEST, max_value=LOUDEST, step=0.5, format="%.1f"),
             "action": st.column_config.SelectboxColumn("action", options=list(ACTIONS)),
