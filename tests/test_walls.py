@@ -1,6 +1,8 @@
 """The walls of the house: who may import whom, and what stays out of the library."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,20 +17,22 @@ BELOW: dict[str, set[str]] = {  # what each floor may import of hybridcore besid
     "encoder": {"layers", "training"},
     **{system: {"media", "layers", "training", "encoder"} for system in SYSTEMS},
     "studio": {"media"},
+    "views": {"media", "layers", "training", "encoder", *SYSTEMS, "studio"},
 }
+WITH_STREAMLIT = {"studio", "views"}
 GROUND = {  # single files that anyone may use
     "errors", "weights", "device", "figures", "progress", "text",
 }
 
 
 def imports(path: Path) -> set[str]:
-    """Full names of the modules that a file imports, at any depth of its code."""
+    """Full names of what a file imports, at any depth of its code: modules, and names in them."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module)
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return names
 
 
@@ -37,13 +41,23 @@ def test_imports_run_one_way(path: Path) -> None:
     parts = path.relative_to(ROOT / "hybridcore").with_suffix("").parts
     floor = parts[0]
     found = imports(path)
-    if floor != "studio":
+    if floor not in WITH_STREAMLIT:
         assert not {n for n in found if n.split(".")[0] == "streamlit"}
     if floor == "media":
         assert not {n for n in found if n.split(".")[0] == "torch"}
     if floor in BELOW:
         rooms = {n.split(".")[1] for n in found if n.startswith("hybridcore.")}
         assert rooms <= BELOW[floor] | GROUND | {floor}
+    else:
+        assert not {n for n in found if n.startswith("hybridcore.views")}
+    if floor == "views" and len(parts) > 2:
+        views = {n.split(".")[2] for n in found if n.startswith("hybridcore.views.")}
+        assert views <= {parts[1]}
+
+
+def test_the_library_does_not_need_streamlit() -> None:
+    script = "import sys; sys.modules['streamlit'] = None; import hybridcore, hybridcore.__main__"
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
 
 
 def test_no_pickle_is_loaded() -> None:

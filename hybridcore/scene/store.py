@@ -16,8 +16,9 @@ import numpy as np
 
 from hybridcore.encoder.labels import object_names, scene_names
 from hybridcore.media import Clip
+from hybridcore.progress import Progress
 from hybridcore.scene.model import KINDS, Kind
-from hybridcore.scene.predict import SceneLabeler
+from hybridcore.scene.predict import SceneLabeler, shared_labeler
 from hybridcore.scene.result import SceneResult, Track
 from hybridcore.scene.samples import SAMPLES, sample_path
 from hybridcore.weights import ASSETS, load_card
@@ -72,6 +73,15 @@ def load_result(path: Path, video_sha256: str) -> SceneResult | None:
         voices=arrays["voices"], motion=arrays["motion"],
         scene_names=scene_names(), object_names=object_names(),
     )
+
+
+def scenes_of(clip: Clip, progress: Progress) -> SceneResult:
+    """What every frame of a clip shows: stored if it is a sample, otherwise labelled now.
+
+    ``progress(done, total)`` counts frames.
+    """
+    return load_result(stored_path(clip.sha256), clip.sha256) \
+        or shared_labeler().run(clip, progress)
 
 
 def _small(array: np.ndarray) -> np.ndarray:

@@ -30,6 +30,7 @@ __all__ = [
     "Series",
     "Sprites",
     "Strip",
+    "show_timeline",
     "synced_player",
     "timeline_layout",
 ]
@@ -118,3 +119,14 @@ def timeline_layout(figure: Figure, key: str, x: Literal["time", "frame"] = "tim
     update: Callable[..., Any] = figure.update_layout  # type: ignore[attr-defined]
     update(meta={"timeline": key, "x": x})
     return figure
+
+
+def show_timeline(figure: Figure, key: str, name: str, alt: str) -> None:
+    """Show a Plotly figure over time that follows the player `key`.
+
+    Args:
+        figure: changed in place, as in `timeline_layout`.
+        name: unique among the figures of this player.
+        alt: what the figure shows, for those who cannot see it.
+    """
+    st.plotly_chart(timeline_layout(figure, key), key=f"{key}.{name}", alt=alt)

@@ -1,15 +1,22 @@
-"""The sound page in a real browser: what it exports plays with sound."""
+"""The sound page in a real browser: an edited onset is heard, and what is exported plays."""
 
+import csv
+import io
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
+from playwright.sync_api import expect
 
 from hybridcore.media import Clip, VideoWriter
 from hybridcore.sound.rendered import render_clip
 
 ROOT = Path(__file__).resolve().parents[2]
 JOB_MILLISECONDS = 120_000
+ROW = 33  # pixels, the height of a row of the table
+MARKER, TIME = 16, 80  # pixels, across: what selects a row, and the column of the times
 
 
 @pytest.fixture
@@ -19,7 +26,8 @@ def page(browser_page, app_server: Callable[..., str], tmp_path: Path):
         for frame in render_clip(3, "stick", seconds=2, size=(180, 320)).frames:
             writer.write(frame)
     browser_page.goto(f"{app_server(ROOT / 'app.py')}/sound_matching")
-    browser_page.locator("input[type=file]").first.set_input_files(str(tmp_path / "stick.mp4"))
+    browser_page.locator("input[type=file]").first.set_input_files(
+        str(tmp_path / "stick.mp4"), timeout=JOB_MILLISECONDS)
     browser_page.get_by_text("Look inside").wait_for(timeout=JOB_MILLISECONDS)
     browser_page.locator("video").first.wait_for()
     return browser_page
@@ -33,8 +41,62 @@ def download(page, label: str, tmp_path: Path) -> bytes:
     return path.read_bytes()
 
 
-def test_the_export_plays_with_sound(page, tmp_path: Path) -> None:
-    assert download(page, "WAV", tmp_path)[:4] == b"RIFF"
+def onsets(page, tmp_path: Path) -> list[str]:
+    """The times of all onsets, as exported."""
+    rows = csv.DictReader(io.StringIO(download(page, "CSV", tmp_path).decode()))
+    return [row["time"] for row in rows]
+
+
+def select(page, row: int, x: int, element: str) -> None:
+    """Click into a row until its element is selected; a grid just drawn may miss a click."""
+    table = page.get_by_test_id("stDataFrame").first
+    table.evaluate("table => table.scrollIntoView({block: 'center'})")
+    for _ in range(20):
+        if page.locator(f"{element}[aria-selected=true]").count():
+            return
+        table.click(position={"x": x, "y": round(ROW * (row + 1.5))})
+        page.wait_for_timeout(500)
+    raise AssertionError(f"{element} was not selected")
+
+
+def type_time(page, row: int, time: str) -> None:
+    select(page, row, TIME, f"#glide-cell-1-{row}")
+    page.keyboard.press("Enter")
+    field = page.locator("input.gdg-input")
+    field.wait_for()
+    page.keyboard.press("Control+A")
+    page.keyboard.type(time)
+    expect(field).to_have_value(time)
+    page.keyboard.press("Enter")
+
+
+def heard(page) -> str:
+    """Names the file that plays, and so its sound."""
+    return page.locator("video").first.get_attribute("src")
+
+
+def wait_for_another(page, than: str) -> None:
+    video = page.locator("video").first
+    expect(video).not_to_have_attribute("src", than, timeout=JOB_MILLISECONDS)
+
+
+def loudness(wav: bytes, time: float) -> float:
+    """Of the 50 ms that follow a time."""
+    sound, rate = soundfile.read(io.BytesIO(wav))
+    first = round(time * rate)
+    return float(np.square(sound[first : first + rate // 20]).mean())
+
+
+def test_an_added_onset_is_heard_and_the_export_plays(page, tmp_path: Path) -> None:
+    silent, first, times = download(page, "WAV", tmp_path), heard(page), onsets(page, tmp_path)
+    page.get_by_label("Add row").press("Enter")
+    type_time(page, len(times), "1.234")
+    wait_for_another(page, first)
+    assert sorted(onsets(page, tmp_path)) == sorted([*times, "1.234"])
+    struck = download(page, "WAV", tmp_path)
+    assert len(struck) == len(silent)
+    assert loudness(struck, 1.234) > 2 * loudness(silent, 1.234)
+
     page.get_by_role("button", name="Prepare MP4 with sound").click()
     page.get_by_role("button", name="MP4 with sound", exact=True).wait_for(
         timeout=JOB_MILLISECONDS)
@@ -42,6 +104,18 @@ def test_the_export_plays_with_sound(page, tmp_path: Path) -> None:
     path.write_bytes(download(page, "MP4 with sound", tmp_path))
     assert Clip.open(path).info.has_sound
     assert decoded_sound(page, path) > 0.01
+
+
+def test_a_changed_time_and_a_deleted_onset_are_heard(page, tmp_path: Path) -> None:
+    first, (_, *others) = heard(page), onsets(page, tmp_path)
+    type_time(page, 0, "0.3")
+    wait_for_another(page, first)
+    moved = heard(page)
+    assert onsets(page, tmp_path) == ["0.3", *others]
+    select(page, 0, MARKER, "tr[aria-rowindex='2']")
+    page.keyboard.press("Delete")
+    wait_for_another(page, moved)
+    assert onsets(page, tmp_path) == others
 
 
 def decoded_sound(page, path: Path) -> float:
