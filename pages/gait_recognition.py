@@ -58,7 +58,7 @@ page_header(
     "Gait recognition",
     "People who walk past a fixed camera: silhouettes come off the background, steps are "
     "counted, the gait energy image builds up, and an LSTM says who it is, or that it is "
-    "nobody known. Trained briefly on rendered bodies: take a name for a guess.",
+    "nobody known. It learned from rendered bodies: take a name for a guess.",
     map(load_card, ["gait_lstm"]))
 
 source = inputs.pick_clip(
