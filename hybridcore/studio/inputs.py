@@ -15,6 +15,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from hybridcore.errors import HybridCoreError
+from hybridcore.studio.problems import show_problem
 from hybridcore.studio.spool import Spool
 
 VIDEO_TYPES = ("mp4", "mov", "m4v", "mkv", "webm", "avi")
@@ -85,7 +86,7 @@ def pick_clip(
     with own:
         _uploader(types, key)
     if problem := st.session_state.pop(f"{key} problem", None):
-        st.error(problem, icon=":material/error:")
+        show_problem(problem)
         return None
     chosen = cast(Source | None, st.session_state.get(key))
     if chosen is not None and not chosen.is_sample:

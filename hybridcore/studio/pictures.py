@@ -11,6 +11,7 @@ import streamlit as st
 from hybridcore.errors import HybridCoreError
 from hybridcore.studio.gallery import Thumb, gallery
 from hybridcore.studio.inputs import Sample, Source, plain, spool, uploaded
+from hybridcore.studio.problems import show_problem
 
 _CAMERA_TYPES = ("jpg", "jpeg", "png")
 
@@ -61,7 +62,7 @@ def pick_picture(
             st.camera_input("Camera", key=widget, label_visibility="collapsed",
                             on_change=_take, args=(widget, _CAMERA_TYPES, *arguments))
     for problem in st.session_state.pop(f"{key} problems", []):
-        st.error(problem, icon=":material/error:")
+        show_problem(problem)
     chosen = cast(Source | None, st.session_state.get(key))
     if chosen is None or not chosen.path.exists():
         chosen = _sample_source(samples[0], key) if samples else None

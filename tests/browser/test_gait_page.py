@@ -9,7 +9,7 @@ from tests.conftest import write_clip
 from tests.gait.walkers import RATE, Actor, film
 
 ROOT = Path(__file__).resolve().parents[2]
-JOB_MILLISECONDS = 120_000
+JOB_MILLISECONDS = 300_000
 # The sum of all levels of a canvas.
 INK = "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.reduce((a, b) => a + b)"
 

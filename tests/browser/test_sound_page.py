@@ -14,7 +14,7 @@ from hybridcore.media import Clip, VideoWriter
 from hybridcore.sound.rendered import render_clip
 
 ROOT = Path(__file__).resolve().parents[2]
-JOB_MILLISECONDS = 120_000
+JOB_MILLISECONDS = 300_000
 ROW = 33  # pixels, the height of a row of the table
 MARKER, TIME = 16, 80  # pixels, across: what selects a row, and the column of the times
 
