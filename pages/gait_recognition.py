@@ -71,7 +71,9 @@ method: Method = st.segmented_control(
     "Background", METHODS, format_func=METHOD_NAMES.__getitem__, default="auto", required=True,
     key=f"{KEY}.method", persist_state="session", help="Automatic takes the temporal median, and "
     "KNN where much of the picture never rests.")
-network, folder = shared_recognizer().network, inputs.spool().folder
+folder = inputs.spool().folder
+with stop_on_problem():
+    network = shared_recognizer().network
 if source.path.suffix == ".zip":
     job = jobs.submit((KEY, source.path.name, network), partial(follow_masks, source.path, folder))
 else:

@@ -60,8 +60,8 @@ if source is None:
     st.stop()
 with stop_on_problem():
     clip = Clip.open(source.path)
-labelled = jobs.show(jobs.submit(
-    (KEY, clip.sha256, weights_digest()), partial(label, clip, folder)))
+    key = KEY, clip.sha256, weights_digest()
+labelled = jobs.show(jobs.submit(key, partial(label, clip, folder)))
 if labelled is None:
     st.stop()
 

@@ -24,7 +24,7 @@ from hybridcore.sound.augment import augment, warp_time
 from hybridcore.sound.cochleagram import FRAME_RATE, RATE, cochleagram
 from hybridcore.sound.features import SIZE, read_features
 from hybridcore.sound.materials import ACTIONS
-from hybridcore.sound.model import MATERIALS, SUBSTEPS
+from hybridcore.sound.model import KNOWN_MATERIALS, SUBSTEPS
 from hybridcore.sound.rendered import render_clip
 from hybridcore.sound.targets import (
     LABELLED,
@@ -134,7 +134,7 @@ def make_example(
     extra = np.empty(0) if exact else unlabelled(precise, heard)
     strength = strengths(sound, RATE, precise).astype(np.float32)
     action = codes([e["action"] for e in events], ACTIONS)
-    material = codes([e["material"] for e in events], MATERIALS)
+    material = codes([e["material"] for e in events], KNOWN_MATERIALS)
     onset = soft_onsets(times, precise)
     late = extra[extra > labelled]
     unsure = soft_onsets(times, extra[extra <= labelled])

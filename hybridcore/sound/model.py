@@ -39,7 +39,7 @@ from hybridcore.sound.strokes import STATISTICS
 
 Kind = Literal["lstm", "bilstm", "tcn", "frame"]
 KINDS: tuple[Kind, ...] = ("lstm", "bilstm", "tcn", "frame")
-MATERIALS = (
+KNOWN_MATERIALS = (
     "carpet", "ceramic", "cloth", "dirt", "grass", "gravel", "leaf", "metal", "paper", "plastic",
     "rock", "tile", "water", "wood",
 )
@@ -140,7 +140,7 @@ class SoundModel(nn.Module):
         self.timing = nn.Linear(width, 2)  # onset, strength
         self.action = nn.Linear(width, len(ACTIONS))
         seen = width + config.appearance
-        self.material = nn.Linear(seen, len(MATERIALS))
+        self.material = nn.Linear(seen, len(KNOWN_MATERIALS))
         self.sound = nn.Linear(seen, SUBSTEPS * (config.components or BANDS))
         if config.components:
             self.register_buffer("basis", torch.zeros(config.components, BANDS))

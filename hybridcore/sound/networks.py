@@ -23,7 +23,7 @@ class FramePrediction:
     times: float64 ``[T]``, s. onset: ``[T]``, probability that a blow falls on the frame.
     strength: ``[T]``, dB of full scale, of the blow if there is one. action: ``[T, 2]``,
     probabilities of :data:`~hybridcore.sound.materials.ACTIONS`; material: ``[T, 14]``, of
-    ``MATERIALS``. cochleagram: ``[T', 42]`` at 90 Hz from time 0, not negative.
+    ``KNOWN_MATERIALS``. cochleagram: ``[T', 42]`` at 90 Hz from time 0, not negative.
     inputs, hidden: ``[T, dim]``, ``[T, H]``, the steps of the recurrent layer; step ``k`` speaks
     of frame ``k - lookahead``. All float32 but the times.
     """

@@ -24,8 +24,7 @@ from hybridcore.sound.events import Onset
 from hybridcore.sound.features import FeatureChunk, read_features
 from hybridcore.sound.materials import ACTIONS
 from hybridcore.sound.mix import Piece, mix
-from hybridcore.sound.model import MATERIALS as KNOWN_MATERIALS
-from hybridcore.sound.model import Kind, SoundModel
+from hybridcore.sound.model import KNOWN_MATERIALS, Kind, SoundModel
 from hybridcore.sound.networks import FramePrediction, load_model, predict_frames
 from hybridcore.sound.onsets import pick_onsets
 from hybridcore.sound.result import Method, SoundResult

@@ -20,7 +20,7 @@ from hybridcore.sound.evaluate import Judged, judge, predict_example, report
 from hybridcore.sound.fit import FitConfig, fit
 from hybridcore.sound.materials import ACTIONS
 from hybridcore.sound.metrics import careful_threshold
-from hybridcore.sound.model import KINDS, MATERIALS, Kind, SoundConfig, SoundModel
+from hybridcore.sound.model import KINDS, KNOWN_MATERIALS, Kind, SoundConfig, SoundModel
 from hybridcore.training.options import script_parser
 from hybridcore.training.run import log_to
 from hybridcore.training.sources import GREATEST_HITS, PAPERS
@@ -137,7 +137,7 @@ def main() -> None:
         card = {
             **ABOUT[kind], "config": vars(model),
             "threshold": round(careful_threshold([one.found for one in judged]), 2),
-            "materials": list(MATERIALS), "actions": list(ACTIONS),
+            "materials": list(KNOWN_MATERIALS), "actions": list(ACTIONS),
             "training": {
                 "data": [GREATEST_HITS], "command": command, "seed": args.seed,
                 "steps": args.steps, "rendered_clips": args.rendered,

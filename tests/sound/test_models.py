@@ -9,7 +9,7 @@ import torch
 
 from hybridcore.sound.features import APPEARANCE, FeatureChunk
 from hybridcore.sound.fit import robust_loss
-from hybridcore.sound.model import KINDS, MATERIALS, Kind, SoundConfig, SoundModel
+from hybridcore.sound.model import KINDS, KNOWN_MATERIALS, Kind, SoundConfig, SoundModel
 from hybridcore.sound.networks import at_90_hz, predict_frames, recurrent_trace
 from hybridcore.sound.strokes import STATISTICS
 from hybridcore.weights import load_into, save_weights
@@ -41,7 +41,7 @@ def test_shapes_and_gradients(kind: Kind, features: tuple) -> None:
     output = model(*features)
     assert output.onset_logits.shape == output.strength.shape == (2, FRAMES)
     assert output.action_logits.shape == (2, FRAMES, 2)
-    assert output.material_logits.shape == (2, FRAMES, len(MATERIALS))
+    assert output.material_logits.shape == (2, FRAMES, len(KNOWN_MATERIALS))
     assert output.cochleagram.shape == (2, FRAMES, 3, 42)
     assert output.inputs.shape == (2, FRAMES, 12)
     total = sum(getattr(output, name).square().mean() for name in (

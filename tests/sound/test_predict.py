@@ -14,7 +14,7 @@ from hybridcore.sound.bank import shipped_bank
 from hybridcore.sound.cochleagram import RATE
 from hybridcore.sound.events import Onset
 from hybridcore.sound.mix import Piece, mix
-from hybridcore.sound.model import MATERIALS, SoundConfig, SoundModel
+from hybridcore.sound.model import KNOWN_MATERIALS, SoundConfig, SoundModel
 from hybridcore.sound.mux import mux
 from hybridcore.sound.networks import FramePrediction
 from hybridcore.sound.predict import SoundMaker, check, find_onsets, make_sound
@@ -27,8 +27,8 @@ def prediction(seconds: float = 3.0, hits: tuple[float, ...] = (0.5, 1.5)) -> Fr
     bumps = [np.exp(-(((times - t) / 0.03) ** 2)) for t in hits]
     onset = np.max([*bumps, 0 * times], 0).astype(np.float32)
     count = len(times)
-    material = np.full((count, len(MATERIALS)), 0.01, np.float32)
-    material[:, MATERIALS.index("metal")] = 0.9
+    material = np.full((count, len(KNOWN_MATERIALS)), 0.01, np.float32)
+    material[:, KNOWN_MATERIALS.index("metal")] = 0.9
     steps = np.full((round(90 * seconds), 42), 0.02, np.float32)
     for t in hits:
         steps[round(90 * t) : round(90 * t) + 20] += 0.3
