@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from hybridcore.sound import figures
-from hybridcore.sound.materials import ACTIONS, KNOWN_MATERIALS
+from hybridcore.sound.materials import ACTIONS, MATERIALS
 from hybridcore.sound.model import KNOWN_MATERIALS
 from hybridcore.sound.mux import add_sound
 from hybridcore.sound.networks import FramePrediction
@@ -34,7 +34,7 @@ def _player_view(name: str, digest: str, _watched: Watched, _result: SoundResult
     """One view for each sound, kept so that its arrays go to the browser once."""
     prediction, info = _watched.prediction, _watched.clip.info
     path = spool().folder / f"{name[:32]}-{digest[:32]}.mp4"
-    names = (*KNOWN_MATERIALS, "other")
+    names = (*MATERIALS, "other")
     colours = [*figures.MATERIAL_COLOURS.values(), figures.OTHER_COLOUR]
     strips = [Strip("Made", figures.strip_codes(prediction.times, _result.onsets, names), names,
                     colours)]
