@@ -19,7 +19,7 @@ from hybridcore.sound.evaluate import report
 from hybridcore.sound.fit import FitConfig, fit
 from hybridcore.sound.strokes import STATISTICS
 from hybridcore.sound.targets import soft_onsets
-from hybridcore.sound.train import CONFIGS, cross_validate
+from hybridcore.sound.train import CONFIGS, RENDERED, cross_validate
 from hybridcore.training.options import script_parser
 from hybridcore.training.run import log_to
 from hybridcore.weights import load_card, write_card
@@ -63,7 +63,7 @@ class Ablation:
     model: dict[str, Any] = field(default_factory=dict)
     fit: dict[str, Any] = field(default_factory=dict)
     change: Callable[[Example], Example] = _same
-    rendered: int = 0
+    rendered: int = RENDERED
     first: int = 0
 
 
@@ -79,8 +79,9 @@ ABLATIONS = (
              fit={"sound": 0.0, "strength": 0.0, "action": 0.0, "material": 0.0}),
     Ablation("frames at a blow count 21 times in the loss on sound", fit={"blow": 20.0}),
     Ablation("no look ahead: each answer with its frame", model={"lookahead": 0}),
-    Ablation("trained on 24 rendered clips as well", rendered=24),
-    Ablation("trained first on 24 rendered clips, then on the videos", first=24),
+    Ablation("without rendered clips", rendered=0),
+    Ablation("trained first on the rendered clips, then on the videos alone", rendered=0,
+             first=RENDERED),
 )
 
 
@@ -98,12 +99,13 @@ def main() -> None:
     for ablation in ABLATIONS:
         model = replace(CONFIGS["lstm"], **ablation.model)
         config = FitConfig(**{"steps": args.steps, **ablation.fit})
-        rendered = args.cache / "rendered"
-        start = fit(prepare_rendered(ablation.first, rendered), model, config, seed=args.seed) \
+        rendered = [
+            ablation.change(e) for e in prepare_rendered(RENDERED, args.cache / "rendered")]
+        start = fit(rendered[: ablation.first], model, config, seed=args.seed) \
             if ablation.first else None
         judged = cross_validate(
             [ablation.change(e) for e in examples], dealt, model, config, args.seed,
-            prepare_rendered(ablation.rendered, rendered), start)
+            rendered[: ablation.rendered], start)
         rows = {row["name"]: row for row in report(judged, "folds by place")}
         gave = ", ".join(
             f"{name} {rows[name]['value']:.2f} "

@@ -28,6 +28,7 @@ from hybridcore.weights import save_weights
 
 logger = logging.getLogger("hybridcore.training")
 
+RENDERED = 24  # clips of this project that are trained on as well
 CONFIGS: dict[Kind, SoundConfig] = {
     "lstm": SoundConfig(kind="lstm"),
     "bilstm": SoundConfig(kind="bilstm", lookahead=2),
@@ -111,7 +112,8 @@ def main() -> None:
         run="for the log", seed=True)
     parser.add_argument("--folds", type=int, default=6)
     parser.add_argument("--steps", type=int, default=FitConfig.steps)
-    parser.add_argument("--rendered", type=int, default=0, help="rendered clips to train on too")
+    parser.add_argument("--rendered", type=int, default=RENDERED,
+                        help="rendered clips to train on too")
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     args = parser.parse_args()
     log_to(args.run / "log.txt")
