@@ -28,7 +28,7 @@ from hybridcore.errors import TextError
 from hybridcore.weights import load_card, load_into
 
 WEIGHTS_NAME = "caption_align"
-BETA = 0.03  # what two neighbouring words gain by looking at one region: some three phrases a sentence
+BETA = 0.03  # what two neighbouring words gain by one region: some three phrases a sentence
 MOST_WORDS = 100  # of a person's sentence
 
 
