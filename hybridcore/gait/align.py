@@ -7,14 +7,10 @@ of the box, does not follow a swinging arm).
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
-
 import cv2
 import numpy as np
 
 HEIGHT, WIDTH = 64, 44
-_BATCH = 128  # masks a thread takes at a time
 
 
 def align(masks: np.ndarray) -> np.ndarray:
@@ -28,18 +24,8 @@ def align(masks: np.ndarray) -> np.ndarray:
     if masks.ndim != 3 or masks.dtype not in (np.bool_, np.uint8):
         raise ValueError(f"expected bool or uint8 [N, H, W], got {masks.dtype} {masks.shape}")
     aligned = np.zeros((len(masks), HEIGHT, WIDTH), np.uint8)
-    masks = masks.view(np.uint8)
-
-    def work(begin: int) -> None:
-        for k in range(begin, min(begin + _BATCH, len(masks))):
-            _align_into(masks[k], aligned[k])
-
-    starts = range(0, len(masks), _BATCH)
-    if len(starts) == 1:
-        work(0)
-    elif starts:
-        with ThreadPoolExecutor(min(os.cpu_count() or 1, len(starts))) as pool:
-            list(pool.map(work, starts))
+    for mask, target in zip(masks.view(np.uint8), aligned, strict=True):
+        _align_into(mask, target)
     return aligned
 
 
