@@ -18,14 +18,14 @@ from hybridcore.studio.header import page_header
 from hybridcore.studio.player import show_timeline
 from hybridcore.studio.problems import stop_on_problem
 from hybridcore.studio.routing import through_app
-from hybridcore.views.gait import KEY
-from hybridcore.views.gait.downloads import downloads
-from hybridcore.views.gait.followed import Followed, follow_clip, follow_masks
-from hybridcore.views.gait.gallery import session_gallery, show_gallery
-from hybridcore.views.gait.inside import look_inside
-from hybridcore.views.gait.player import play
-from hybridcore.views.gait.walker import choose_walker, show_numbers
 from hybridcore.weights import load_card
+from pages.gait import KEY
+from pages.gait.downloads import downloads
+from pages.gait.followed import Followed, follow_clip, follow_masks
+from pages.gait.gallery import session_gallery, show_gallery
+from pages.gait.inside import look_inside
+from pages.gait.player import play
+from pages.gait.walker import choose_walker, show_numbers
 
 METHOD_NAMES: dict[Method, str] = {
     "auto": "Automatic", "median": "Median", "knn": "KNN", "mog2": "MOG2",

@@ -18,14 +18,14 @@ from hybridcore.studio import inputs, jobs, pictures
 from hybridcore.studio.header import page_header
 from hybridcore.studio.problems import stop_on_problem
 from hybridcore.studio.routing import through_app
-from hybridcore.views.caption import KEY
-from hybridcore.views.caption.controls import chosen_model, controls, start_anew
-from hybridcore.views.caption.downloads import download_film, download_pictures
-from hybridcore.views.caption.film import film_sample, play_film, watch_film
-from hybridcore.views.caption.inside import look_inside
-from hybridcore.views.caption.seen import cells_of, notes, picture_of, thumb
-from hybridcore.views.caption.sentence import show_sentence
 from hybridcore.weights import all_cards
+from pages.caption import KEY
+from pages.caption.controls import chosen_model, controls, start_anew
+from pages.caption.downloads import download_film, download_pictures
+from pages.caption.film import film_sample, play_film, watch_film
+from pages.caption.inside import look_inside
+from pages.caption.seen import cells_of, notes, picture_of, thumb
+from pages.caption.sentence import show_sentence
 
 through_app()
 page_header(

@@ -16,13 +16,13 @@ from hybridcore.studio.header import page_header
 from hybridcore.studio.player import show_timeline
 from hybridcore.studio.problems import stop_on_problem
 from hybridcore.studio.routing import through_app
-from hybridcore.views.scene import KEY
-from hybridcore.views.scene.downloads import downloads
-from hybridcore.views.scene.inside import look_inside
-from hybridcore.views.scene.labelled import Labelled, label
-from hybridcore.views.scene.player import play
-from hybridcore.views.scene.segments import show_segments
 from hybridcore.weights import load_card
+from pages.scene import KEY
+from pages.scene.downloads import downloads
+from pages.scene.inside import look_inside
+from pages.scene.labelled import Labelled, label
+from pages.scene.player import play
+from pages.scene.segments import show_segments
 
 TYPES = (*inputs.VIDEO_TYPES, "gif", "mpg", "mpeg", "ts", "wmv", "3gp", *inputs.PICTURE_TYPES)
 

@@ -17,16 +17,16 @@ from hybridcore.studio.header import page_header
 from hybridcore.studio.player import show_timeline
 from hybridcore.studio.problems import stop_on_problem
 from hybridcore.studio.routing import through_app
-from hybridcore.views.sound import KEY
-from hybridcore.views.sound.bank import choose_bank
-from hybridcore.views.sound.downloads import downloads
-from hybridcore.views.sound.hit import chosen_time, show_hit
-from hybridcore.views.sound.inside import look_inside
-from hybridcore.views.sound.onsets import edit_onsets, fill_table
-from hybridcore.views.sound.player import play
-from hybridcore.views.sound.watched import sound_of, watch
-from hybridcore.views.sound.which_is_real import join_game, play_game
 from hybridcore.weights import ASSETS, load_card
+from pages.sound import KEY
+from pages.sound.bank import choose_bank
+from pages.sound.downloads import downloads
+from pages.sound.hit import chosen_time, show_hit
+from pages.sound.inside import look_inside
+from pages.sound.onsets import edit_onsets, fill_table
+from pages.sound.player import play
+from pages.sound.watched import sound_of, watch
+from pages.sound.which_is_real import join_game, play_game
 
 METHOD_NAMES: dict[Method, str] = {"exemplar": "Nearest of a bank", "parametric": "Shaped noise"}
 

@@ -17,9 +17,7 @@ BELOW: dict[str, set[str]] = {  # what each floor may import of hybridcore besid
     "encoder": {"layers", "training"},
     **{system: {"media", "layers", "training", "encoder"} for system in SYSTEMS},
     "studio": {"media"},
-    "views": {"media", "layers", "training", "encoder", *SYSTEMS, "studio"},
 }
-WITH_STREAMLIT = {"studio", "views"}
 GROUND = {  # single files that anyone may use
     "errors", "weights", "device", "figures", "progress", "text",
 }
@@ -41,18 +39,23 @@ def test_imports_run_one_way(path: Path) -> None:
     parts = path.relative_to(ROOT / "hybridcore").with_suffix("").parts
     floor = parts[0]
     found = imports(path)
-    if floor not in WITH_STREAMLIT:
+    assert not {n for n in found if n.split(".")[0] == "pages"}
+    if floor != "studio":
         assert not {n for n in found if n.split(".")[0] == "streamlit"}
     if floor == "media":
         assert not {n for n in found if n.split(".")[0] == "torch"}
     if floor in BELOW:
         rooms = {n.split(".")[1] for n in found if n.startswith("hybridcore.")}
         assert rooms <= BELOW[floor] | GROUND | {floor}
-    else:
-        assert not {n for n in found if n.startswith("hybridcore.views")}
-    if floor == "views" and len(parts) > 2:
-        views = {n.split(".")[2] for n in found if n.startswith("hybridcore.views.")}
-        assert views <= {parts[1]}
+
+
+@pytest.mark.parametrize("system", sorted(SYSTEMS))
+def test_the_pieces_of_a_page_are_its_own(system: str) -> None:
+    pieces = sorted((ROOT / "pages" / system).glob("*.py"))
+    assert pieces
+    for path in pieces:
+        found = {n.split(".")[1] for n in imports(path) if n.startswith("pages.")}
+        assert found <= {system}, path
 
 
 def test_the_library_does_not_need_streamlit() -> None:
@@ -61,9 +64,11 @@ def test_the_library_does_not_need_streamlit() -> None:
 
 
 def test_no_pickle_is_loaded() -> None:
+    """But for the ImageNet package, which is one: its hash is checked, only tensors are read."""
     for path in LIBRARY:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "torch.load":
                 keywords = {k.arg: ast.unparse(k.value) for k in node.keywords}
+                assert path.name == "imagenet.py", path
                 assert keywords.get("weights_only") == "True", path
         assert not imports(path) & {"pickle", "joblib"}, path

@@ -12,12 +12,15 @@ import math
 import random
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
 from torch import nn
 
 B = TypeVar("B")
@@ -85,7 +88,7 @@ class ClockRun:
     ) -> None:
         self.module, self.optimiser, self.clip_norm = module, optimiser, clip_norm
         self.seconds = minutes * 60
-        self.path = directory / "checkpoint.pt"
+        self.path = directory / "checkpoint.safetensors"
         self.average = WeightAverage(module, average_decay)
         self.step, self.spent = 0, 0.0
         self.log_every, self.save_every = log_every, save_every
@@ -95,21 +98,36 @@ class ClockRun:
             self._resume()
 
     def _resume(self) -> None:
-        saved = torch.load(self.path, weights_only=True)
-        self.module.load_state_dict(saved["module"])
-        self.optimiser.load_state_dict(saved["optimiser"])
-        self.average.values, self.average.steps = saved["average"], saved["step"]
-        self.step, self.spent = saved["step"], saved["spent"]
+        groups: dict[str, dict[str, torch.Tensor]] = {"module": {}, "average": {}}
+        state: dict[int, dict[str, torch.Tensor]] = defaultdict(dict)
+        with safe_open(self.path, "pt") as saved:
+            about = saved.metadata()
+            for key in saved.keys():  # noqa: SIM118 (not a mapping)
+                kind, name = key.split(":", 1)
+                if kind in groups:
+                    groups[kind][name] = saved.get_tensor(key)
+                else:
+                    state[int(kind)][name] = saved.get_tensor(key)
+        self.module.load_state_dict(groups["module"])
+        # The learning rate is set before every step, the other settings are those of this run.
+        self.optimiser.load_state_dict({**self.optimiser.state_dict(), "state": state})
+        self.step, self.spent = int(about["step"]), float(about["spent"])
+        self.average.values, self.average.steps = groups["average"], self.step
         logger.info("resumed at step %d, %.1f min", self.step, self.spent / 60)
 
     def save(self) -> None:
         """Write the checkpoint; the old one stays until the new one is whole."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        groups = {
+            "module": self.module.state_dict(), "average": self.average.values,
+            **self.optimiser.state_dict()["state"],
+        }
         partial = self.path.with_suffix(".partial")
-        torch.save({
-            "module": self.module.state_dict(), "optimiser": self.optimiser.state_dict(),
-            "average": self.average.values, "step": self.step, "spent": self.spent,
-        }, partial)
+        save_file(
+            {f"{kind}:{name}": value.clone(memory_format=torch.contiguous_format)
+             for kind, group in groups.items() for name, value in group.items()
+             if value is not None},
+            partial, {"step": str(self.step), "spent": repr(self.spent)})
         partial.replace(self.path)
 
     def steps(self) -> Iterator[int]:

@@ -41,6 +41,30 @@ def test_a_run_learns_stops_on_time_and_resumes(tmp_path: Path) -> None:
     torch.testing.assert_close(again.module.weight, run.module.weight)
 
 
+def test_a_checkpoint_holds_the_optimiser_and_shared_layers(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+
+    def new_run() -> ClockRun:
+        first, second = nn.Linear(3, 3), nn.Linear(3, 3)
+        second.weight = first.weight
+        module = nn.Sequential(first, second)
+        optimiser = torch.optim.AdamW(module.parameters(), lr=0.1)
+        return ClockRun(module, optimiser, minutes=1, directory=tmp_path)
+
+    run = new_run()
+    for _ in range(3):
+        run.apply(run.module(torch.ones(2, 3)).square().mean())
+    run.step, run.spent = 3, 1.5
+    run.save()
+    again = new_run()
+    assert (again.step, again.spent) == (3, 1.5)
+    for one in (run, again):
+        one.apply(one.module(torch.ones(2, 3)).square().mean())
+    for name, value in run.module.state_dict().items():
+        torch.testing.assert_close(again.module.state_dict()[name], value)
+        torch.testing.assert_close(again.average.values[name], run.average.values[name])
+
+
 def test_learning_ends_with_the_averaged_weights(tmp_path: Path) -> None:
     module = nn.Linear(3, 1)
     optimiser = torch.optim.SGD(module.parameters(), lr=0.1)

@@ -18,9 +18,9 @@ from hybridcore.studio.player import (
     synced_player,
 )
 from hybridcore.studio.seeking import seek_to
-from hybridcore.views.scene import KEY
-from hybridcore.views.scene.labelled import Labelled
-from hybridcore.views.scene.segments import chosen_start
+from pages.scene import KEY
+from pages.scene.labelled import Labelled
+from pages.scene.segments import chosen_start
 
 
 def play(labelled: Labelled, kind: Kind) -> int:

@@ -18,7 +18,7 @@ from hybridcore.media import Clip
 from hybridcore.media.picture import jpeg, read_picture
 from hybridcore.studio.inputs import Sample, Source
 from hybridcore.studio.pictures import own_files
-from hybridcore.views.caption import KEY
+from pages.caption import KEY
 
 SIDE = 800  # longer side of a picture on the page
 THUMB_SIDE = 320

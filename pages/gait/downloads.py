@@ -11,7 +11,7 @@ from hybridcore.gait.result import GaitResult
 from hybridcore.media import Clip
 from hybridcore.studio.exports import Export, download_bar
 from hybridcore.studio.jobs import Progress
-from hybridcore.views.gait.followed import Followed
+from pages.gait.followed import Followed
 
 
 def downloads(followed: Followed, result: GaitResult) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from hybridcore.gait.result import Walk
-from hybridcore.views.gait import KEY
+from pages.gait import KEY
 
 _MOST_BUTTONS = 6  # more walkers are chosen from a list
 

@@ -13,7 +13,7 @@ from hybridcore.caption.model import KINDS
 from hybridcore.caption.networks import NAMES
 from hybridcore.caption.predict import shared_captioner
 from hybridcore.caption.result import CaptionResult
-from hybridcore.views.caption import KEY
+from pages.caption import KEY
 
 
 def compare_models(result: CaptionResult, options: Options) -> None:

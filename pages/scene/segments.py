@@ -10,7 +10,7 @@ from hybridcore.scene import figures
 from hybridcore.scene.model import Kind
 from hybridcore.scene.result import SceneResult
 from hybridcore.studio.seeking import count_seek
-from hybridcore.views.scene import KEY
+from pages.scene import KEY
 
 
 def chosen_start(result: SceneResult, kind: Kind) -> float | None:

@@ -16,10 +16,10 @@ from hybridcore.caption.video import CaptionedSegment, burn_in, webvtt
 from hybridcore.studio.exports import Export, download_bar
 from hybridcore.studio.inputs import Source
 from hybridcore.studio.jobs import Progress
-from hybridcore.views.caption import KEY
-from hybridcore.views.caption.controls import Decoding
-from hybridcore.views.caption.film import Film
-from hybridcore.views.caption.seen import cells_of, own_pictures
+from pages.caption import KEY
+from pages.caption.controls import Decoding
+from pages.caption.film import Film
+from pages.caption.seen import cells_of, own_pictures
 
 
 def download_pictures(chosen: Source, decoding: Decoding) -> None:

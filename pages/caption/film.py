@@ -24,8 +24,8 @@ from hybridcore.studio.jobs import Progress
 from hybridcore.studio.player import PlayerView, Strip, synced_player
 from hybridcore.studio.preview import prepare_video
 from hybridcore.studio.seeking import count_seek, seek_to
-from hybridcore.views.caption import KEY
-from hybridcore.views.caption.seen import THUMB_SIDE
+from pages.caption import KEY
+from pages.caption.seen import THUMB_SIDE
 
 
 @dataclass(frozen=True)

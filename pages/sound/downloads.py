@@ -11,7 +11,7 @@ from hybridcore.sound.result import SoundResult
 from hybridcore.sound.synthesis import Sound
 from hybridcore.studio.exports import Export, download_bar
 from hybridcore.studio.jobs import Progress
-from hybridcore.views.sound.watched import Watched
+from pages.sound.watched import Watched
 
 
 def downloads(watched: Watched, result: SoundResult, digest: str) -> None:

@@ -11,8 +11,8 @@ from hybridcore.sound.bank import Bank, shipped_bank
 from hybridcore.sound.own_bank import SUFFIXES, OwnBank, bank_of_video, read_own_bank
 from hybridcore.studio.inputs import VIDEO_TYPES, spool
 from hybridcore.studio.problems import show_problem
-from hybridcore.views.sound import KEY
-from hybridcore.views.sound.watched import Watched
+from pages.sound import KEY
+from pages.sound.watched import Watched
 
 
 def choose_bank(watched: Watched) -> Bank:

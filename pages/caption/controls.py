@@ -16,7 +16,7 @@ from hybridcore.caption.predict import shared_captioner
 from hybridcore.caption.result import CaptionResult
 from hybridcore.studio.inputs import plain
 from hybridcore.studio.seeking import forget_seeks
-from hybridcore.views.caption import KEY
+from pages.caption import KEY
 
 _slider = partial(st.slider, persist_state="session")
 

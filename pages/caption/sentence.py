@@ -12,9 +12,9 @@ from hybridcore.figures import attention_bytes
 from hybridcore.media.picture import jpeg
 from hybridcore.studio.sentence import SentenceView, sentence_picture
 from hybridcore.studio.view import Line, Overlay, Panel, Series
-from hybridcore.views.caption import KEY
-from hybridcore.views.caption.controls import start_over
-from hybridcore.views.caption.seen import SIDE
+from pages.caption import KEY
+from pages.caption.controls import start_over
+from pages.caption.seen import SIDE
 
 
 def show_sentence(

@@ -9,7 +9,7 @@ from hybridcore.scene.annotate import annotate
 from hybridcore.scene.model import Kind
 from hybridcore.studio.exports import Export, download_bar
 from hybridcore.studio.jobs import Progress
-from hybridcore.views.scene.labelled import Labelled
+from pages.scene.labelled import Labelled
 
 
 def downloads(labelled: Labelled, kind: Kind) -> None:

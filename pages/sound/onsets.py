@@ -11,8 +11,8 @@ from hybridcore.sound.events import Onset
 from hybridcore.sound.materials import ACTIONS, MATERIALS
 from hybridcore.sound.predict import find_onsets
 from hybridcore.sound.table import LOUDEST, NEAREST, SOFTEST, from_table, to_table
-from hybridcore.views.sound import KEY
-from hybridcore.views.sound.watched import Watched
+from pages.sound import KEY
+from pages.sound.watched import Watched
 
 
 def fill_table(watched: Watched, threshold: float, again: bool) -> None:

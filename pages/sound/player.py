@@ -14,8 +14,8 @@ from hybridcore.sound.result import SoundResult
 from hybridcore.studio.inputs import spool
 from hybridcore.studio.player import Panel, PlayerView, Series, Strip, synced_player
 from hybridcore.studio.seeking import seek_to
-from hybridcore.views.sound import KEY
-from hybridcore.views.sound.watched import Watched
+from pages.sound import KEY
+from pages.sound.watched import Watched
 
 
 def play(watched: Watched, result: SoundResult, digest: str, time: float | None) -> None:

@@ -14,8 +14,8 @@ from hybridcore.sound.predict import shared_maker
 from hybridcore.sound.result import SoundResult
 from hybridcore.studio.player import show_timeline, timeline_layout
 from hybridcore.studio.states import gates_and_states
-from hybridcore.views.sound import KEY
-from hybridcore.views.sound.watched import Watched
+from pages.sound import KEY
+from pages.sound.watched import Watched
 
 
 def look_inside(watched: Watched, result: SoundResult) -> None:

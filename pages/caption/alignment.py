@@ -9,7 +9,7 @@ from hybridcore.caption import figures
 from hybridcore.caption.align_predict import shared_aligner
 from hybridcore.caption.result import CaptionResult
 from hybridcore.studio.inputs import plain
-from hybridcore.views.caption import KEY
+from pages.caption import KEY
 
 
 def show_alignment(picture: np.ndarray, result: CaptionResult) -> None:

@@ -16,8 +16,8 @@ from hybridcore.sound.result import SoundResult
 from hybridcore.studio import jobs
 from hybridcore.studio.choice import Score, show_score, two_choice
 from hybridcore.studio.inputs import Source, spool
-from hybridcore.views.sound import KEY
 from hybridcore.weights import ASSETS
+from pages.sound import KEY
 
 
 def join_game(source: Source) -> None:

@@ -14,8 +14,8 @@ from hybridcore.sound.exemplar import ranked
 from hybridcore.sound.materials import MATERIALS
 from hybridcore.sound.result import SoundResult
 from hybridcore.studio.seeking import count_seek
-from hybridcore.views.sound import KEY
-from hybridcore.views.sound.onsets import set_onsets
+from pages.sound import KEY
+from pages.sound.onsets import set_onsets
 
 
 def chosen_time(result: SoundResult) -> float | None:

@@ -11,8 +11,8 @@ from hybridcore.gait.gallery import Gallery
 from hybridcore.gait.model import VIEWS
 from hybridcore.gait.result import Walk
 from hybridcore.studio.player import Line, Panel, PlayerView, Sprites, Strip, synced_player
-from hybridcore.views.gait import KEY
-from hybridcore.views.gait.followed import Followed
+from pages.gait import KEY
+from pages.gait.followed import Followed
 
 _STATES = ("counts", "cut off")
 _CUT_OFF = "#B8B8B8"

@@ -9,7 +9,7 @@ from hybridcore.gait.gallery import Gallery
 from hybridcore.gait.predict import shared_recognizer
 from hybridcore.gait.result import Walk
 from hybridcore.studio.problems import show_problem
-from hybridcore.views.gait import KEY
+from pages.gait import KEY
 
 _PRIVACY = (
     "A gait is biometric data: it can tell who somebody is. Ask people before you enrol them. "

@@ -13,9 +13,9 @@ from hybridcore.scene.predict import load_model, lstm_internals
 from hybridcore.scene.result import SceneResult
 from hybridcore.studio.player import show_timeline, timeline_layout
 from hybridcore.studio.states import gates_and_states
-from hybridcore.views.scene import KEY
-from hybridcore.views.scene.labelled import Labelled
 from hybridcore.weights import load_card
+from pages.scene import KEY
+from pages.scene.labelled import Labelled
 
 
 @st.fragment

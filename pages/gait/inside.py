@@ -12,8 +12,8 @@ from hybridcore.gait.result import Walk
 from hybridcore.layers.recurrent import LSTMTrace
 from hybridcore.studio.player import show_timeline, timeline_layout
 from hybridcore.studio.states import gates_and_states
-from hybridcore.views.gait import KEY
-from hybridcore.views.gait.followed import Followed
+from pages.gait import KEY
+from pages.gait.followed import Followed
 
 
 @st.fragment

@@ -16,9 +16,9 @@ from hybridcore.caption.result import CaptionResult, Inside
 from hybridcore.errors import HybridCoreError
 from hybridcore.studio.problems import show_problem
 from hybridcore.studio.states import gates_and_states
-from hybridcore.views.caption import KEY
-from hybridcore.views.caption.alignment import show_alignment
-from hybridcore.views.caption.comparison import compare_models
+from pages.caption import KEY
+from pages.caption.alignment import show_alignment
+from pages.caption.comparison import compare_models
 
 
 @st.fragment
