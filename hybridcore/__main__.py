@@ -1,16 +1,13 @@
-"""The command line: ``python -m hybridcore COMMAND ...``; each system adds its commands here."""
+"""The command line: ``python -m hybridcore COMMAND ...``, a command for every system."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from hybridcore import model_table
-from hybridcore.caption import cli as caption_cli
+from hybridcore import command, tables
 from hybridcore.errors import HybridCoreError
-from hybridcore.gait import cli as gait_cli
-from hybridcore.scene import cli as scene_cli
-from hybridcore.sound import cli as sound_cli
+from hybridcore.systems import systems
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -19,18 +16,15 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m hybridcore", description="Hybrid CNN + RNN models that show what they see."
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    scene_cli.add_commands(commands)
-    caption_cli.add_commands(commands, scene_cli.find_spans)
-    gait_cli.add_commands(commands)
-    sound_cli.add_commands(commands)
-    model_table.add_commands(commands)
+    for system in systems().values():
+        command.add_command(commands, system)
+    tables.add_commands(commands)
     args = parser.parse_args(arguments)
     try:
-        args.run(args)
-    except (HybridCoreError, OSError, ValueError) as error:
+        return int(args.run(args))
+    except (HybridCoreError, OSError) as error:
         print(f"{args.command}: {error}", file=sys.stderr)
         return 1
-    return 0
 
 
 if __name__ == "__main__":

@@ -8,15 +8,17 @@ from pathlib import Path
 
 import torch
 
+from hybridcore.errors import OptionError
+
 
 def pick_device(name: str | None = None) -> torch.device:
     """``name`` if given, otherwise the first CUDA device, otherwise the CPU.
 
     Raises:
-        ValueError: if a CUDA device is asked for and there is none.
+        OptionError: if a CUDA device is asked for and there is none.
     """
     if name and name.startswith("cuda") and not torch.cuda.is_available():
-        raise ValueError("No CUDA device was found: use --device cpu.")
+        raise OptionError("No CUDA device was found: use --device cpu.")
     return torch.device(name or ("cuda" if torch.cuda.is_available() else "cpu"))
 
 

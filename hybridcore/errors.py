@@ -16,6 +16,10 @@ class TextError(HybridCoreError):
     """A text that a person gave cannot be used."""
 
 
+class OptionError(HybridCoreError):
+    """An option has a value that it does not take."""
+
+
 class WeightsError(HybridCoreError):
     """A weights file is missing, damaged or does not fit its model."""
 

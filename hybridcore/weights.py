@@ -8,8 +8,6 @@ which is checked whenever they are loaded. Nothing is ever unpickled.
 from __future__ import annotations
 
 import hashlib
-import json
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,31 +16,10 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor, nn
 
+from hybridcore.cards import ASSETS, WEIGHTS, all_cards, load_card, write_card
 from hybridcore.errors import WeightsError
 
 M = TypeVar("M", bound=nn.Module)
-
-ASSETS = Path(__file__).resolve().parents[1] / "assets"
-WEIGHTS = ASSETS / "weights"
-
-
-@cache
-def load_card(name: str, folder: Path = WEIGHTS) -> dict[str, Any]:
-    """The model card of ``name``.
-
-    Raises:
-        WeightsError: if there is none, or it is not JSON.
-    """
-    try:
-        return json.loads((folder / f"{name}.json").read_text())
-    except (OSError, ValueError) as error:
-        raise WeightsError(f"The model card {name}.json is missing or damaged.") from error
-
-
-def all_cards(folder: Path = WEIGHTS) -> list[dict[str, Any]]:
-    """Every card in the folder, by name."""
-    return [load_card(path.stem, folder) for path in sorted(folder.glob("*.json"))]
-
 
 def load_weights(name: str, folder: Path = WEIGHTS) -> dict[str, Tensor]:
     """The state dict of ``name`` in float32, after its hash was checked against the card.
@@ -101,9 +78,3 @@ def save_weights(
         "sha256": hashlib.sha256(content).hexdigest(),
     }
     write_card(card, folder)
-
-
-def write_card(card: dict[str, Any], folder: Path = WEIGHTS) -> None:
-    """Write a card beside its weights."""
-    (folder / f"{card['name']}.json").write_text(json.dumps(card, indent=2) + "\n")
-    load_card.cache_clear()

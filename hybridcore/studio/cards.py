@@ -30,8 +30,8 @@ def show_card(card: Card) -> None:
     if card.get("metrics"):
         st.markdown("**How well it does**")
         st.table(metric_rows(card["metrics"]))
-    _bullets("What differs from the paper", card.get("differences"))
-    _bullets("Known limits", card.get("limits"))
+    bullets("What differs from the paper", card.get("differences"))
+    bullets("Known limits", card.get("limits"))
     _training(card.get("training") or {})
     if card.get("tried"):
         st.markdown("**What was tried**")
@@ -92,7 +92,7 @@ def _paper(paper: Card | str) -> str:
     return f":material/article: {head}" + (f" · {rest}" if rest else "")
 
 
-def _bullets(title: str, lines: Sequence[str] | str | None) -> None:
+def bullets(title: str, lines: Sequence[str] | str | None) -> None:
     if lines:
         items = [lines] if isinstance(lines, str) else lines
         st.markdown(f"**{title}**\n\n" + "\n".join(f"- {line}" for line in items))

@@ -2,91 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO, cast
+from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO
 
 import streamlit as st
 
+from hybridcore.jobs import Progress, board
 from hybridcore.studio import jobs
+from hybridcore.studio.sources import spool
+from hybridcore.system import Answer, Export
 
 
-@dataclass(frozen=True)
-class Export:
-    """One file a visitor can take along.
-
-    Attributes:
-        label: on the button.
-        file_name: proposed name of the download.
-        mime: its type, such as "text/csv".
-        make: makes the file. Quick ones take nothing and return the bytes, and are called only
-            when the button is pressed. Slow ones take the job's `Progress` and return the path of
-            a file that stays.
-        slow: whether `make` is of the slow kind.
-    """
-
-    label: str
-    file_name: str
-    mime: str
-    make: Callable[[], bytes] | Callable[[jobs.Progress], Path]
-    slow: bool = False
-
-
-def download_bar(exports: Sequence[Export], key: str) -> None:
-    """Show one button an export, in a row; the progress of slow ones appears below it.
+def download_bar(answer: Answer[Any, Any], key: str) -> None:
+    """One button for every export of the system, in a row; the progress of slow ones below it.
 
     Args:
-        exports: in this order.
-        key: names the content (file hash, model, ...): a slow export is made once a key and label,
-            for all sessions.
+        key: names the answer: a slow export is made once for all sessions.
     """
     row = st.container(horizontal=True)
-    for export in exports:
+    for export in answer.system.exports:
+        if not export.fits(answer):
+            continue
         if export.slow:
-            _slow(export, key, row)
+            _slow(export, answer, key, row)
         else:
             with row:
-                _button(export, cast(Callable[[], bytes], export.make), key)
+                _button(export, partial(_content, export, answer), answer)
 
 
-def _slow(export: Export, key: str, row: st.delta_generator.DeltaGenerator) -> None:
-    make = cast(Callable[[jobs.Progress], Path], export.make)
-    name = ("export", key, export.label)
-    job = cast(jobs.Job[Path] | None, jobs.find(name))
-    if job is not None and job.result is not None and job.result.exists():
+def _slow(
+    export: Export, answer: Answer[Any, Any], key: str, row: st.delta_generator.DeltaGenerator
+) -> None:
+    name = ("export", key, export.key)
+    job = board().find(name)
+    if job is not None and isinstance(job.result, Path) and job.result.exists():
         path = job.result
         with row:
-            _button(export, lambda: path.open("rb"), key)
+            _button(export, lambda: path.open("rb"), answer)
     elif job is not None and job.state != "done":
         jobs.show(job)
     else:
         row.button(
-            f"Prepare {_in_sentence(export.label)}",
-            key=f"{key} {export.label} prepare",
-            icon=":material/movie:",
-            on_click=_prepare,
-            args=(name, make),
-        )
+            f"Prepare {_in_sentence(export.title)}", icon=":material/movie:", on_click=_prepare,
+            args=(name, export, answer), key=f"{answer.system.key}.prepare.{export.key}")
 
 
-def _prepare(name: tuple[str, str, str], make: Callable[[jobs.Progress], Path]) -> None:
-    jobs.board().forget(name)  # a file that has been swept away is made anew
-    jobs.submit(name, make)
+def _prepare(name: tuple[str, str, str], export: Export, answer: Answer[Any, Any]) -> None:
+    board().forget(name)  # a file that has been swept away is made anew
+    digest = hashlib.sha256(" ".join(name).encode()).hexdigest()
+    path = spool().folder / f"{digest}-{export.file_name}"
+
+    def write(progress: Progress) -> Path:
+        export.write(answer, path, progress.stage(f"Writing {_in_sentence(export.title)}"))
+        return path
+
+    board().submit(name, write)
 
 
-def _in_sentence(label: str) -> str:
-    """ "Annotated video" -> "annotated video", but "MP4" stays."""
-    return label[0].lower() + label[1:] if label[1:2].islower() else label
+def _content(export: Export, answer: Answer[Any, Any]) -> bytes:
+    with TemporaryDirectory(dir=spool().folder) as folder:
+        path = Path(folder) / export.file_name
+        export.write(answer, path, None)
+        return path.read_bytes()
 
 
-def _button(export: Export, data: Callable[[], bytes | BinaryIO], key: str) -> None:
+def _in_sentence(title: str) -> str:
+    """"Annotated video" -> "annotated video", but "MP4" stays."""
+    return title[0].lower() + title[1:] if title[1:2].islower() else title
+
+
+def _button(
+    export: Export, data: Callable[[], bytes | BinaryIO], answer: Answer[Any, Any]
+) -> None:
     st.download_button(
-        export.label,
-        data=data,
-        file_name=export.file_name,
-        mime=export.mime,
-        icon=":material/download:",
-        key=f"{key} {export.label}",
-        on_click="ignore",
-    )
+        export.title, data=data, file_name=export.file_name, mime=export.mime,
+        icon=":material/download:", on_click="ignore",
+        key=f"{answer.system.key}.export.{export.key}")

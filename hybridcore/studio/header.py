@@ -1,29 +1,27 @@
-"""The head of a page: its title, one sentence of what it does, and its models by their cards."""
+"""The head of a page: its title, one sentence of what it does, and what stands behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import suppress
-
 import streamlit as st
 
+from hybridcore.cards import load_card
 from hybridcore.errors import HybridCoreError
-from hybridcore.studio.cards import Card, show_card
+from hybridcore.studio.cards import bullets, show_card
+from hybridcore.studio.problems import show_problem
+from hybridcore.system import System
 
 
-def page_header(title: str, text: str, cards: Iterable[Card]) -> None:
-    """Show the head of a page.
-
-    Args:
-        title: what the page is about.
-        text: a sentence or two below it.
-        cards: of the models, shown on a click. They may be read as they are asked for: one that is
-            missing ends the list, and the page says what is wrong where it needs the model.
-    """
+def page_header(system: System) -> None:
+    """Title, sentence, and papers, limits and model cards on a click."""
     head, about = st.columns([5, 1], vertical_alignment="bottom")
-    head.title(title)
-    head.caption(text)
-    with about.popover("About", icon=":material/info:", width="stretch"), \
-            suppress(HybridCoreError):
-        for card in cards:
-            show_card(card)
+    head.title(system.title)
+    head.caption(system.sentence)
+    with about.popover("About", icon=":material/info:", width="stretch"):
+        bullets("After", system.papers)
+        bullets("What it cannot do", system.limits)
+        names = [*dict.fromkeys(kind.card for kind in system.kinds), *system.cards]
+        for name in names:
+            try:
+                show_card(load_card(name))
+            except HybridCoreError as error:
+                show_problem(error)

@@ -1,4 +1,6 @@
-"""Every page opens through ``app.py``, also when its address is the first that a server hears.
+"""Navigation over the systems; every page opens through ``app.py``.
+
+A system's page is ``pages/KEY.py`` where there is such a script, otherwise it is drawn without one.
 
 Streamlit still runs a script of a folder named ``pages`` by itself until some session has called
 ``st.navigation``. A page that finds itself run that way turns the old way off and starts again.
@@ -6,20 +8,36 @@ Streamlit still runs a script of a folder named ``pages`` by itself until some s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime.pages_manager import PagesManager
 
+from hybridcore.system import System
+from hybridcore.systems import systems
+
 _ROUTED = "opened through app.py"
 
 
-def run_pages(pages: Sequence[StreamlitPage]) -> None:
-    """Show the navigation and run the page that the address names."""
-    page = st.navigation(list(pages), position="top")
-    st.session_state[_ROUTED] = True
+def run_app(root: Path) -> None:
+    """Show the navigation and run the page that the address names.
+
+    Args:
+        root: the folder of ``app.py``, with ``pages/home.py``.
+    """
+    home = st.Page(root / "pages" / "home.py", title="Home", icon=":material/home:", default=True)
+    pages = {system.key: _page_of(system, root) for system in systems().values()}
+    page = st.navigation([home, *pages.values()], position="top")
+    st.session_state[_ROUTED] = pages
     page.run()
+
+
+def page_of(system: System) -> StreamlitPage:
+    """The page of a system, to link to."""
+    page: StreamlitPage = st.session_state[_ROUTED][system.key]
+    return page
 
 
 def through_app() -> None:
@@ -28,3 +46,12 @@ def through_app() -> None:
         # What st.navigation sets too; calling it here would announce "page not found".
         PagesManager.uses_pages_directory = False
         st.rerun()
+
+
+def _page_of(system: System, root: Path) -> StreamlitPage:
+    from hybridcore.studio.page import show
+
+    script = root / "pages" / f"{system.key}.py"
+    return st.Page(
+        script if script.exists() else partial(show, system), title=system.title,
+        icon=system.icon, url_path=system.key)

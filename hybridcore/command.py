@@ -1,0 +1,231 @@
+"""The command of a system: ``python -m hybridcore KEY FILE...``, made from its description.
+
+Its exports are those of the page, each by ``--as KEY`` (a file beside the others in ``--to``) or
+by ``--KEY OUT``; its options are those of the page. Without an export the answer is printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from hybridcore.errors import HybridCoreError, MediaError, OptionError
+from hybridcore.options import Option
+from hybridcore.progress import progress_bar
+from hybridcore.system import Answer, Export, Failure, Kind, Reader, System
+
+Commands = argparse._SubParsersAction
+_TOGETHER = 16  # inputs that go through a network at once, where it can take several
+
+
+def add_command(
+    commands: Commands[argparse.ArgumentParser], system: System
+) -> argparse.ArgumentParser:
+    """Add the command of a system."""
+    parser = commands.add_parser(
+        system.key, aliases=list(system.aliases), help=system.sentence,
+        description=system.sentence)
+    kinds = " or ".join(reader.kind for reader in system.reads)
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE|FOLDER", help=kinds)
+    if len(system.kinds) > 1:
+        parser.add_argument(
+            "--model", choices=[kind.key for kind in system.kinds], default=system.kinds[0].key,
+            help="; ".join(f"{kind.key}: {kind.title}" for kind in system.kinds))
+    else:
+        parser.set_defaults(model=system.kinds[0].key)
+    parser.add_argument(
+        "--as", dest="formats", metavar="KEY,...", default=[],
+        type=lambda text: _exports(system, text),
+        help=f"write files, of {', '.join(export.key for export in system.exports)}")
+    parser.add_argument("--to", type=Path, default=Path(), metavar="FOLDER",
+                        help="where --as writes them (default: here)")
+    for export in system.exports:
+        flags = [f"--{export.key}", *export.flags]
+        parser.add_argument(*flags, dest=f"out {export.key}", type=Path, metavar="OUT",
+                            help=f"write {export.title}")
+    for option in system.options:
+        parser.add_argument(
+            option.flag, dest=f"set {option.key}", type=_parser_of(option), metavar=metavar(option),
+            help=_help(option, system.kinds[0]))
+    parser.add_argument("--device", help="cpu or cuda (default: cuda if there is one)")
+    parser.set_defaults(run=lambda arguments: run_command(system, arguments))
+    return parser
+
+
+def metavar(option: Option) -> str:
+    """How the value of an option is written in a usage line."""
+    choices = getattr(option, "choices", None)
+    return "|".join(choices) if choices else getattr(option, "metavar", option.key.upper())
+
+
+def run_command(system: System, arguments: argparse.Namespace) -> int:
+    """Answer every file; a bad one is named and the rest go on.
+
+    Returns:
+        The exit code: 1 if no file could be used.
+
+    Raises:
+        MediaError: a folder holds nothing that is read.
+        OptionError: options that do not go together.
+    """
+    from hybridcore.answers import shared_model
+
+    values = vars(arguments)
+    given = {
+        option.key: values[f"set {option.key}"] for option in system.options
+        if values[f"set {option.key}"] is not None
+    }
+    options = system.defaults(arguments.model) | given
+    paths = find_files(system, arguments.files)
+    single = {e.key: out for e in system.exports if (out := values[f"out {e.key}"]) is not None}
+    for export in system.exports:
+        if export.key in single and len(paths) > 1 and export.write_all is None:
+            raise OptionError(
+                f"--{export.key} writes one file and there are {len(paths)}; use "
+                f"--as {export.key} --to FOLDER.")
+    shared_model(system, arguments.device)  # missing weights are said once
+    answers: list[Answer[Any, Any] | Failure] = []
+    keep = bool(single) and len(paths) > 1
+    for path, answer in answer_all(system, paths, arguments.model, options, arguments.device):
+        if isinstance(answer, Failure):
+            where = f"{path}: " if len(paths) > 1 else ""
+            print(f"{arguments.command}: {where}{answer.error}", file=sys.stderr)
+        else:
+            for note in system.notes(answer):
+                print(note, file=sys.stderr)
+            if len(paths) == 1:
+                for key, out in single.items():
+                    write(_export(system, key), answer, out)
+            for export in arguments.formats:
+                if export.fits(answer):
+                    out = arguments.to / f"{path.stem}-{export.file_name}"
+                    write(export, answer, out)
+            if not (single or arguments.formats):
+                print(system.text(answer))
+        if keep or isinstance(answer, Failure):
+            answers.append(answer)
+    if keep:
+        for key, out in single.items():
+            together = _export(system, key).write_all
+            assert together is not None
+            together(answers, out)
+    return 1 if sum(isinstance(answer, Failure) for answer in answers) == len(paths) else 0
+
+
+def answer_all(
+    system: System, paths: Sequence[Path], kind: str, options: dict[str, Any],
+    device: str | None = None,
+) -> Iterator[tuple[Path, Answer[Any, Any] | Failure]]:
+    """The answer for every file, in order; what is wrong with one is a failure."""
+    from hybridcore.answers import finish, run, shared_model
+
+    model = shared_model(system, device)
+    size = _TOGETHER if system.many else 1
+    for group in (paths[at : at + size] for at in range(0, len(paths), size)):
+        opened = {path: _opened(system, path) for path in group}
+        together = [
+            source for reader, source in opened.values()
+            if not isinstance(source, Failure) and not reader.needs
+        ] if system.many and len(group) > 1 else []
+        ready = {
+            id(source): result for source, result in zip(
+                together, system.many(model, together, kind, options), strict=True)
+        } if system.many and together else {}
+        for path, (reader, source) in opened.items():
+            if isinstance(source, Failure):
+                yield path, source
+            elif id(source) in ready:
+                yield path, Answer(system, source, kind, ready[id(source)], options, model)
+            else:
+                try:
+                    with progress_bar(system.title) as progress:
+                        found = run(system, reader, source, options, progress, device=device)
+                    yield path, finish(system, model, found, source, kind, options)
+                except MediaError as error:
+                    yield path, Failure(str(path), str(error))
+
+
+def write(export: Export, answer: Answer[Any, Any], path: Path) -> None:
+    """Write one export.
+
+    Raises:
+        OptionError: there is no such file for this answer.
+    """
+    if not export.fits(answer):
+        raise OptionError(f"There is no {export.title} of {answer.source.name}.")
+    with progress_bar(f"writing {export.title}") as progress:
+        export.write(answer, path, progress)
+
+
+def find_files(system: System, given: Sequence[Path]) -> list[Path]:
+    """The files named, and what the system reads of the folders named, in order of their names.
+
+    A folder is one input by itself for a system that reads archives.
+
+    Raises:
+        MediaError: a folder holds nothing that is read.
+    """
+    from hybridcore.media.formats import kind_of
+
+    found: list[Path] = []
+    for path in given:
+        if not path.is_dir() or system.reader("archive"):
+            found.append(path)
+            continue
+        inside = sorted(
+            p for p in path.rglob("*")
+            if p.is_file() and (kind := kind_of(p)) is not None and system.reader(kind))
+        if not inside:
+            kinds = " and no ".join(reader.kind for reader in system.reads)
+            raise MediaError(f"The folder {path} holds no {kinds}.")
+        found += inside
+    return found
+
+
+def _opened(system: System, path: Path) -> tuple[Reader, Any]:
+    """The reader of a file, and what it opened, or what is wrong with it."""
+    from hybridcore.media.formats import kind_of
+
+    kind = kind_of(path)
+    # A file of an unknown kind is tried all the same: its content decides.
+    reader = system.reader(kind) if kind else system.reads[0]
+    if reader is None:
+        kinds = " or ".join(reader.kind for reader in system.reads)
+        return system.reads[0], Failure(
+            str(path), f"{path.name} is a file of kind {kind}; choose a file of kind {kinds}.")
+    try:
+        return reader, reader.open(path)
+    except HybridCoreError as error:
+        return reader, Failure(str(path), str(error))
+
+
+def _export(system: System, key: str) -> Export:
+    return next(export for export in system.exports if export.key == key)
+
+
+def _exports(system: System, text: str) -> list[Export]:
+    keys = [key.strip() for key in text.split(",") if key.strip()]
+    known = {export.key: export for export in system.exports}
+    if unknown := [key for key in keys if key not in known]:
+        raise argparse.ArgumentTypeError(
+            f"{', '.join(unknown)} is none of {', '.join(known)}")
+    return [known[key] for key in keys]
+
+
+def _parser_of(option: Option) -> Callable[[str], Any]:
+    def parse(text: str) -> Any:
+        try:
+            return option.parse(text)
+        except OptionError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return parse
+
+
+def _help(option: Option, kind: Kind) -> str:
+    default = option.default_for(kind.key)
+    shown = "" if default in (None, "") else f" (default: {default})"
+    return f"{option.help or option.title}{shown}".replace("%", "%%")

@@ -1,0 +1,71 @@
+"""The parts of a result, one of them looked at: chosen from a list, or by the player."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from hybridcore.media.picture import jpeg
+from hybridcore.studio.gallery import Thumb, gallery
+from hybridcore.studio.seeking import count_seek, seek_to
+from hybridcore.system import Items, System
+from hybridcore.view import Seek
+
+_MOST_BUTTONS = 6  # more parts are chosen from a list
+_THUMB_SIDE = 320  # px
+
+
+def item_before(system: System, items: Items | None) -> int:
+    """The position of the part that was chosen so far."""
+    last = len(items.entries) - 1 if items else 0
+    return max(0, min(int(st.session_state.get(_key(system)) or 0), last))
+
+
+def wish(system: System, items: Items | None, item: int) -> Seek | None:
+    """Takes the player to the start of the part when it was chosen."""
+    return None if not items or not items.entries else seek_to(
+        system.key, items.entries[item].start)
+
+
+def choose_item(system: System, items: Items | None, time: float | None) -> int:
+    """Draw the choice.
+
+    Args:
+        time: where the player stands, s. If it has moved, and the parts follow it, the one that is
+            on becomes the choice.
+
+    Returns:
+        The position of the part.
+    """
+    if items is None or not items.entries:
+        return 0
+    key, state = _key(system), st.session_state
+    state[key] = item_before(system, items)
+    if items.follow and time is not None and state.get(f"{system.key}.time") != time:
+        state[f"{system.key}.time"] = time
+        on = [k for k, entry in enumerate(items.entries)
+              if entry.start is not None and entry.start <= time]
+        state[key] = on[-1] if on else 0
+    if len(items.entries) == 1:
+        return 0
+    titles = [entry.title for entry in items.entries]
+    pictures = [entry.picture for entry in items.entries if entry.picture is not None]
+    seek = {"on_change": count_seek, "args": (system.key,)}
+    if len(pictures) == len(titles):
+        def choose(at: int) -> None:
+            state[key] = at
+            count_seek(system.key)
+
+        gallery([Thumb(title, jpeg(picture, _THUMB_SIDE))
+                 for title, picture in zip(titles, pictures, strict=True)],
+                key=f"{key}s", selected=state[key], on_choose=choose)
+    elif len(titles) > _MOST_BUTTONS:
+        st.selectbox(items.name, range(len(titles)), format_func=titles.__getitem__, key=key,
+                     **seek)
+    else:
+        st.segmented_control(items.name, range(len(titles)), format_func=titles.__getitem__,
+                             key=key, required=True, **seek)
+    return int(state[key])
+
+
+def _key(system: System) -> str:
+    return f"{system.key}.item"

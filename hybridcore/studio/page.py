@@ -1,0 +1,196 @@
+"""The page of a system: one skeleton for all of them, drawn from the system's description.
+
+Sentence, files, model and options, the player with the charts that follow it, what can be taken
+along, and "Look inside". A system adds widgets that no other has at three places (``parts``):
+
+=========  ==================================================================================
+options    beside the option widgets; returns values for options
+edit       below the player; returns values for options too, and what it returns is played
+below      under everything
+=========  ==================================================================================
+
+Each is called with a :class:`Page` and returns a dict of options (or None).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from hybridcore.answers import finish, key_of, look, shared_model
+from hybridcore.jobs import Progress, board
+from hybridcore.media.inputs import Input
+from hybridcore.media.mux import with_sound
+from hybridcore.studio import jobs
+from hybridcore.studio.charts import draw_charts, look_inside, show_facts
+from hybridcore.studio.exports import download_bar
+from hybridcore.studio.fingerprint import fingerprint
+from hybridcore.studio.header import page_header
+from hybridcore.studio.items import choose_item, item_before, wish
+from hybridcore.studio.options import choose_kind, option_widgets
+from hybridcore.studio.player import synced_player
+from hybridcore.studio.problems import stop_on_problem
+from hybridcore.studio.routing import through_app
+from hybridcore.studio.sentence import sentence_picture
+from hybridcore.studio.sources import Chosen, choose_source, open_chosen, spool
+from hybridcore.system import Answer, At, Reader, System, lazy
+from hybridcore.view import PlayerView
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What the job of a page gives: what the networks found, and what a browser can play."""
+
+    found: Any
+    copy: Path | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a part of a page is given.
+
+    chosen: the file. found: what the networks found in it. options: values so far. answer: the
+    answer, which is not there yet for the parts ``options`` and ``edit``. copy: what a browser can
+    play of the input.
+    """
+
+    system: System
+    chosen: Chosen
+    source: Input
+    kind: str
+    found: Any
+    model: Any
+    options: Mapping[str, Any]
+    copy: Path | None
+    answer: Answer[Any, Any] | None = None
+
+    def name(self, what: str) -> str:
+        """The name under which a part keeps something in the session."""
+        return f"{self.system.key}.{what}"
+
+
+def show(system: System) -> None:
+    """Draw the whole page."""
+    through_app()
+    page_header(system)
+    chosen = choose_source(system)
+    if chosen is None:
+        st.stop()
+    with stop_on_problem():
+        reader, source = open_chosen(system, chosen)
+    kind = choose_kind(system)
+    options = option_widgets(system, kind, rerun=True)
+    looked = _look(system, reader, source, options)
+    if looked is None:
+        st.stop()
+    with stop_on_problem():
+        model = shared_model(system)
+    page = Page(system, chosen, source, kind, looked.found, model, options, looked.copy)
+    page = _with_options(page, option_widgets(system, kind, rerun=False))
+    page = _with_options(page, _part(page, "options"))
+    stage, edit = st.container(), st.container()
+    with edit:
+        page = _with_options(page, _part(page, "edit"))
+    with stop_on_problem():
+        key = f"{key_of(system, reader, source, options)} {kind} {fingerprint(page.options)}"
+        answer = _finished(key, page)
+    page = replace(page, answer=answer)
+    with stage:
+        for note in system.notes(answer):
+            st.warning(note, icon=":material/info:")
+        _stage(key, page)
+    _part(page, "below")
+
+
+@st.fragment
+def _stage(key: str, page: Page) -> None:
+    """What follows the player: it, the sentence, facts, charts, files and what is inside."""
+    system, answer = page.system, page.answer
+    assert answer is not None
+    items = system.items(answer)
+    item, frame = item_before(system, items), 0
+    view, time = _view(key, item, page), None
+    if view is not None:
+        frame = synced_player(view, key=system.key, seek=wish(system, items, item))
+        time = float(view.times[frame])
+    item = choose_item(system, items, time)
+    at = At(frame=frame, item=item)
+    at = replace(at, word=_sentence(page, answer, at))
+    show_facts(system, answer, at)
+    draw_charts(system, answer, at, key)
+    download_bar(answer, key=key)
+    st.subheader("Look inside")
+    look_inside(system, answer, at, key)
+
+
+def _sentence(page: Page, answer: Answer[Any, Any], at: At) -> int:
+    """The sentence over its picture, if the system says one; the position of the word chosen."""
+    system = page.system
+    view = system.sentence_view(answer, at)
+    if view is None:
+        return 0
+
+    def pick(word: int, label: str) -> None:
+        for option, value in system.pick(answer, replace(at, word=word), label).items():
+            st.session_state[page.name(option)] = value
+        st.session_state.pop(page.name("item"), None)
+
+    return sentence_picture(view, key=page.name("sentence"), selected=view.selected, on_pick=pick)
+
+
+def _look(
+    system: System, reader: Reader, source: Input, options: Mapping[str, Any]
+) -> Looked | None:
+    """The job behind the page; None while it is not done."""
+    name = ("look", key_of(system, reader, source, options))
+    work = partial(_work, system, reader, source, dict(options), spool().folder)
+    looked = jobs.show(board().submit(name, work))
+    if looked is not None and looked.copy is not None and not looked.copy.exists():
+        board().forget(name)  # the copy was swept away: it is made again
+        looked = jobs.show(board().submit(name, work))
+    return looked
+
+
+def _work(
+    system: System, reader: Reader, source: Input, options: Mapping[str, Any], folder: Path,
+    progress: Progress,
+) -> Looked:
+    found = look(system, reader, source, options, progress.stage("Looking"))
+    return Looked(found, source.browser_copy(folder, progress.stage("Preparing the video")))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _finished(key: str, _page: Page) -> Answer[Any, Any]:
+    return finish(_page.system, _page.model, _page.found, _page.source, _page.kind, _page.options)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _view(key: str, item: int, _page: Page) -> PlayerView | None:
+    """One view an answer and item, kept so that its arrays go to the browser once."""
+    assert _page.answer is not None
+    view = _page.system.view(_page.answer, item)
+    if view is None:
+        return None
+    if view.video is None and _page.copy is not None:
+        view = replace(view, video=_page.copy)
+    if view.track is not None and isinstance(view.video, Path):
+        path = spool().folder / f"{fingerprint(view.track)[:40]}-{view.video.stem[:40]}.mp4"
+        view = replace(view, video=with_sound(view.video, view.track, path), sound=True)
+    return view
+
+
+def _with_options(page: Page, values: Mapping[str, Any] | None) -> Page:
+    return replace(page, options={**page.options, **(values or {})})
+
+
+def _part(page: Page, place: str) -> Mapping[str, Any] | None:
+    """Draw the system's own widgets at a place."""
+    if place not in page.system.parts:
+        return None
+    drawn: Mapping[str, Any] | None = lazy(page.system.parts[place])(page)
+    return drawn

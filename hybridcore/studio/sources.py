@@ -1,0 +1,275 @@
+"""Choosing what to look at: a sample that works at once, files of one's own, or a still."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime import get_instance
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from hybridcore.errors import HybridCoreError, MediaError
+from hybridcore.media.formats import endings, kind_of
+from hybridcore.media.inputs import Input
+from hybridcore.media.picture import jpeg
+from hybridcore.media.spool import Spool
+from hybridcore.studio.gallery import Thumb, gallery
+from hybridcore.studio.problems import show_problem
+from hybridcore.system import Reader, Sample, System
+
+_CAMERA_ENDINGS = ("jpg", "jpeg", "png")
+_THUMB_SIDE = 320  # px
+_ADDRESS = "sample"  # the query parameter that names one
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A file that was chosen.
+
+    name: the sample's title or the name of the uploaded file. sample: its key, "" for a file of
+    the visitor's own. digest: SHA-256 of the content where it is known already.
+    """
+
+    name: str
+    path: Path
+    sample: str = ""
+    digest: str | None = None
+
+
+@st.cache_resource(show_spinner=False)
+def spool() -> Spool:
+    """The folder for uploads that all sessions of this server share."""
+    return Spool()
+
+
+def choose_source(system: System) -> Chosen | None:
+    """Show samples, uploader and camera; remember the choice across pages and reruns.
+
+    Returns:
+        The choice: at first the sample that the address names, or else the first one.
+    """
+    _forget_swept(system.key)
+    _draw_uploader(system)
+    for problem in st.session_state.pop(_name(system, "problems"), []):
+        show_problem(problem)
+    chosen: Chosen | None = st.session_state.get(_name(system, "source"))
+    if chosen is None:
+        named = st.query_params.get(_ADDRESS)
+        first = next((s for s in system.samples if s.key == named), system.samples[0])
+        chosen = _take_sample(system, first)
+        for problem in st.session_state.pop(_name(system, "problems"), []):
+            show_problem(problem)
+    _draw_gallery(system, chosen)
+    if chosen is not None and not chosen.sample:
+        spool().touch(chosen.path)
+    return chosen
+
+
+def own_files(key: str) -> list[Chosen]:
+    """What the visitor brought to the page of that key, the newest first."""
+    files: list[Chosen] = st.session_state.get(f"{key}.files", [])
+    return files
+
+
+def open_chosen(system: System, chosen: Chosen) -> tuple[Reader, Input]:
+    """What the system's reader makes of a file, opened and hashed once for all reruns.
+
+    Raises:
+        MediaError: the file cannot be used.
+    """
+    kind = kind_of(chosen.path)
+    reader = system.reader(kind) if kind else None
+    if reader is None:
+        raise MediaError(_not_read(system, chosen.name))
+    return reader, _opened(system.key, reader.kind, str(chosen.path), chosen.name, chosen.digest,
+                           reader)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _opened(
+    key: str, kind: str, path: str, name: str, digest: str | None, _reader: Reader
+) -> Input:
+    source: Input = _reader.open(Path(path), name=name, digest=digest)
+    return source
+
+
+def _draw_uploader(system: System) -> None:
+    # A new widget key after each upload drops the widget's hold on the bytes in memory.
+    turn = st.session_state.get(_name(system, "round"), 0)
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    widget = _name(system, f"upload {turn}")
+    row.file_uploader(
+        "Your own files", type=_endings(system), key=widget, accept_multiple_files=True,
+        max_upload_size=st.get_option("server.maxUploadSize"), on_change=_take,
+        args=(widget, system))
+    if system.reader("picture") is None:
+        return
+    with row.popover("Take a picture", icon=":material/photo_camera:",
+                     on_change="rerun") as popover:
+        # The browser asks for the camera as soon as the input is there, so only when opened.
+        if popover.open:
+            widget = _name(system, f"camera {turn}")
+            st.camera_input("Camera", key=widget, label_visibility="collapsed", on_change=_take,
+                            args=(widget, system))
+
+
+def _draw_gallery(system: System, chosen: Chosen | None) -> None:
+    own = own_files(system.key)
+    thumbs = [Thumb(file.name, _own_thumb(system, file)) for file in own]
+    thumbs += [Thumb(s.title, _sample_thumb(system, s), s.caption) for s in system.samples]
+    names: list[Any] = [file.path for file in own] + [sample.key for sample in system.samples]
+    here = None if chosen is None else chosen.sample or chosen.path
+
+    def choose(at: int) -> None:
+        if at < len(own):
+            _become(system, own[at])
+        else:
+            _take_sample(system, system.samples[at - len(own)])
+
+    gallery(thumbs, key=_name(system, "gallery"), on_choose=choose,
+            selected=names.index(here) if here in names else None)
+
+
+def _become(system: System, chosen: Chosen) -> None:
+    """Another file is looked at: whatever was chosen inside the last one is forgotten."""
+    for name in ("item", "frame", "row"):
+        st.session_state.pop(_name(system, name), None)
+    st.session_state[_name(system, "source")] = chosen
+    if chosen.sample:
+        st.query_params[_ADDRESS] = chosen.sample
+    else:
+        st.query_params.pop(_ADDRESS, None)
+
+
+def _take_sample(system: System, sample: Sample) -> Chosen | None:
+    try:
+        chosen = Chosen(sample.title, sample.path(spool().folder), sample.key)
+    except HybridCoreError as error:
+        _say(system, str(error))
+        return None
+    _become(system, chosen)
+    return chosen
+
+
+def _take(widget: str, system: System) -> None:
+    """Move uploads to the spool, leave out those that cannot be used, choose the first one."""
+    value = st.session_state.get(widget)
+    uploads = [u for u in (value if isinstance(value, list) else [value])
+               if isinstance(u, UploadedFile)]
+    if not uploads:
+        return  # nothing chosen, or the widget of the last round reporting its dropped bytes
+    turn = _name(system, "round")
+    st.session_state[turn] = st.session_state.get(turn, 0) + 1
+    good: list[Chosen] = []
+    for upload in uploads:
+        try:
+            file = _spooled(system, upload)
+            open_chosen(system, file)
+        except HybridCoreError as error:
+            _say(system, f"**{plain(upload.name)}**: {error}")
+        else:
+            good.append(file)
+    if good:
+        fresh = {file.path for file in good}
+        kept = [file for file in own_files(system.key) if file.path not in fresh]
+        st.session_state[_name(system, "files")] = [*good, *kept]
+        _become(system, good[0])
+
+
+def _spooled(system: System, upload: UploadedFile) -> Chosen:
+    """An upload as a file of the spool.
+
+    Raises:
+        MediaError: it is empty, or of a kind that is not read here.
+    """
+    suffix = PurePath(upload.name).suffix.lower()
+    try:
+        # The browser's file dialog is a convenience, not a check.
+        if suffix.lstrip(".") not in _endings(system):
+            raise MediaError(_not_read(system, upload.name))
+        if upload.size == 0:
+            raise MediaError("This file is empty; please choose another one.")
+        path = spool().add(upload, suffix)
+        return Chosen(upload.name, path, digest=path.stem)
+    finally:
+        _drop(upload)
+
+
+def _drop(upload: UploadedFile) -> None:
+    """Free the bytes that the server would otherwise keep until the session ends."""
+    context, manager = get_script_run_ctx(), get_instance().uploaded_file_mgr
+    if context is not None and isinstance(manager, MemoryUploadedFileManager):
+        manager.remove_file(context.session_id, upload.file_id)
+
+
+def _forget_swept(key: str) -> None:
+    """Files that the spool has swept away in the meantime."""
+    kept = [file for file in own_files(key) if file.path.exists()]
+    chosen: Chosen | None = st.session_state.get(f"{key}.source")
+    gone = chosen is not None and not chosen.path.exists()
+    if gone:
+        del st.session_state[f"{key}.source"]
+    if gone or len(kept) < len(own_files(key)):
+        st.session_state[f"{key}.files"] = kept
+        if chosen is not None and not chosen.sample:
+            st.info("Files that you uploaded were removed after a long time without use. "
+                    "Please choose them again.", icon=":material/schedule:")
+
+
+def _own_thumb(system: System, file: Chosen) -> bytes:
+    return _thumb(str(file.path), system, file)
+
+
+def _sample_thumb(system: System, sample: Sample) -> bytes:
+    try:
+        if callable(sample.thumbnail):
+            return _read(str(sample.thumbnail(spool().folder)))
+        if sample.thumbnail is not None:
+            return _read(str(sample.thumbnail))
+        path = sample.path(spool().folder)
+        return _thumb(str(path), system, Chosen(sample.title, path, sample.key))
+    except HybridCoreError:
+        return b""  # said when it is chosen
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _thumb(path: str, _system: System, _file: Chosen) -> bytes:
+    """A small JPEG of a file."""
+    _, source = open_chosen(_system, _file)
+    picture = source.thumbnail(_THUMB_SIDE)
+    return b"" if picture is None else jpeg(picture, _THUMB_SIDE)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _read(path: str) -> bytes:
+    return Path(path).read_bytes()
+
+
+def _endings(system: System) -> list[str]:
+    return list(endings(*(reader.kind for reader in system.reads)))
+
+
+def _not_read(system: System, name: str) -> str:
+    suffix = PurePath(name).suffix.lower()
+    return (f"Files ending in “{suffix or name}” are not read here; please use one of "
+            f"{', '.join(_endings(system))}.")
+
+
+def _say(system: System, problem: str) -> None:
+    st.session_state.setdefault(_name(system, "problems"), []).append(problem)
+
+
+def _name(system: System, what: str) -> str:
+    return f"{system.key}.{what}"
+
+
+def plain(text: str) -> str:
+    """``text`` with the characters escaped that Markdown would read."""
+    return "".join(f"\\{mark}" if mark in r"\`*_[]<>#$:~" else mark for mark in text)
+
+

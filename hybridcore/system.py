@@ -1,0 +1,331 @@
+"""What a system is: one object that says all that the rest of the house needs to know of it.
+
+A room ``hybridcore/KEY`` with a ``system.py`` that holds ``SYSTEM`` is a system; nothing else
+lists it (:mod:`hybridcore.systems`). Its page, address, home card, command, stored results,
+exports, benchmark lines and tests derive from that object:
+
+    file -> Reader.open -> Input -> Model.run -> Found -> Model.finish -> Result
+                                                                 -> view, charts, states, exports
+
+``run`` is what takes long: it looks at the input with the networks of every kind, once; what it
+found is stored. ``finish`` is what follows at once from it under options that do not need the
+networks to look again, such as a threshold. An :class:`Answer` is all of that for one input.
+
+Describing a system loads nothing: functions that need a network are named by :func:`lazy`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import import_module
+from operator import attrgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from hybridcore.options import Option
+from hybridcore.progress import Progress
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    import plotly.graph_objects as go
+
+    from hybridcore.layers.flow import Step
+    from hybridcore.layers.recurrent import LSTMTrace
+    from hybridcore.media.inputs import Input
+    from hybridcore.view import PlayerView, SentenceView
+
+I_contra = TypeVar("I_contra", bound="Input", contravariant=True)
+F = TypeVar("F")
+R_co = TypeVar("R_co", covariant=True)
+I = TypeVar("I", bound="Input")  # noqa: E741
+R = TypeVar("R")
+
+
+class Lazy:
+    """A function that is imported when it is first called; made by :func:`lazy`."""
+
+    def __init__(self, target: str) -> None:
+        self.target = target
+
+    @cached_property
+    def found(self) -> Any:
+        """What the name stands for."""
+        module, _, name = self.target.partition(":")
+        return attrgetter(name)(import_module(module))
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.found(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        return f"lazy({self.target!r})"
+
+
+def lazy(target: str) -> Callable[..., Any]:
+    """The function ``"package.module:name"`` (or ``"...:Class.method"``), imported when called."""
+    return Lazy(target)
+
+
+class Model(Protocol[I_contra, F, R_co]):
+    """The networks of a system, ready to run on one device."""
+
+    def run(self, source: I_contra, progress: Progress | None = None, **options: Any) -> F:
+        """Look at an input with the networks of every kind.
+
+        Args:
+            progress: is called with (done, total) after every chunk; it stops the run by raising.
+            options: those that the system marks ``rerun``, and the results of the systems that the
+                reader ``needs``, by their keys. None given: as the system's defaults.
+
+        Raises:
+            MediaError: the input cannot be used; one sentence says why.
+        """
+        ...
+
+    def finish(self, found: F, source: I_contra, kind: str, **options: Any) -> R_co:
+        """What the networks of one kind say under the options that need no second look."""
+        ...
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A kind of file that a system reads.
+
+    kind: of :mod:`hybridcore.media.formats`, such as ``"video"``. open: is called with the path
+    and the keywords ``name`` and ``digest``. needs: keys of the systems whose result for the same
+    input ``Model.run`` is given.
+    """
+
+    kind: str
+    open: Callable[..., Any]
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A model that can be chosen.
+
+    card: name of its weights and card. memory: whether it has any; the twin without shows what
+    memory gives.
+    """
+
+    key: str
+    title: str
+    card: str
+    memory: bool = True
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A file that is there from the beginning.
+
+    caption: one or two sentences on what is in it and where it comes from. file: its path, or a
+    function that makes it in a folder when it is first asked for. thumbnail: the same for a small
+    JPEG; None: made from the file.
+    """
+
+    key: str
+    title: str
+    caption: str
+    file: Path | Callable[[Path], Path]
+    thumbnail: Path | Callable[[Path], Path] | None = None
+
+    def path(self, folder: Path) -> Path:
+        """The file, made in ``folder`` if it has to be made.
+
+        Raises:
+            MediaError: what it is made from is not installed.
+        """
+        return self.file if isinstance(self.file, Path) else self.file(folder)
+
+
+@dataclass(frozen=True, eq=False)
+class Answer(Generic[I, R]):
+    """What a system says of one input.
+
+    system: whose answer. source: the input. kind: key of the model chosen. result: what
+    ``finish`` gave. options: all of them, by key. model, found: for what is computed only when it is
+    looked at; found is what ``run`` gave.
+    """
+
+    system: System
+    source: I
+    kind: str
+    result: R
+    options: Mapping[str, Any]
+    model: Any
+    found: Any
+
+
+@dataclass(frozen=True)
+class At:
+    """Where somebody looks: frame of the player, item chosen, word of the sentence."""
+
+    frame: int = 0
+    item: int = 0
+    word: int = 0
+
+
+@dataclass(frozen=True)
+class Item:
+    """A part of a result that can be looked at by itself: a walker, a segment, a sentence.
+
+    start, end: s, when it is on; choosing it takes the player to its start. picture: uint8 RGB
+    ``[h, w, 3]`` to choose it by.
+    """
+
+    title: str
+    start: float | None = None
+    end: float | None = None
+    picture: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Items:
+    """The parts of a result. name: what one is called; follow: the player chooses the one that is
+    on."""
+
+    name: str
+    entries: tuple[Item, ...]
+    follow: bool = False
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A number worth a place of its own, as text."""
+
+    title: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class States:
+    """An LSTM from inside, for the chart that every system has of it.
+
+    trace: ``[T, H]`` arrays. x: ``[T]``, seconds, or texts where it runs over words. units: int
+    ``[H]``, the most telling first. order: says how they are ordered. names: of unit numbers.
+    note: what a person should know of them.
+    """
+
+    trace: LSTMTrace
+    x: np.ndarray | Sequence[str]
+    units: np.ndarray
+    order: str
+    names: Callable[[int], str] = "unit {}".format
+    note: str = ""
+    over_time: bool = True
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure or a table of an answer.
+
+    draw: a pure function of answer and place, to a Plotly figure or to a table; None where there
+    is nothing to show for this answer. Choosing a row of a table with a column ``start`` takes the
+    player there. inside: belongs to "Look inside". over_time: x is seconds, so that it follows the
+    player. at_frame: depends on where the player stands.
+    """
+
+    key: str
+    title: str
+    alt: str
+    draw: Callable[[Answer[Any, Any], At], go.Figure | pd.DataFrame | None]
+    inside: bool = False
+    over_time: bool = False
+    at_frame: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Export:
+    """A file that can be taken along.
+
+    key: ``--as KEY`` and ``--KEY OUT`` on the command line. flags: other names of ``--KEY`` there.
+    write: writes one answer; write_all: several answers, and failures, as one file. slow: worth a
+    job with progress. fits: whether there is such a file for an answer.
+    """
+
+    key: str
+    title: str
+    file_name: str
+    mime: str
+    write: Callable[[Answer[Any, Any], Path, Progress | None], object]
+    write_all: Callable[[Sequence[Answer[Any, Any] | Failure], Path], object] | None = None
+    slow: bool = False
+    fits: Callable[[Answer[Any, Any]], bool] = lambda answer: True
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A file that could not be used, and the sentence that says why."""
+
+    file: str
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class System:
+    """A system, whole.
+
+    key: room, page, address, command, and how its weights begin. sentence: on its card and at the
+    head of its page. rank: its place among the others. aliases: older names of its command.
+    found: gives the type of what ``run`` returns, a dataclass of arrays and plain values that the
+    store can keep. cards: weights that it uses beside those of its kinds. load: device (None: the
+    best there is) -> model. many: several inputs faster than one by one, as (model, inputs, kind,
+    options) -> results. view: answer and number of the item -> what the player shows, None where
+    there is nothing to play. sentence_view: a sentence over its picture; pick: options that are set
+    when a label on a word's card is chosen. headline: the answer in a
+    line. text: what the command prints. parts: places of the page (``options``, ``edit``,
+    ``below``) -> widgets that no other system has, ``"pages.sound.onsets:edit"``.
+    """
+
+    key: str
+    title: str
+    icon: str
+    sentence: str
+    papers: tuple[str, ...]
+    limits: tuple[str, ...]
+    reads: tuple[Reader, ...]
+    kinds: tuple[Kind, ...]
+    samples: tuple[Sample, ...]
+    found: Callable[[], type]
+    load: Callable[[str | None], Model[Any, Any, Any]]
+    text: Callable[[Answer[Any, Any]], str]
+    headline: Callable[[Answer[Any, Any]], str]
+    exports: tuple[Export, ...]
+    charts: tuple[Chart, ...] = ()
+    options: tuple[Option, ...] = ()
+    cards: tuple[str, ...] = ()
+    view: Callable[[Answer[Any, Any], int], PlayerView | None] = lambda answer, item: None
+    sentence_view: Callable[[Answer[Any, Any], At], SentenceView | None] = lambda answer, at: None
+    pick: Callable[[Answer[Any, Any], At, str], Mapping[str, Any]] = lambda answer, at, label: {}
+    items: Callable[[Answer[Any, Any]], Items | None] = lambda answer: None
+    facts: Callable[[Answer[Any, Any], At], Sequence[Fact]] = lambda answer, at: ()
+    notes: Callable[[Answer[Any, Any]], Sequence[str]] = lambda answer: ()
+    states: Callable[[Answer[Any, Any], At], States | None] | None = None
+    flow: Callable[[Answer[Any, Any], At], Sequence[Step]] | None = None
+    many: Callable[[Any, Sequence[Any], str, Mapping[str, Any]], Iterator[Any]] | None = None
+    parts: Mapping[str, str] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
+    rank: int = 100
+
+    def kind(self, key: str) -> Kind:
+        """The kind with that key."""
+        return next(kind for kind in self.kinds if kind.key == key)
+
+    def option(self, key: str) -> Option:
+        """The option with that key."""
+        return next(option for option in self.options if option.key == key)
+
+    def reader(self, kind: str) -> Reader | None:
+        """What opens files of a kind of :mod:`hybridcore.media.formats`; None: they are not
+        read."""
+        return next((reader for reader in self.reads if reader.kind == kind), None)
+
+    def defaults(self, kind: str) -> dict[str, Any]:
+        """Every option at its default for the model of that kind."""
+        return {option.key: option.default_for(kind) for option in self.options}
