@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,9 +12,7 @@ from torch import Tensor
 
 from hybridcore.sound.learn.data import NO_LABEL, Batch, Example, batches
 from hybridcore.sound.model import SoundConfig, SoundModel, SoundOutput
-from hybridcore.training.run import WeightAverage, cosine, seed_everything
-
-logger = logging.getLogger("hybridcore.training")
+from hybridcore.training.run import StepRun, seed_everything
 
 EPS = 1 / 25**2  # of the robust loss
 
@@ -89,22 +86,9 @@ def fit(
     model.normalise_by(torch.from_numpy(np.concatenate([e.strokes for e in examples])))
     optimiser = torch.optim.AdamW(
         model.parameters(), lr=config.rate, weight_decay=config.weight_decay)
-    average = WeightAverage(model, decay=0.99)
-    loader = batches(examples, size=config.batch, length=config.length, rng=rng)
-    losses: list[float] = []
-    for step in range(config.steps):
-        for group in optimiser.param_groups:
-            group["lr"] = config.rate * max(cosine(step / config.steps, warmup=0.1), 1e-3)
-        batch = next(loader)
-        model.train()
-        loss = loss_of(model(batch.strokes, batch.appearance), batch, model.lookahead, config)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
-        average.update(model)
-        losses.append(loss.item())
-        if (step + 1) % 100 == 0:
-            logger.info("step %d  loss %.4f", step + 1, float(np.mean(losses[-100:])))
-    model.load_state_dict(average.values)
+    run = StepRun(model, optimiser, count=config.steps, average_decay=0.99, warmup=0.1)
+    run.learn(
+        batches(examples, size=config.batch, length=config.length, rng=rng),
+        lambda batch: loss_of(
+            model(batch.strokes, batch.appearance), batch, model.lookahead, config))
     return model.eval()
