@@ -12,16 +12,16 @@ import numpy as np
 import torch
 
 from benchmarks.timing import line, median_seconds
-from hybridcore.gait import skeleton as sk
 from hybridcore.gait.align import align
-from hybridcore.gait.body import CONDITIONS, Outfit, Shape, dress
 from hybridcore.gait.energy import gait_energy
 from hybridcore.gait.gallery import Gallery
+from hybridcore.gait.learn import skeleton as sk
+from hybridcore.gait.learn.body import CONDITIONS, Outfit, Shape, dress
+from hybridcore.gait.learn.render import Camera, silhouettes
+from hybridcore.gait.learn.spoil import spoil
 from hybridcore.gait.measures import find_rhythm
 from hybridcore.gait.model import VIEWS, GaitConfig, GaitNet
 from hybridcore.gait.predict import GaitRecognizer
-from hybridcore.gait.render import Camera, silhouettes
-from hybridcore.gait.spoil import spoil
 from hybridcore.media import Clip, VideoWriter
 
 STEPS = (0.42, 0.47, 0.52, 0.58, 0.66)  # s: 143 to 91 steps a minute

@@ -21,7 +21,7 @@ from hybridcore.encoder.imagenet import load_imagenet
 from hybridcore.layers.recurrent import lstm_trace
 from hybridcore.media import Clip, VideoWriter
 from hybridcore.media.motion import CameraMotion
-from hybridcore.scene.compose import camera_path
+from hybridcore.scene.photographs import camera_path
 from hybridcore.scene.predict import SceneLabeler, load_model
 
 WIDTH, HEIGHT, RATE = 1280, 720, 30

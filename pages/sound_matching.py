@@ -10,8 +10,8 @@ import streamlit as st
 from hybridcore.media import Clip
 from hybridcore.sound import figures
 from hybridcore.sound.predict import check, shared_maker
-from hybridcore.sound.rendered import SAMPLES
 from hybridcore.sound.result import METHODS, Method
+from hybridcore.sound.samples import SAMPLES
 from hybridcore.studio import inputs, jobs
 from hybridcore.studio.header import page_header
 from hybridcore.studio.player import show_timeline

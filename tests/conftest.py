@@ -8,7 +8,7 @@ import pytest
 from skimage import data
 
 from hybridcore.media import VideoWriter
-from hybridcore.scene.compose import ComposeConfig, compose
+from hybridcore.scene.learn.compose import ComposeConfig, compose
 
 
 def write_clip(path: Path, frames: np.ndarray, rate: float = 25.0) -> Path:

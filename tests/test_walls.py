@@ -1,6 +1,7 @@
 """The walls of the house: who may import whom, and what stays out of the library."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,12 +10,17 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = sorted((ROOT / "hybridcore").rglob("*.py"))
+RUNNING = [  # all but what learns
+    ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py")),
+    *(p for p in LIBRARY if not {"learn", "training"} & set(p.relative_to(ROOT).parts)),
+]
+LEARNING = re.compile(r"hybridcore\.(\w+\.learn|training)\b|tools\b")  # never in what runs
 SYSTEMS = {"scene", "caption", "gait", "sound"}
 BELOW: dict[str, set[str]] = {  # what each floor may import of hybridcore besides itself
     "media": set(),
     "layers": set(),
-    "training": set(),
-    "encoder": {"layers", "training"},
+    "training": {"layers"},
+    "encoder": {"media", "layers", "training"},
     **{system: {"media", "layers", "training", "encoder"} for system in SYSTEMS},
     "studio": {"media"},
 }
@@ -39,7 +45,7 @@ def test_imports_run_one_way(path: Path) -> None:
     parts = path.relative_to(ROOT / "hybridcore").with_suffix("").parts
     floor = parts[0]
     found = imports(path)
-    assert not {n for n in found if n.split(".")[0] == "pages"}
+    assert not {n for n in found if n.split(".")[0] in {"pages", "tools"}}
     if floor != "studio":
         assert not {n for n in found if n.split(".")[0] == "streamlit"}
     if floor == "media":
@@ -47,6 +53,26 @@ def test_imports_run_one_way(path: Path) -> None:
     if floor in BELOW:
         rooms = {n.split(".")[1] for n in found if n.startswith("hybridcore.")}
         assert rooms <= BELOW[floor] | GROUND | {floor}
+
+
+@pytest.mark.parametrize("path", RUNNING, ids=lambda p: str(p.relative_to(ROOT)))
+def test_what_runs_does_not_import_what_learns(path: Path) -> None:
+    assert not {n for n in imports(path) if LEARNING.match(n)}
+
+
+def test_what_runs_does_not_load_what_learns() -> None:
+    """Neither does anything that it imports."""
+    running = ["hybridcore.__main__"]
+    for name in ("predict", "align_predict", "figures", "samples"):
+        for path in sorted((ROOT / "hybridcore").glob(f"*/{name}.py")):
+            running.append(f"hybridcore.{path.parent.name}.{name}")
+    assert len(running) > 2 * len(SYSTEMS)
+    script = f"import sys, {', '.join(running)}; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True)
+    loaded = done.stdout.split()
+    assert set(running) <= set(loaded)
+    assert not [name for name in loaded if LEARNING.match(name)]
 
 
 @pytest.mark.parametrize("system", sorted(SYSTEMS))

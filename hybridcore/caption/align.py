@@ -31,8 +31,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from hybridcore.caption.data import PADDING
 from hybridcore.caption.regions import pooling
+from hybridcore.caption.vocabulary import PADDING
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,9 @@ from hybridcore.caption.align import (
     VisualSemanticAligner,
     pair_scores,
 )
-from hybridcore.caption.data import PADDING
 from hybridcore.caption.phrases import Phrase, decode_chain, phrases
 from hybridcore.caption.regions import boxes
-from hybridcore.caption.vocabulary import UNKNOWN, Vocabulary, tokenize
+from hybridcore.caption.vocabulary import PADDING, UNKNOWN, Vocabulary, tokenize
 from hybridcore.device import pick_device
 from hybridcore.errors import TextError
 from hybridcore.weights import load_card, load_into

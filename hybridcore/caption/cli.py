@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from hybridcore.caption.data import SIDE
 from hybridcore.caption.decode import Options
+from hybridcore.caption.grid import SIDE
 from hybridcore.caption.model import KINDS, Kind
 from hybridcore.caption.predict import Captioner
 from hybridcore.caption.result import to_json_text

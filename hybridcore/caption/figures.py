@@ -15,7 +15,7 @@ from plotly.subplots import make_subplots
 
 from hybridcore import figures as shared
 from hybridcore.caption.align_predict import Alignment
-from hybridcore.caption.data import CELLS, SIDE
+from hybridcore.caption.grid import CELLS, SIDE
 from hybridcore.caption.model import CaptionConfig
 from hybridcore.caption.result import Caption, CaptionResult, Inside, Node
 from hybridcore.caption.vocabulary import END, MARKS

@@ -15,8 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hybridcore.layers.chain import best_labels
-from hybridcore.training.metrics import runs
+from hybridcore.layers.chain import best_labels, runs
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,15 @@ import torch
 from scipy.special import entr
 from torch import Tensor
 
-from hybridcore.caption.data import CELLS, SIDE, encode_grid
 from hybridcore.caption.decode import Decoded, Options, beam_search, look_back, sample
+from hybridcore.caption.grid import CELLS, SIDE, encode_grid
 from hybridcore.caption.model import KINDS, CaptionModel, Kind
 from hybridcore.caption.networks import load_model, load_vocabulary
 from hybridcore.caption.result import TOP, Caption, CaptionResult, Inside, Node
 from hybridcore.caption.vocabulary import UNKNOWN, Vocabulary
-from hybridcore.encoder.data import resize
 from hybridcore.encoder.encoder import Encoder
 from hybridcore.layers.recurrent import lstm_trace
+from hybridcore.media.picture import resize
 
 AT_ONCE = 32  # pictures; bounds the memory
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hybridcore.caption.data import CELLS
+from hybridcore.caption.grid import CELLS
 
 Window = tuple[int, int, int, int]  # cells x0, y0, x1, y1; x1 and y1 exclusive
 

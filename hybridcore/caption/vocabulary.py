@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 START, END, UNKNOWN = 0, 1, 2
+PADDING = -1  # after the end of a sentence, in a batch of several
 MARKS = ("<start>", "<end>", "<unknown>")
 LEAST_SEEN = 5
 _WORD = re.compile(r"'s\b|[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -36,3 +36,10 @@ def best_labels(
     for t in range(len(scores) - 1, 0, -1):
         labels[t - 1] = came_from[t, labels[t]]
     return labels
+
+
+def runs(labels: np.ndarray) -> list[tuple[int, int, int]]:
+    """Maximal runs of equal values of ``labels [T]``: ``(start, stop, label)``, stop exclusive."""
+    edges = np.flatnonzero(np.diff(labels)) + 1
+    starts, stops = np.r_[0, edges], np.r_[edges, len(labels)]
+    return [(int(a), int(b), int(labels[a])) for a, b in zip(starts, stops, strict=True)]

@@ -12,6 +12,7 @@ import io
 import warnings
 from pathlib import Path
 
+import cv2
 import numpy as np
 from PIL import Image, ImageOps
 
@@ -46,6 +47,15 @@ def read_picture(path: Path, max_side: int = MAX_SIDE) -> np.ndarray:
         raise MediaError(_not_a_picture(path)) from error
     except (OSError, SyntaxError, ValueError) as error:  # what Pillow raises on damaged files
         raise MediaError(f"The picture is damaged and cannot be decoded; {_SAVE_AS}") from error
+
+
+def resize(picture: np.ndarray, side: int) -> np.ndarray:
+    """Squash to ``side`` x ``side``: area when shrinking, cubic when enlarging."""
+    if picture.shape[:2] == (side, side):
+        return picture
+    shrink = min(picture.shape[:2]) > side
+    interpolation = cv2.INTER_AREA if shrink else cv2.INTER_CUBIC
+    return cv2.resize(picture, (side, side), interpolation=interpolation)
 
 
 def jpeg(picture: np.ndarray, max_side: int = MAX_SIDE) -> bytes:

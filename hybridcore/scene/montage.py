@@ -1,27 +1,19 @@
-"""Shots joined by cuts and dissolves, and what spoils the footage, at stated times."""
+"""Shots joined by cuts and dissolves, and the film that they make."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import cv2
 import numpy as np
 
-Event = Callable[[np.ndarray, float, np.ndarray], np.ndarray]
+from hybridcore.media import VideoWriter
 
-
-@dataclass(frozen=True)
-class Mishap:
-    """One of the events of :mod:`hybridcore.scene.compose`: when it begins (s), how long it
-    lasts (s), its greatest strength (0..1) and its eight random numbers (0..1).
-    """
-
-    event: Event
-    begin: float
-    seconds: float
-    strength: float
-    dice: tuple[float, ...]
+HEIGHT, WIDTH, RATE = 360, 640, 25
+DISSOLVE = 20  # frames
+_CRF = 26  # of H.264; a minute of clips stays small enough for a repository
 
 
 def join(shots: Sequence[Iterable[np.ndarray]], dissolves: Sequence[int]) -> list[np.ndarray]:
@@ -40,15 +32,11 @@ def join(shots: Sequence[Iterable[np.ndarray]], dissolves: Sequence[int]) -> lis
     return frames
 
 
-def spoil(
-    frames: Sequence[np.ndarray], mishaps: Sequence[Mishap], rate: float, *, seed: int
-) -> list[np.ndarray]:
-    """The frames with all mishaps, each swelling and fading as half a sine; seed: of the grain."""
-    cv2.setRNGSeed(seed)
-    spoilt = list(frames)
-    for mishap in mishaps:
-        begin, length = round(mishap.begin * rate), round(mishap.seconds * rate)
-        swell = mishap.strength * np.sin(np.linspace(0, np.pi, length + 2)[1:-1]) ** 0.5
-        for number, strength in zip(range(begin, begin + length), swell, strict=True):
-            spoilt[number] = mishap.event(spoilt[number], float(strength), np.array(mishap.dice))
-    return spoilt
+def write(frames: Sequence[np.ndarray], path: Path) -> None:
+    """Write H.264 at 25 frames a second; ``path`` appears only when it is whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial_path = path.with_suffix(f".{os.getpid()}.partial")
+    with VideoWriter(partial_path, WIDTH, HEIGHT, RATE, crf=_CRF) as writer:
+        for frame in frames:
+            writer.write(frame)
+    partial_path.replace(path)

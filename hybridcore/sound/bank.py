@@ -1,12 +1,10 @@
 """A bank of sounds to paste: the one that ships, and what every bank can do.
 
-``python -m hybridcore.sound.bank --out assets/sounds`` writes the bank that ships. All of it is
-synthetic, made by synthesis.py from the numbers in materials.py: no recording is in it.
+What ships is synthetic, made by ``tools/sound/bank.py``: no recording is in it.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,19 +16,13 @@ import soundfile
 from numpy.typing import NDArray
 
 from hybridcore.errors import MediaError
-from hybridcore.sound.cochleagram import BANDS, FRAME_RATE, RATE, cochleagram_numpy
-from hybridcore.sound.materials import MATERIALS, Action
-from hybridcore.sound.synthesis import Sound, synthesise
-from hybridcore.sound.targets import strengths
+from hybridcore.sound.cochleagram import BANDS, FRAME_RATE, RATE, Sound, cochleagram_numpy
+from hybridcore.sound.heard import strengths
 from hybridcore.weights import ASSETS
 
 SHIPPED = ASSETS / "sounds"
 WINDOW = 18  # frames of the cochleagram that are compared: 0.2 s
 BEFORE = 1  # of them, before the onset
-
-_HIT_SPEEDS, _SCRATCH_SPEEDS = (0.25, 0.55, 1.0), (0.35, 0.6, 1.0)
-_HIT_SEEDS, _SCRATCH_SEEDS = 4, 2
-_KEPT_BITS = 14  # of 16: the rest is noise at -84 dB, and FLAC stores what is left in less space
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,38 +119,3 @@ def shipped_bank(folder: Path = SHIPPED) -> Bank:
             "The bank of sounds that comes with the project is missing or damaged; "
             "clone the project again."
         ) from error
-
-
-def write_bank(folder: Path = SHIPPED) -> None:
-    """Synthesise the bank that ships: one FLAC, and where in it each sound lies."""
-    sounds, rows, start = [], [], 0
-    plan: tuple[tuple[Action, tuple[float, ...], int], ...] = (
-        ("hit", _HIT_SPEEDS, _HIT_SEEDS), ("scratch", _SCRATCH_SPEEDS, _SCRATCH_SEEDS))
-    for material in MATERIALS:
-        for action, speeds, seeds in plan:
-            for seed in range(seeds):
-                for k, speed in enumerate(speeds):
-                    sound = synthesise(material, action, speed, seed, 0.3)
-                    name = f"{material} {action} {seed + 1}{'abc'[k]}"
-                    rows.append({"name": name, "material": material, "action": action,
-                                 "speed": speed, "start": start, "length": len(sound)})
-                    sounds.append(sound)
-                    start += len(sound)
-    whole = np.round(np.concatenate(sounds) * 2 ** (_KEPT_BITS - 1)) * 2 ** (16 - _KEPT_BITS)
-    folder.mkdir(parents=True, exist_ok=True)
-    soundfile.write(folder / "bank.flac", whole.astype(np.int16), RATE, subtype="PCM_16")
-    (folder / "bank.json").write_text(json.dumps({
-        "about": "Synthetic sounds by modal synthesis (hybridcore/sound/synthesis.py); no "
-                 "recording. Made by: python -m hybridcore.sound.bank --out assets/sounds",
-        "rate": RATE, "sounds": rows,
-    }, indent=None, separators=(",", ":")) + "\n")
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Synthesise the bank of sounds that ships.")
-    parser.add_argument("--out", type=Path, required=True)
-    write_bank(parser.parse_args().out)
-
-
-if __name__ == "__main__":
-    main()

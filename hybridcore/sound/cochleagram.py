@@ -26,6 +26,7 @@ from hybridcore.sound.filterbank import Filterbank, FilterbankConfig
 Values = TypeVar("Values", Tensor, NDArray[np.float32])
 
 RATE = 44_100  # samples per second of every sound that this room makes
+Sound = NDArray[np.float32]  # one channel, ``[n]`` at that rate, full scale = 1
 
 
 @dataclass(frozen=True)

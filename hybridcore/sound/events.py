@@ -12,7 +12,7 @@ class Onset:
     """One contact.
 
     time: s. strength: how loud it sounds, the level of the 50 ms around it in dB of full scale
-    (targets.strengths; -12 is very loud, -60 hardly heard). confidence: 0..1. exemplar: the sound
+    (heard.strengths; -12 is very loud, -60 hardly heard). confidence: 0..1. exemplar: the sound
     of the bank that is heard, by name; empty where it has not been chosen.
     """
 

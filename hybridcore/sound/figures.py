@@ -15,7 +15,7 @@ from plotly.subplots import make_subplots
 
 from hybridcore import figures as shared
 from hybridcore.figures import PALETTE, lay_out, seconds_axis
-from hybridcore.sound.cochleagram import DEFAULT, FRAME_RATE, RATE, loudness
+from hybridcore.sound.cochleagram import DEFAULT, FRAME_RATE, RATE, Sound, loudness
 from hybridcore.sound.events import Onset
 from hybridcore.sound.features import APPEARANCE, CHANNELS, GRID, SIZE
 from hybridcore.sound.materials import MATERIALS
@@ -23,7 +23,6 @@ from hybridcore.sound.model import BANDS, SUBSTEPS, SoundConfig
 from hybridcore.sound.networks import FramePrediction
 from hybridcore.sound.result import SoundResult
 from hybridcore.sound.strokes import STATISTICS
-from hybridcore.sound.synthesis import Sound
 
 MATERIAL_COLOURS = dict(zip(MATERIALS, (
     "#B58863", "#8C3B3B", "#7FB7BE", "#5C6BC0", "#7B5B3A", "#4DD0C4", "#6BA43A", "#8D8D86",

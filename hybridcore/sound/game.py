@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from hybridcore.media import Clip, VideoWriter, read_sound
-from hybridcore.sound.cochleagram import RATE
+from hybridcore.sound.cochleagram import RATE, Sound
 from hybridcore.sound.events import Onset
-from hybridcore.sound.synthesis import Sound
 from hybridcore.text import csv_text
 
 PAPER_FOOLED = 0.400  # Owens et al. 2016, Table 1, full system, their own recordings

@@ -11,9 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from hybridcore.sound.cochleagram import DEFAULT, RATE, CochleagramConfig, expand
+from hybridcore.sound.cochleagram import DEFAULT, RATE, CochleagramConfig, Sound, expand
 from hybridcore.sound.filterbank import Filterbank
-from hybridcore.sound.synthesis import Sound
 
 _LARGEST_STEP = 30.0  # an envelope is not raised further in one round: it would raise rounding
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hybridcore.sound.cochleagram import RATE
-from hybridcore.sound.synthesis import Sound
-from hybridcore.sound.targets import strengths
+from hybridcore.sound.cochleagram import RATE, Sound
+from hybridcore.sound.heard import strengths
 
 PEAK = 10 ** (-1 / 20)  # -1 dB of full scale
 

@@ -10,8 +10,7 @@ import av
 
 from hybridcore.media import Clip, browser_preview
 from hybridcore.media.writer import SoundTrack
-from hybridcore.sound.cochleagram import RATE
-from hybridcore.sound.synthesis import Sound
+from hybridcore.sound.cochleagram import RATE, Sound
 
 _MAX_SIDE = 1920  # of pictures that have to be encoded again
 

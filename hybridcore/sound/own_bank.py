@@ -18,10 +18,9 @@ import numpy as np
 from hybridcore.errors import MediaError
 from hybridcore.media import Limits, read_sound
 from hybridcore.sound.bank import Bank, Exemplar
-from hybridcore.sound.cochleagram import RATE
+from hybridcore.sound.cochleagram import RATE, Sound
+from hybridcore.sound.heard import sound_onsets
 from hybridcore.sound.materials import ACTIONS, MATERIALS
-from hybridcore.sound.synthesis import Sound
-from hybridcore.sound.targets import sound_onsets
 
 SUFFIXES = (".wav", ".flac", ".ogg")
 

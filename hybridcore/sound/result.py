@@ -11,10 +11,9 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from hybridcore.sound.cochleagram import RATE, cochleagram_numpy
+from hybridcore.sound.cochleagram import RATE, Sound, cochleagram_numpy
 from hybridcore.sound.events import Onset
 from hybridcore.sound.networks import FramePrediction
-from hybridcore.sound.synthesis import Sound
 from hybridcore.text import csv_text, json_text
 
 Method = Literal["exemplar", "parametric"]

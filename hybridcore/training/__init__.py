@@ -1,1 +1,1 @@
-"""What every ``train.py`` shares: the clock-driven run, checkpoints and metrics."""
+"""What every ``learn`` package shares: the clock-driven run, checkpoints and metrics."""

@@ -6,18 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from hybridcore.layers.chain import runs
+
 
 def top_k(scores: np.ndarray, labels: np.ndarray, k: int) -> float:
     """Share of rows of ``scores [N, C]`` whose label ``[N]`` is among the ``k`` highest, 0..1."""
     best = np.argpartition(-scores, k - 1, axis=1)[:, :k]
     return float((best == labels[:, None]).any(1).mean())
-
-
-def runs(labels: np.ndarray) -> list[tuple[int, int, int]]:
-    """Maximal runs of equal values of ``labels [T]``: ``(start, stop, label)``, stop exclusive."""
-    edges = np.flatnonzero(np.diff(labels)) + 1
-    starts, stops = np.r_[0, edges], np.r_[edges, len(labels)]
-    return [(int(a), int(b), int(labels[a])) for a, b in zip(starts, stops, strict=True)]
 
 
 def segment_matches(

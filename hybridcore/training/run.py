@@ -1,8 +1,8 @@
-"""A training run that is scheduled on wall-clock time, resumable and logged.
+"""Training runs, logged: by the clock and resumable, or of so many steps.
 
-The learning rate follows the time spent, not the number of steps, so a run ends annealed on
-whatever machine it started. A checkpoint holds model, optimiser, averaged weights, step and time
-spent; a run that was stopped goes on from its last one when it is started again.
+By the clock, the learning rate follows the time spent, not the number of steps, so a run ends
+annealed on whatever machine it started. A checkpoint holds model, optimiser, averaged weights,
+step and time spent; a run that was stopped goes on from its last one when it is started again.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import math
 import random
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -71,8 +72,8 @@ class WeightAverage:
                 self.values[name].copy_(value)
 
 
-class ClockRun:
-    """Iterates over steps until ``minutes`` are spent, setting the learning rate before each.
+class Run(ABC):
+    """What every run does: the learning rate, the steps, the average of the weights.
 
     >>> run.learn(batches, loss_of)  # or step by step:
     >>> for step in run.steps():
@@ -82,18 +83,80 @@ class ClockRun:
     """
 
     def __init__(
+        self, module: nn.Module, optimiser: torch.optim.Optimizer, *,
+        average_decay: float = 0.999, clip_norm: float = 1.0, warmup: float = 0.03,
+    ) -> None:
+        self.module, self.optimiser = module, optimiser
+        self.clip_norm, self.warmup = clip_norm, warmup
+        self.average = WeightAverage(module, average_decay)
+        self._initial = [group["lr"] for group in optimiser.param_groups]
+        self._losses: list[float] = []
+
+    @abstractmethod
+    def steps(self) -> Iterator[int]:
+        """Yield step numbers to the end of the run, the learning rate set before each."""
+
+    def learn(self, batches: Iterable[B], loss: Callable[[B], torch.Tensor]) -> None:
+        """Apply the ``loss`` of each of endless ``batches`` until the run ends, then give the
+        module its averaged weights."""
+        for _, batch in zip(self.steps(), batches, strict=False):
+            self.apply(loss(batch))
+        self.module.load_state_dict(self.average.values)
+
+    def apply(self, loss: torch.Tensor) -> None:
+        """Back-propagate ``loss``, clip the gradient's norm, take a step, update the average."""
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.module.parameters(), self.clip_norm)
+        self.optimiser.step()
+        self.average.update(self.module)
+        self._losses.append(loss.item())
+
+    def _set_rate(self, progress: float) -> None:
+        factor = max(cosine(progress, warmup=self.warmup), 1e-3)
+        for group, initial in zip(self.optimiser.param_groups, self._initial, strict=True):
+            group["lr"] = initial * factor
+
+    def _mean_loss(self) -> float:
+        """Of the steps since this was last asked for."""
+        mean = float(np.mean(self._losses))
+        self._losses.clear()
+        return mean
+
+
+class StepRun(Run):
+    """``count`` steps, wherever it runs: short, and not resumable."""
+
+    def __init__(
+        self, module: nn.Module, optimiser: torch.optim.Optimizer, *, count: int,
+        average_decay: float = 0.999, clip_norm: float = 1.0, warmup: float = 0.03,
+        log_every: int = 100,
+    ) -> None:
+        super().__init__(module, optimiser, average_decay=average_decay, clip_norm=clip_norm,
+                         warmup=warmup)
+        self.count, self.log_every = count, log_every
+
+    def steps(self) -> Iterator[int]:
+        for step in range(self.count):
+            self._set_rate(step / self.count)
+            yield step
+            if (step + 1) % self.log_every == 0:
+                logger.info("step %d  loss %.4f", step + 1, self._mean_loss())
+
+
+class ClockRun(Run):
+    """Steps until ``minutes`` are spent; goes on from the checkpoint in ``directory``."""
+
+    def __init__(
         self, module: nn.Module, optimiser: torch.optim.Optimizer, *, minutes: float,
         directory: Path, average_decay: float = 0.999, clip_norm: float = 1.0,
         log_every: float = 20.0, save_every: float = 300.0,
     ) -> None:
-        self.module, self.optimiser, self.clip_norm = module, optimiser, clip_norm
+        super().__init__(module, optimiser, average_decay=average_decay, clip_norm=clip_norm)
         self.seconds = minutes * 60
         self.path = directory / "checkpoint.safetensors"
-        self.average = WeightAverage(module, average_decay)
         self.step, self.spent = 0, 0.0
         self.log_every, self.save_every = log_every, save_every
-        self._initial = [group["lr"] for group in optimiser.param_groups]
-        self._losses: list[float] = []
         if self.path.exists():
             self._resume()
 
@@ -134,9 +197,7 @@ class ClockRun:
         """Yield step numbers until the time is spent; saves on the way and at the end."""
         last = logged = saved = time.monotonic()
         while self.spent < self.seconds:
-            factor = cosine(self.spent / self.seconds)
-            for group, initial in zip(self.optimiser.param_groups, self._initial, strict=True):
-                group["lr"] = initial * max(factor, 1e-3)
+            self._set_rate(self.spent / self.seconds)
             yield self.step
             self.step += 1
             now = time.monotonic()
@@ -144,26 +205,9 @@ class ClockRun:
             last = now
             if now - logged > self.log_every and self._losses:
                 logger.info("step %d  %.1f of %.1f min  loss %.4f", self.step, self.spent / 60,
-                            self.seconds / 60, float(np.mean(self._losses)))
-                self._losses.clear()
+                            self.seconds / 60, self._mean_loss())
                 logged = now
             if now - saved > self.save_every:
                 self.save()
                 saved = now
         self.save()
-
-    def learn(self, batches: Iterable[B], loss: Callable[[B], torch.Tensor]) -> None:
-        """Apply the ``loss`` of each of endless ``batches`` until the time is spent, then give the
-        module its averaged weights."""
-        for _, batch in zip(self.steps(), batches, strict=False):
-            self.apply(loss(batch))
-        self.module.load_state_dict(self.average.values)
-
-    def apply(self, loss: torch.Tensor) -> None:
-        """Back-propagate ``loss``, clip the gradient's norm, take a step, update the average."""
-        self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(self.module.parameters(), self.clip_norm)
-        self.optimiser.step()
-        self.average.update(self.module)
-        self._losses.append(loss.item())

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from hybridcore.sound.cochleagram import Sound
 from hybridcore.sound.midi import midi
 from hybridcore.sound.mux import mux
 from hybridcore.sound.result import SoundResult
-from hybridcore.sound.synthesis import Sound
 from hybridcore.studio.exports import Export, download_bar
 from hybridcore.studio.jobs import Progress
 from pages.sound.watched import Watched

@@ -13,13 +13,12 @@ import streamlit as st
 from hybridcore.errors import HybridCoreError
 from hybridcore.media import Clip, read_sound
 from hybridcore.sound.bank import Bank
-from hybridcore.sound.cochleagram import RATE
+from hybridcore.sound.cochleagram import RATE, Sound
 from hybridcore.sound.events import Onset
+from hybridcore.sound.heard import sound_onsets
 from hybridcore.sound.networks import FramePrediction
 from hybridcore.sound.predict import make_sound, shared_maker
 from hybridcore.sound.result import Method, SoundResult
-from hybridcore.sound.synthesis import Sound
-from hybridcore.sound.targets import sound_onsets
 from hybridcore.studio.jobs import Progress
 from hybridcore.studio.preview import prepare_video
 

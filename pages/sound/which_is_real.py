@@ -11,8 +11,8 @@ import streamlit as st
 from hybridcore.media import Clip
 from hybridcore.sound import game
 from hybridcore.sound.predict import shared_maker
-from hybridcore.sound.rendered import SAMPLES
 from hybridcore.sound.result import SoundResult
+from hybridcore.sound.samples import SAMPLES
 from hybridcore.studio import jobs
 from hybridcore.studio.choice import Score, show_score, two_choice
 from hybridcore.studio.inputs import Source, spool
@@ -34,7 +34,7 @@ def play_game() -> None:
         "recording; videos with sound that you upload join the game. Both are equally loud.")
     own: dict[str, Path] = st.session_state.get(f"{KEY}.own", {})
     paths = {s.title: ASSETS / "samples" / f"{s.name}.mp4" for s in SAMPLES
-             if s.kind != "still"} | own
+             if s.struck} | own
     if not st.toggle("Play", key=f"{KEY}.play"):
         return
     results = jobs.show(jobs.submit((KEY, "game", tuple(paths)), partial(_sounds, paths)))

@@ -11,7 +11,7 @@ import soundfile
 from playwright.sync_api import expect
 
 from hybridcore.media import Clip, VideoWriter
-from hybridcore.sound.rendered import render_clip
+from hybridcore.sound.learn.rendered import render_clip
 
 ROOT = Path(__file__).resolve().parents[2]
 JOB_MILLISECONDS = 300_000

@@ -15,15 +15,14 @@ from hybridcore.caption.align import (
     pair_scores,
     softmax_loss,
 )
-from hybridcore.caption.align_evaluate import ranks, retrieval, without_end
-from hybridcore.caption.align_features import Components, pairs
 from hybridcore.caption.align_predict import Aligner
-from hybridcore.caption.data import PADDING
+from hybridcore.caption.learn.align_evaluate import ranks, retrieval, without_end
+from hybridcore.caption.learn.align_features import Components, pairs
 from hybridcore.caption.phrases import decode_chain, phrases
 from hybridcore.caption.predict import Captioner
 from hybridcore.caption.regions import boxes, pooling, windows
 from hybridcore.caption.samples import SAMPLES
-from hybridcore.caption.vocabulary import END, MARKS, Vocabulary
+from hybridcore.caption.vocabulary import END, MARKS, PADDING, Vocabulary
 from hybridcore.encoder.grids import unpack_grid
 from hybridcore.errors import TextError
 from hybridcore.media.picture import read_picture

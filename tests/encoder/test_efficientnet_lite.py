@@ -5,7 +5,6 @@ import pytest
 import torch
 from skimage import data
 
-from hybridcore.encoder.data import resize
 from hybridcore.encoder.efficientnet_lite import (
     LITE_CONFIGS,
     EfficientNetLite,
@@ -16,6 +15,7 @@ from hybridcore.encoder.efficientnet_lite import (
 from hybridcore.encoder.imagenet import load_imagenet, package_path
 from hybridcore.encoder.labels import object_names
 from hybridcore.errors import WeightsError
+from hybridcore.media.picture import resize
 
 # Values in the published state dicts, batch-norm statistics included (counters not).
 STATE_SIZES = {"lite0": 4_694_024, "lite1": 5_470_344, "lite2": 6_150_168}

@@ -3,10 +3,7 @@
 import pytest
 import torch
 
-from hybridcore.gait.data import Batch
-from hybridcore.gait.losses import MarginSoftmax, batch_hard_triplets
 from hybridcore.gait.model import KINDS, GaitConfig, GaitNet, Kind
-from hybridcore.gait.train import Together
 from hybridcore.layers.recurrent import lstm_trace
 from hybridcore.weights import load_into, save_weights
 
@@ -86,31 +83,3 @@ def test_saved_weights_answer_alike(kind: Kind, walks: torch.Tensor, tmp_path) -
     again = load_into(GaitNet(config=net.config), "net", tmp_path)
     torch.testing.assert_close(
         again(walks).embedding, net(walks).embedding, atol=5e-3, rtol=0)  # float16 on disk
-
-
-def test_training_reaches_every_weight(walks: torch.Tensor) -> None:
-    together = Together(people=2)
-    batch = Batch(walks[[0, 0, 1, 1]], torch.tensor([0, 0, 1, 1]), torch.tensor([0, 3, 5, 10]))
-    loss = together.loss(batch)
-    loss.backward()
-    assert torch.isfinite(loss)
-    for name, parameter in together.named_parameters():
-        assert parameter.grad is not None, name
-
-
-def test_triplets_by_hand() -> None:
-    embedding = torch.tensor([[0.0], [1.0], [1.5], [4.0]])
-    person = torch.tensor([0, 0, 1, 1])
-    # farthest of the same, nearest other: (1, 1.5), (1, 0.5), (2.5, 0.5), (2.5, 3)
-    expected = (0 + 0.7 + 2.2 + 0) / 4
-    assert batch_hard_triplets(embedding, person).item() == pytest.approx(expected)
-
-
-def test_the_margin_makes_the_loss_harder() -> None:
-    torch.manual_seed(0)
-    free = MarginSoftmax(dim=4, people=3, margin=0.0)
-    strict = MarginSoftmax(dim=4, people=3, margin=0.3)
-    strict.load_state_dict(free.state_dict())
-    embedding = torch.nn.functional.normalize(torch.randn(5, 4), dim=1)
-    person = torch.tensor([0, 1, 2, 0, 1])
-    assert strict(embedding, person) > free(embedding, person)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from hybridcore.media.motion import CameraMotion, describe_motion
-from hybridcore.scene.compose import view
+from hybridcore.scene.photographs import view
 
 
 @pytest.fixture(scope="module")

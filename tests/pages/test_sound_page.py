@@ -6,7 +6,7 @@ import pytest
 
 from hybridcore.media import VideoWriter
 from hybridcore.sound.cochleagram import RATE
-from hybridcore.sound.rendered import render_clip
+from hybridcore.sound.learn.rendered import render_clip
 from tests.pages.test_pages import open_page, wait_for_charts
 
 

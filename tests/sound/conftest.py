@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hybridcore.media import VideoWriter
-from hybridcore.sound.rendered import render_clip
+from hybridcore.sound.learn.rendered import render_clip
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import soundfile
 from hybridcore.__main__ import main
 from hybridcore.media import Clip
 from hybridcore.sound.cochleagram import RATE
-from hybridcore.sound.synthesis import synthesise
+from hybridcore.sound.learn.synthesis import synthesise
 
 
 def test_sound_writes_what_is_asked_for(video: Path, tmp_path: Path) -> None:

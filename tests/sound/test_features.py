@@ -9,7 +9,6 @@ import pytest
 from skimage import data
 
 from hybridcore.media import Clip
-from hybridcore.sound.augment import augment, warp_time
 from hybridcore.sound.features import (
     GRID,
     SIZE,
@@ -122,18 +121,3 @@ def test_mirrored_film_mirrored_statistics() -> None:
     turned = back.copy()
     turned[:, MIRRORED] *= -1
     assert np.abs(there - turned).mean() < 0.2 * np.abs(there).mean()
-
-
-def test_augmentation_keeps_length_and_leaves_the_original() -> None:
-    rng = np.random.default_rng(0)
-    original = rng.random((40, len(STATISTICS)), np.float32)
-    kept = original.copy()
-    changed = augment(original, original.std(0), rng)
-    np.testing.assert_array_equal(original, kept)
-    assert changed.shape == original.shape
-    assert not np.allclose(changed, original)
-    for available in (1, 30, 500):
-        frames = warp_time(available, 64, rng)
-        assert frames.shape == (64,)
-        assert 0 <= frames.min() <= frames.max() < available
-        assert (np.diff(frames) >= 0).all()

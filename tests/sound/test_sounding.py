@@ -16,15 +16,15 @@ from hybridcore.sound.cochleagram import RATE, cochleagram_numpy
 from hybridcore.sound.events import Onset
 from hybridcore.sound.exemplar import distances, nearest, ranked
 from hybridcore.sound.game import Answer, answers_csv, draw_trials, wilson
+from hybridcore.sound.heard import strengths
 from hybridcore.sound.inversion import invert
+from hybridcore.sound.learn.synthesis import synthesise
 from hybridcore.sound.materials import ACTIONS, MATERIALS
 from hybridcore.sound.midi import midi
 from hybridcore.sound.mix import PEAK, Piece, mix
 from hybridcore.sound.own_bank import cut, describe, read_own_bank
 from hybridcore.sound.parametric import pieces
-from hybridcore.sound.synthesis import synthesise
 from hybridcore.sound.table import from_table, to_table
-from hybridcore.sound.targets import strengths
 
 
 def test_an_inverted_cochleagram_correlates_with_its_target() -> None:

@@ -23,7 +23,7 @@ CARD = {
     "parameters": 1234567,
     "training": {
         "data": [{"name": "Films", "citation": "Two 2016", "terms": "CC BY 4.0"}],
-        "command": "python -m hybridcore.scene.train",
+        "command": "python -m hybridcore.scene.learn.train",
         "seed": 3,
         "hardware": "2 cores",
         "started_from": "ImageNet weights",
@@ -64,7 +64,7 @@ def test_a_full_card_shows_everything() -> None:
         "1,234,567 parameters",
         "Trained on 2 cores",
         "ImageNet weights",
-        "hybridcore.scene.train",
+        "hybridcore.scene.learn.train",
     ):
         assert piece in text
     assert len(page.table) == 2

@@ -8,7 +8,6 @@ from hybridcore.training.metrics import (
     edit_score,
     f1,
     match_times,
-    runs,
     segment_matches,
     top_k,
 )
@@ -19,10 +18,6 @@ def test_top_k() -> None:
     labels = np.array([1, 1, 0])
     assert top_k(scores, labels, 1) == pytest.approx(1 / 3)
     assert top_k(scores, labels, 2) == pytest.approx(2 / 3)
-
-
-def test_runs() -> None:
-    assert runs(np.array([4, 4, 1, 1, 1, 4])) == [(0, 2, 4), (2, 5, 1), (5, 6, 4)]
 
 
 def test_segments_overlap() -> None:

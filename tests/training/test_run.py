@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from hybridcore.training.run import ClockRun, WeightAverage, cosine
+from hybridcore.training.run import ClockRun, StepRun, WeightAverage, cosine
 
 
 def test_cosine_ends_annealed() -> None:
@@ -80,3 +80,16 @@ def test_average_of_a_constant_is_the_constant() -> None:
     for _ in range(5):
         average.update(module)
     torch.testing.assert_close(average.values["weight"], module.weight.detach())
+
+
+def test_a_run_of_steps_is_annealed_over_them() -> None:
+    module = nn.Linear(2, 1)
+    optimiser = torch.optim.SGD(module.parameters(), lr=0.2)
+    rates = []
+
+    def loss(x: torch.Tensor) -> torch.Tensor:
+        rates.append(optimiser.param_groups[0]["lr"])
+        return module(x).square().mean()
+
+    StepRun(module, optimiser, count=20, warmup=0.1).learn(repeat(torch.ones(3, 2)), loss)
+    assert rates == pytest.approx([0.2 * max(cosine(k / 20, warmup=0.1), 1e-3) for k in range(20)])

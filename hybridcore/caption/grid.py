@@ -1,0 +1,19 @@
+"""What the captioners see of a picture: the grids of the encoder's two tops, side by side."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from hybridcore.encoder.encoder import Encoder
+
+SIDE = 224  # of the photographs that the encoder reads
+CELLS = SIDE // 32  # of its grid, each way
+GRIDS = ("object_grid", "scene_grid")
+
+
+def encode_grid(encoder: Encoder, frames: np.ndarray) -> Tensor:
+    """Grid float32 ``[N, 2560, 7, 7]`` of uint8 ``[N, 224, 224, 3]``, on the encoder's device."""
+    features = encoder.encode(frames, *GRIDS)
+    return torch.cat([features[name] for name in GRIDS], 1)

@@ -1,0 +1,1 @@
+"""How the captioners and the aligner learn: data, training, evaluation."""

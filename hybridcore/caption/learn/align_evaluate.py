@@ -1,0 +1,108 @@
+"""How well pictures and sentences find each other.
+
+``python -m hybridcore.caption.learn.align_evaluate --data FLICKR8K --cache CACHE``
+
+Retrieval among the 1,000 photographs and 5,000 sentences of Flickr8k's dev split, which had no part
+in training or in any choice. Annotation: a photograph looks for one of its five sentences among all
+sentences. Search: a sentence looks for its photograph. R@k is the share that finds it among the
+best k. The figures complete the card.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from hybridcore.caption.align import VisualSemanticAligner, pair_scores
+from hybridcore.caption.align_predict import WEIGHTS_NAME, Aligner
+from hybridcore.caption.learn.data import encode_captions, encode_dev, read_flickr8k
+from hybridcore.caption.vocabulary import END, PADDING
+from hybridcore.encoder.grids import unpack_grid
+from hybridcore.training.metrics import share_row
+from hybridcore.training.options import script_parser
+from hybridcore.training.run import log_to
+from hybridcore.weights import load_card, write_card
+
+SPLIT = "Flickr8k dev, 1,000 photographs and 5,000 sentences"
+BEST = (1, 5, 10)
+AT_ONCE = 100
+
+logger = logging.getLogger("hybridcore.training")
+Row = dict[str, object]
+
+
+@torch.inference_mode()
+def score_all(
+    model: VisualSemanticAligner, grids: NDArray[np.uint8], words: NDArray[np.int16]
+) -> NDArray[np.float32]:
+    """Every photograph with every sentence, float32 ``[P, 5 P]``, of grids uint8
+    ``[P, 49, 2560]`` and words as :func:`~hybridcore.caption.learn.data.encode_captions` gives
+    them."""
+    model.eval()
+    parts = range(0, len(grids), AT_ONCE)
+    regions = torch.cat([
+        model.see(unpack_grid(np.array(grids[at : at + AT_ONCE]))) for at in parts
+    ])
+    sentences = without_end(torch.from_numpy(words.astype(np.int64))).flatten(0, 1)
+    scores = [pair_scores(regions, model.hear(part)) for part in sentences.split(AT_ONCE)]
+    return torch.cat(scores, 1).numpy()
+
+
+def without_end(words: torch.Tensor) -> torch.Tensor:
+    """Sentences to hear, from those to say."""
+    return words.masked_fill(words == END, PADDING)
+
+
+def ranks(scores: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Places of what is right, from 1, of ``scores [P, S P]`` with S sentences a photograph.
+
+    Annotation ``[P]``: of the best of a photograph's own sentences among all. Search ``[S P]``: of
+    a sentence's photograph among all. What scores the same as the right one stands before it.
+    """
+    owner = np.arange(scores.shape[1]) // (scores.shape[1] // len(scores))
+    own = owner == np.arange(len(scores))[:, None]  # [P, S P]
+    best = np.where(own, scores, -np.inf).max(1, keepdims=True)
+    true = scores[owner, np.arange(scores.shape[1])]
+    return (
+        ((scores >= best) & ~own).sum(1) + 1,
+        ((scores >= true) & ~own).sum(0) + 1,
+    )
+
+
+def retrieval(scores: NDArray[np.float32]) -> Iterator[Row]:
+    """R@1, 5 and 10 with their intervals over photographs, and the median rank, both ways; of
+    ``scores`` as in :func:`ranks`."""
+    ways = dict(zip(("annotation", "search"), ranks(scores), strict=True))
+    for way, places in ways.items():
+        groups = places.reshape(len(scores), -1)
+        counts = np.full(len(groups), groups.shape[1])
+        for k in BEST:
+            row = share_row(f"{way} R@{k}", SPLIT, (groups <= k).sum(1), counts)
+            yield {**row, "headline": True} if k == max(BEST) else row
+        yield {
+            "name": f"{way} median rank", "split": SPLIT, "count": places.size,
+            "value": float(np.median(places)),
+        }
+
+
+def main() -> None:
+    parser = script_parser(__doc__, data="folder of flickr8k.zip", cache="the encoder's grids")
+    args = parser.parse_args()
+    log_to(args.cache / "align_evaluate.txt")
+
+    aligner = Aligner.load("cpu")
+    dev = read_flickr8k(args.data, "dev")
+    words = encode_captions(dev.captions, aligner.vocabulary)
+    scores = score_all(aligner.model, encode_dev(dev.photos, args.cache), words)
+    rows = list(retrieval(scores))
+    for row in rows:
+        logger.info("%s", row)
+    write_card({**load_card(WEIGHTS_NAME), "metrics": rows})
+
+
+if __name__ == "__main__":
+    main()

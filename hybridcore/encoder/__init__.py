@@ -1,0 +1,1 @@
+"""The shared image encoder: a frozen EfficientNet-Lite with two tops."""

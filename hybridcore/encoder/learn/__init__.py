@@ -1,0 +1,1 @@
+"""How the scene top of the encoder is trained, and how the encoder was chosen and measured."""

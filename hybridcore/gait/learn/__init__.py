@@ -1,0 +1,1 @@
+"""How the gait networks learn: rendered walks, training, evaluation."""

@@ -1,0 +1,1 @@
+"""How the scene models learn: composed sequences, training, evaluation."""

@@ -1,0 +1,1 @@
+"""How the sound models learn: videos, rendered clips, training, evaluation."""

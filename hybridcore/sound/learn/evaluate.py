@@ -1,0 +1,233 @@
+"""How good the sound models are on places that they were not trained on.
+
+Every example is judged by the model of the fold that it was kept out of. The threshold of a fold is
+chosen on the held-out examples of the other folds. Intervals are 95 % bootstrap intervals over
+places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hybridcore.sound.cochleagram import FRAME_RATE
+from hybridcore.sound.features import FeatureChunk
+from hybridcore.sound.learn.data import NO_LABEL, Example
+from hybridcore.sound.learn.metrics import (
+    TOLERANCE,
+    Detections,
+    average_precision,
+    careful_threshold,
+    class_average,
+    correlation,
+    counts,
+    quiet_stretches,
+    spectral_centroid,
+)
+from hybridcore.sound.model import SoundModel
+from hybridcore.sound.networks import FramePrediction, predict_frames
+from hybridcore.sound.onsets import pick_onsets
+from hybridcore.training.metrics import f1
+
+LOWEST = 0.02  # probability from which an onset is a candidate
+QUIET = 1.0  # s without an event that count as a stretch in which nothing is struck
+_CHUNK = 256
+_SAMPLES = 200
+_SURE = 0.9  # weight of a frame; lower near an onset that is heard but not labelled
+_STRIKE = 1  # cochleagram steps after the onset, where the sound is judged
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was found in one example, and what is true.
+
+    found: onsets with their scores. threshold: of its fold. At each of the N true events
+    (predictions are read at the likeliest frame within 0.1 s): strength, centroid, action and
+    material ``[N]``, NaN or -1 where nothing was predicted.
+    """
+
+    example: Example
+    found: Detections
+    threshold: float
+    strength: NDArray[np.floating]
+    centroid: NDArray[np.floating]
+    action: NDArray[np.integer]
+    material: NDArray[np.integer]
+
+
+def predict_example(model: SoundModel, example: Example) -> FramePrediction:
+    """What ``model`` says of an example's stored features."""
+    return predict_frames(model, (
+        FeatureChunk(
+            times=example.times[at : at + _CHUNK],
+            strokes=example.strokes[at : at + _CHUNK],
+            appearance=example.appearance[at : at + _CHUNK].astype(np.float32),
+            done=min(at + _CHUNK, len(example.times)),
+        )
+        for at in range(0, len(example.times), _CHUNK)))
+
+
+def detections(example: Example, scores: NDArray[np.float32]) -> Detections:
+    """Onsets picked from ``scores [T]``, as far as the labels reach."""
+    frames, found = pick_onsets(example.times, scores, LOWEST)
+    inside = found <= example.labelled
+    return Detections(found[inside], scores[frames[inside]], example.events)
+
+
+def fold_thresholds(
+    found: Sequence[Detections], folds: Sequence[Sequence[int]]
+) -> dict[int, float]:
+    """For each example, by its index, the threshold chosen on the examples outside its fold."""
+    thresholds = {}
+    for fold in folds:
+        chosen = careful_threshold([d for i, d in enumerate(found) if i not in fold])
+        thresholds.update(dict.fromkeys(fold, chosen))
+    return thresholds
+
+
+def judge(
+    examples: Sequence[Example], predictions: Sequence[FramePrediction],
+    folds: Sequence[Sequence[int]],
+) -> list[Judged]:
+    """Each example with the prediction of the model that had not seen its place."""
+    found = [detections(e, p.onset) for e, p in zip(examples, predictions, strict=True)]
+    thresholds = fold_thresholds(found, folds)
+    judged = []
+    for index, (example, said) in enumerate(zip(examples, predictions, strict=True)):
+        near = np.abs(said.times - example.events[:, None]) <= TOLERANCE  # [N, T]
+        frame = np.where(near, said.onset, -1).argmax(1)
+        step = np.round(said.times[frame] * FRAME_RATE).astype(int) + _STRIKE
+        sound = said.cochleagram[np.clip(step, 0, len(said.cochleagram) - 1)]
+        judged.append(Judged(
+            example, found[index], thresholds[index], said.strength[frame],
+            spectral_centroid(sound), said.action[frame].argmax(1),
+            said.material[frame].argmax(1)))
+    return judged
+
+
+def judge_scores(
+    examples: Sequence[Example], scores: Sequence[NDArray[np.float32]],
+    folds: Sequence[Sequence[int]],
+) -> list[Judged]:
+    """A baseline that gives onsets alone, from a score at every frame."""
+    found = [detections(e, s) for e, s in zip(examples, scores, strict=True)]
+    thresholds = fold_thresholds(found, folds)
+    judged = []
+    for index, example in enumerate(examples):
+        number, label = np.full(len(example.events), np.nan), np.full(len(example.events), NO_LABEL)
+        judged.append(
+            Judged(example, found[index], thresholds[index], number, number, label, label))
+    return judged
+
+
+def report(judged: Sequence[Judged], split: str) -> list[dict[str, Any]]:
+    """Rows of a model card: every metric with its interval, split and count."""
+    places: dict[str, list[Judged]] = {}
+    for one in judged:
+        places.setdefault(one.example.place, []).append(one)
+    events = sum(len(one.example.events) for one in judged)
+    rows = []
+    if any(len(one.found.times) for one in judged):
+        quiet = sum(b - a for one in judged for a, b in _quiet(one))
+        rows += [
+            _row("onset F1 at 0.1 s", _onset_f1, places, split, events, 1, "", headline=True),
+            _row("onset average precision at 0.1 s", _precision, places, split, events, 1, "",
+                 headline=True),
+            {**_row("false onsets a minute where nothing is struck", _false_alarms, places, split,
+                    len(judged), 1, "/min"), "seconds": round(quiet, 1)},
+        ]
+    if np.isfinite(judged[0].strength).all():
+        rows += [
+            _row("loudness r", _of("strength", "event_strength", correlation), places, split,
+                 events, 1, "", headline=True),
+            _row("loudness error", _of("strength", "event_strength", _error), places, split,
+                 events, 1, "dB"),
+            _row("spectral centroid r", _centroids(correlation), places, split, events, 1, ""),
+            _row("spectral centroid error", _centroids(_error), places, split, events, 1, "bands"),
+        ]
+        for name in ("action", "material"):
+            labelled = sum(
+                int((getattr(one.example, f"event_{name}") != NO_LABEL).sum()) for one in judged)
+            rows.append(_row(f"{name}, class-average accuracy", _classes(name), places, split,
+                             labelled, 100, "%"))
+    return rows
+
+
+Metric = Callable[[Sequence[Judged]], float]
+
+
+def _row(
+    name: str, metric: Metric, places: Mapping[str, Sequence[Judged]], split: str, count: int,
+    factor: float, unit: str, *, headline: bool = False,
+) -> dict[str, Any]:
+    rng = np.random.default_rng(0)
+    keys = sorted(places)
+    drawn = [
+        metric([one for key in rng.choice(keys, len(keys)) for one in places[key]])
+        for _ in range(_SAMPLES)
+    ]
+    low, high = np.percentile(drawn, [2.5, 97.5]) * factor
+    value = metric([one for key in keys for one in places[key]]) * factor
+    row: dict[str, Any] = {
+        "name": name, "split": split, "count": count, "value": round(value, 3), "unit": unit,
+        "interval": [round(float(low), 3), round(float(high), 3)],
+    }
+    return {**row, "headline": True} if headline else row
+
+
+def _onset_f1(judged: Sequence[Judged]) -> float:
+    right, false, missed = np.sum([counts(one.found, one.threshold) for one in judged], 0)
+    return f1(int(right), int(false), int(missed))
+
+
+def _precision(judged: Sequence[Judged]) -> float:
+    return average_precision([one.found for one in judged])
+
+
+def _quiet(one: Judged) -> list[tuple[float, float]]:
+    """Where there is no event, and no onset in the sound that the labels leave out."""
+    example = one.example
+    end = min(example.labelled, float(example.times[-1]))
+    heard = np.concatenate([example.events, example.times[example.weight < _SURE]])
+    return quiet_stretches(np.sort(heard[heard <= end]), 0.0, end, QUIET)
+
+
+def _false_alarms(judged: Sequence[Judged]) -> float:
+    """A minute of the stretches in which nothing is struck."""
+    seconds = alarms = 0.0
+    for one in judged:
+        times = one.found.times[one.found.scores >= one.threshold]
+        for start, end in _quiet(one):
+            seconds += end - start
+            alarms += ((times >= start) & (times <= end)).sum()
+    return 60 * alarms / max(seconds, 1e-9)
+
+
+def _error(predicted: NDArray, true: NDArray) -> float:
+    return float(np.abs(predicted - true).mean())
+
+
+def _of(said: str, true: str, metric: Callable[[NDArray, NDArray], float]) -> Metric:
+    return lambda judged: metric(
+        np.concatenate([getattr(one, said) for one in judged]),
+        np.concatenate([getattr(one.example, true) for one in judged]))
+
+
+def _centroids(metric: Callable[[NDArray, NDArray], float]) -> Metric:
+    return lambda judged: metric(
+        np.concatenate([one.centroid for one in judged]),
+        np.concatenate([spectral_centroid(one.example.event_sound) for one in judged]))
+
+
+def _classes(name: str) -> Metric:
+    def accuracy(judged: Sequence[Judged]) -> float:
+        said = np.concatenate([getattr(one, name) for one in judged])
+        true = np.concatenate([getattr(one.example, f"event_{name}") for one in judged])
+        known = true != NO_LABEL
+        return class_average(said[known], true[known])
+
+    return accuracy

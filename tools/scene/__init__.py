@@ -1,0 +1,1 @@
+"""The rendered clips of the scene page."""

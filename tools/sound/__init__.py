@@ -1,0 +1,1 @@
+"""The rendered clips of the sound page, and the bank of sounds."""
