@@ -6,12 +6,14 @@ Pure functions to Plotly. Where x runs over time or words, a page may let it fol
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import cv2
 import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from hybridcore.layers.flow import Step
 from hybridcore.layers.recurrent import LSTMTrace
 
 # Okabe & Ito's palette, told apart by colour-blind people too.
@@ -20,6 +22,7 @@ _NAMES = {
     "i": "input gate i", "f": "forget gate f", "o": "output gate o",
     "g": "candidate g", "c": "cell state c", "h": "hidden state h",
 }
+MAX_POINTS = 1200  # columns of a figure over time; more cannot be told apart on a screen
 _GAP = 4  # pixels between pictures of a strip
 _PAGE = 1150  # pixels that a strip has on a wide page
 
@@ -86,20 +89,27 @@ def attention_strip(
     return lay_out(figure, height=16 + round(shape[0] * scale))
 
 
-def gate_maps(
-    trace: LSTMTrace, x: np.ndarray, units: np.ndarray, labels: Sequence[str], *, where: str
-) -> go.Figure:
-    """Heat maps of i, f, o, g, c and h over ``x [T]``, one row of the map a unit.
+def every(length: int) -> slice:
+    """Thins what has ``length`` columns to at most :data:`MAX_POINTS`."""
+    return slice(None, None, max(1, -(-length // MAX_POINTS)))
 
-    ``labels``: a name for each of ``units``; ``where``: the hover text's place on the x axis, in
+
+def gate_maps(
+    trace: LSTMTrace, x: np.ndarray | Sequence[str], units: np.ndarray, labels: Sequence[str],
+    *, where: str,
+) -> go.Figure:
+    """Heat maps of i, f, o, g, c and h over ``x [T]`` (numbers, or words), one row a unit.
+
+    A long ``x`` is thinned. ``labels``: a name for each of ``units``; ``where``: the hover text's place on the x axis, in
     Plotly's template language.
     """
     figure = make_subplots(
         rows=3, cols=2, shared_xaxes=True, vertical_spacing=0.06, horizontal_spacing=0.06,
         subplot_titles=list(_NAMES.values()),
     )
+    places, ticks, thin = _along(x)
     for k, name in enumerate(_NAMES):
-        values = getattr(trace, name)[:, units].T  # [units, T]
+        values = getattr(trace, name)[thin][:, units].T  # [units, T]
         if name in "ifo":
             low, high, scale = 0.0, 1.0, "Viridis"
         else:
@@ -108,50 +118,67 @@ def gate_maps(
         # One byte a cell: a tenth of what floats cost on the way to the browser.
         levels = np.clip((values - low) / (high - low) * 255, 0, 255).astype(np.uint8)
         figure.add_heatmap(
-            row=k // 2 + 1, col=k % 2 + 1, z=levels, x=x, y=labels,
+            row=k // 2 + 1, col=k % 2 + 1, z=levels, x=places, y=labels,
             zmin=0, zmax=255, colorscale=scale, showscale=False, name=_NAMES[name],
             hovertemplate=f"%{{y}}, {where}<br>level %{{z}} of 255 from {low:.2g} to "
                           f"{high:.2g}<extra></extra>",
         )
     figure.update_yaxes(autorange="reversed", showticklabels=False)
+    figure.update_xaxes(**ticks, row=3)
     figure = lay_out(figure, height=620)
     return figure.update_layout(margin={"t": 28})
 
 
-def unit_lines(trace: LSTMTrace, x: np.ndarray, unit: int) -> go.Figure:
-    """Gates and states of one unit over ``x [T]``: gates above, states below."""
+def unit_lines(trace: LSTMTrace, x: np.ndarray | Sequence[str], unit: int) -> go.Figure:
+    """Gates and states of one unit over ``x [T]`` (numbers, or words): gates above, states below.
+    """
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.08)
+    places, ticks, thin = _along(x)
     for k, name in enumerate(_NAMES):
         figure.add_scatter(
-            row=1 if k < 3 else 2, col=1, x=x,
-            y=getattr(trace, name)[:, unit], name=f"{name}_t", mode="lines",
+            row=1 if k < 3 else 2, col=1, x=places,
+            y=getattr(trace, name)[thin, unit], name=f"{name}_t",
+            mode="lines" if isinstance(x, np.ndarray) else "lines+markers",
             line={"color": PALETTE[k], "width": 2},
         )
     figure.update_yaxes(title="gates", range=[0, 1.02], row=1)
     figure.update_yaxes(title="states", row=2)
+    figure.update_xaxes(**ticks, row=2)
     return lay_out(figure, height=360, over_time=True)
 
 
-def data_flow(steps: Sequence[tuple[str, str]], given: int) -> go.Figure:
-    """Boxes from left to right, each a name and the shapes of its tensors (``<br>`` for lines).
+def _along(x: np.ndarray | Sequence[str]) -> tuple[np.ndarray, dict[str, Any], slice]:
+    """Places on the x axis, how it is labelled, and which of ``x`` they are; words may repeat, so
+    they are labels of their positions."""
+    if isinstance(x, np.ndarray):
+        thin = every(len(x))
+        return x[thin], {"title": "seconds"}, thin
+    places = np.arange(len(x))
+    return places, {"tickvals": places, "ticktext": list(x), "tickangle": -35}, slice(None)
 
-    The first ``given`` steps were given; the others hold weights that this project trained.
-    """
+
+def data_flow(steps: Sequence[Step]) -> go.Figure:
+    """Boxes from left to right, each a name and the shape of what leaves it; blue ones hold weights
+    that this project trained."""
     figure = go.Figure()
-    for k, (name, shape) in enumerate(steps):
-        learned = k >= given
+    for k, step in enumerate(steps):
         figure.add_shape(
             type="rect", x0=k, x1=k + 0.82, y0=0, y1=1, layer="below",
-            line={"color": PALETTE[0] if learned else "#999999", "width": 1.5},
-            fillcolor="rgba(0,114,178,0.10)" if learned else "rgba(128,128,128,0.10)",
+            line={"color": PALETTE[0] if step.trained else "#999999", "width": 1.5},
+            fillcolor="rgba(0,114,178,0.10)" if step.trained else "rgba(128,128,128,0.10)",
         )
-        figure.add_annotation(x=k + 0.41, y=0.70, text=f"<b>{name}</b>", showarrow=False)
-        figure.add_annotation(x=k + 0.41, y=0.30, text=shape, showarrow=False, font={"size": 11})
+        sides = [f"{side:,}" for side in step.shape]
+        lines = [", ".join(sides[at : at + 2]) for at in range(0, len(sides), 2)]
+        shape = f"[{',<br>'.join(lines)}]" if sides else "one number"
+        figure.add_annotation(x=k + 0.41, y=0.76, text=f"<b>{step.name}</b>", showarrow=False)
+        figure.add_annotation(
+            x=k + 0.41, y=0.34, text=f"{step.symbol}<br>{shape}" if step.symbol else shape,
+            showarrow=False, font={"size": 11})
         if k:
             figure.add_annotation(
                 x=k, y=0.5, ax=k - 0.18, ay=0.5, xref="x", yref="y", axref="x", ayref="y",
                 showarrow=True, arrowhead=2, arrowwidth=1.5, arrowcolor="#999999", text="",
             )
-    figure.update_xaxes(visible=False, range=[-0.05, len(steps) - 0.1])
+    figure.update_xaxes(visible=False, range=[-0.05, max(len(steps), 1) - 0.1])
     figure.update_yaxes(visible=False, range=[-0.05, 1.05])
     return lay_out(figure, height=130)

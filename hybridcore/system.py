@@ -146,8 +146,8 @@ class Answer(Generic[I, R]):
     """What a system says of one input.
 
     system: whose answer. source: the input. kind: key of the model chosen. result: what
-    ``finish`` gave. options: all of them, by key. model, found: for what is computed only when it is
-    looked at; found is what ``run`` gave.
+    ``finish`` gave. options: all of them, by key. model, found: for what is computed only when it
+    is looked at; found is what ``run`` gave.
     """
 
     system: System

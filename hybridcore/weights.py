@@ -16,7 +16,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor, nn
 
-from hybridcore.cards import ASSETS, WEIGHTS, all_cards, load_card, write_card
+from hybridcore.cards import WEIGHTS, load_card, write_card
 from hybridcore.errors import WeightsError
 
 M = TypeVar("M", bound=nn.Module)

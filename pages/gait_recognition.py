@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from hybridcore.cards import load_card
 from hybridcore.gait import figures
 from hybridcore.gait.background import METHODS, Method
 from hybridcore.gait.gallery import Gallery
@@ -18,7 +19,6 @@ from hybridcore.studio.header import page_header
 from hybridcore.studio.player import show_timeline
 from hybridcore.studio.problems import stop_on_problem
 from hybridcore.studio.routing import through_app
-from hybridcore.weights import load_card
 from pages.gait import KEY
 from pages.gait.downloads import downloads
 from pages.gait.followed import Followed, follow_clip, follow_masks

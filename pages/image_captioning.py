@@ -10,6 +10,7 @@ from hybridcore.caption.cli import is_video
 from hybridcore.caption.predict import shared_captioner
 from hybridcore.caption.samples import SAMPLES
 from hybridcore.caption.video import captioned
+from hybridcore.cards import all_cards
 from hybridcore.media import Clip
 from hybridcore.media.clip import VIDEO_ENDINGS
 from hybridcore.media.picture import ENDINGS
@@ -18,7 +19,6 @@ from hybridcore.studio import inputs, jobs, pictures
 from hybridcore.studio.header import page_header
 from hybridcore.studio.problems import stop_on_problem
 from hybridcore.studio.routing import through_app
-from hybridcore.weights import all_cards
 from pages.caption import KEY
 from pages.caption.controls import chosen_model, controls, start_anew
 from pages.caption.downloads import download_film, download_pictures

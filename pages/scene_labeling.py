@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from hybridcore.cards import load_card
 from hybridcore.media import Clip
 from hybridcore.scene import figures
 from hybridcore.scene.model import KINDS, Kind
@@ -16,7 +17,6 @@ from hybridcore.studio.header import page_header
 from hybridcore.studio.player import show_timeline
 from hybridcore.studio.problems import stop_on_problem
 from hybridcore.studio.routing import through_app
-from hybridcore.weights import load_card
 from pages.scene import KEY
 from pages.scene.downloads import downloads
 from pages.scene.inside import look_inside

@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from hybridcore.cards import ASSETS, load_card
 from hybridcore.media import Clip
 from hybridcore.sound import figures
 from hybridcore.sound.predict import check, shared_maker
@@ -17,7 +18,6 @@ from hybridcore.studio.header import page_header
 from hybridcore.studio.player import show_timeline
 from hybridcore.studio.problems import stop_on_problem
 from hybridcore.studio.routing import through_app
-from hybridcore.weights import ASSETS, load_card
 from pages.sound import KEY
 from pages.sound.bank import choose_bank
 from pages.sound.downloads import downloads

@@ -8,8 +8,9 @@ import pytest
 import torch
 from torch import nn
 
+from hybridcore.cards import WEIGHTS, all_cards, load_card
 from hybridcore.errors import WeightsError
-from hybridcore.weights import WEIGHTS, all_cards, load_card, load_into, load_weights, save_weights
+from hybridcore.weights import load_into, load_weights, save_weights
 
 
 @pytest.fixture

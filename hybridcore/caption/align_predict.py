@@ -22,9 +22,10 @@ from hybridcore.caption.align import (
 from hybridcore.caption.phrases import Phrase, decode_chain, phrases
 from hybridcore.caption.regions import boxes
 from hybridcore.caption.vocabulary import PADDING, UNKNOWN, Vocabulary, tokenize
+from hybridcore.cards import load_card
 from hybridcore.device import pick_device
 from hybridcore.errors import TextError
-from hybridcore.weights import load_card, load_into
+from hybridcore.weights import load_into
 
 WEIGHTS_NAME = "caption_align"
 BETA = 0.03  # what two neighbouring words gain by one region: some three phrases a sentence

@@ -6,7 +6,8 @@ from hybridcore.caption.attend import ShowAttendTell
 from hybridcore.caption.model import CaptionConfig, CaptionModel, Kind
 from hybridcore.caption.tell import ShowTell
 from hybridcore.caption.vocabulary import Vocabulary
-from hybridcore.weights import load_card, load_into
+from hybridcore.cards import load_card
+from hybridcore.weights import load_into
 
 NETWORKS: dict[Kind, type[CaptionModel]] = {"attend": ShowAttendTell, "tell": ShowTell}
 NAMES: dict[Kind, str] = {"attend": "Show, Attend and Tell", "tell": "Show and Tell"}

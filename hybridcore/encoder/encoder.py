@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import onnxruntime
@@ -157,6 +158,12 @@ class Encoder:
             features["scene_logits"].cpu()  # waits for the device
             times.append(time.perf_counter() - start)
         return batch / float(np.median(times[1:]))
+
+
+@cache
+def shared_encoder(device: str | None = None) -> Encoder:
+    """The encoder that all systems of a process share on a device, loaded when first asked for."""
+    return Encoder.load(device)
 
 
 def cpu_session(model: bytes) -> onnxruntime.InferenceSession:

@@ -6,8 +6,8 @@ from functools import cache
 
 from torchvision.models import EfficientNet_B0_Weights
 
+from hybridcore.cards import load_card
 from hybridcore.encoder.encoder import WEIGHTS_NAME
-from hybridcore.weights import load_card
 
 
 @cache

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from hybridcore.cards import load_card
 from hybridcore.gait.model import GaitConfig, GaitNet, Kind
-from hybridcore.weights import load_card, load_into
+from hybridcore.weights import load_into
 
 
 def load_model(name: Kind = "lstm") -> GaitNet:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from hybridcore.cards import load_card
 from hybridcore.device import pick_device
 from hybridcore.gait import notes
 from hybridcore.gait.background import Method
@@ -24,7 +25,6 @@ from hybridcore.gait.tracks import Track, Tracker
 from hybridcore.layers.recurrent import LSTMTrace, lstm_trace
 from hybridcore.media import Clip
 from hybridcore.progress import Progress
-from hybridcore.weights import load_card
 
 SHORTEST = 0.5  # s; what is seen for less is no track
 SHORTEST_STILL = 1.5  # s; a patch of noise stays in place too, but not for long

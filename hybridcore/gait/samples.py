@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from hybridcore.weights import ASSETS
+from hybridcore.cards import ASSETS
 
 COMMITTED = ASSETS / "samples"
 

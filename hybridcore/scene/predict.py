@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from hybridcore.cards import load_card
 from hybridcore.encoder.encoder import SIDE, Encoder
 from hybridcore.encoder.labels import object_names, scene_names
 from hybridcore.layers.recurrent import LSTMTrace, lstm_trace
@@ -23,7 +24,7 @@ from hybridcore.progress import Progress
 from hybridcore.scene.groups import GroupVotes
 from hybridcore.scene.model import KINDS, Kind, SceneConfig, SceneModel, SceneOutput, SceneState
 from hybridcore.scene.result import TOP, SceneResult, Track, top_of
-from hybridcore.weights import load_card, load_into
+from hybridcore.weights import load_into
 
 CHUNK = 16
 

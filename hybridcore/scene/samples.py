@@ -11,8 +11,8 @@ from pathlib import Path
 
 import cv2
 
+from hybridcore.cards import ASSETS
 from hybridcore.media import Clip
-from hybridcore.weights import ASSETS
 
 COMMITTED = ASSETS / "samples"
 _THUMBNAIL = (180, 320)  # height, width

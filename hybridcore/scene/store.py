@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from hybridcore.cards import ASSETS, load_card
 from hybridcore.encoder.labels import object_names, scene_names
 from hybridcore.media import Clip
 from hybridcore.progress import Progress
@@ -21,7 +22,6 @@ from hybridcore.scene.model import KINDS, Kind
 from hybridcore.scene.predict import SceneLabeler, shared_labeler
 from hybridcore.scene.result import SceneResult, Track
 from hybridcore.scene.samples import SAMPLES, sample_path
-from hybridcore.weights import ASSETS, load_card
 
 _ARRAYS = ("times", "objects", "object_probability", "groups", "voices", "motion")
 _TRACK = ("probabilities", "attention", "cut_probability", "inputs", "hidden")

@@ -15,10 +15,10 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from hybridcore.cards import ASSETS
 from hybridcore.errors import MediaError
 from hybridcore.sound.cochleagram import BANDS, FRAME_RATE, RATE, Sound, cochleagram_numpy
 from hybridcore.sound.heard import strengths
-from hybridcore.weights import ASSETS
 
 SHIPPED = ASSETS / "sounds"
 WINDOW = 18  # frames of the cochleagram that are compared: 0.2 s

@@ -9,11 +9,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from hybridcore.cards import load_card
 from hybridcore.layers.recurrent import LSTMTrace, lstm_trace
 from hybridcore.sound.cochleagram import FRAME_RATE
 from hybridcore.sound.features import FeatureChunk
 from hybridcore.sound.model import SUBSTEPS, Kind, SoundConfig, SoundModel, SoundOutput
-from hybridcore.weights import load_card, load_into
+from hybridcore.weights import load_into
 
 
 @dataclass(frozen=True)

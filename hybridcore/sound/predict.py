@@ -13,6 +13,7 @@ from functools import cache
 
 import numpy as np
 
+from hybridcore.cards import load_card
 from hybridcore.encoder.encoder import Encoder
 from hybridcore.errors import MediaError
 from hybridcore.media import Clip
@@ -28,7 +29,6 @@ from hybridcore.sound.model import KNOWN_MATERIALS, Kind, SoundModel
 from hybridcore.sound.networks import FramePrediction, load_model, predict_frames
 from hybridcore.sound.onsets import pick_onsets
 from hybridcore.sound.result import Method, SoundResult
-from hybridcore.weights import load_card
 
 _SHORTEST, _LONGEST = 0.3, 600.0  # s
 _SLOWEST = 10.0  # frames a second

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from hybridcore.cards import load_card
 from hybridcore.layers.recurrent import LSTMTrace
 from hybridcore.scene import figures
 from hybridcore.scene.model import Kind, SceneConfig
@@ -13,7 +14,6 @@ from hybridcore.scene.predict import load_model, lstm_internals
 from hybridcore.scene.result import SceneResult
 from hybridcore.studio.player import show_timeline, timeline_layout
 from hybridcore.studio.states import gates_and_states
-from hybridcore.weights import load_card
 from pages.scene import KEY
 from pages.scene.labelled import Labelled
 

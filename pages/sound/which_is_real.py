@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from hybridcore.cards import ASSETS
 from hybridcore.media import Clip
 from hybridcore.sound import game
 from hybridcore.sound.predict import shared_maker
@@ -16,7 +17,6 @@ from hybridcore.sound.samples import SAMPLES
 from hybridcore.studio import jobs
 from hybridcore.studio.choice import Score, show_score, two_choice
 from hybridcore.studio.inputs import Source, spool
-from hybridcore.weights import ASSETS
 from pages.sound import KEY
 
 

@@ -21,11 +21,11 @@ from hybridcore.caption.align import VisualSemanticAligner, pair_scores
 from hybridcore.caption.align_predict import WEIGHTS_NAME, Aligner
 from hybridcore.caption.learn.data import encode_captions, encode_dev, read_flickr8k
 from hybridcore.caption.vocabulary import END, PADDING
+from hybridcore.cards import load_card, write_card
 from hybridcore.encoder.grids import unpack_grid
 from hybridcore.training.metrics import share_row
 from hybridcore.training.options import script_parser
 from hybridcore.training.run import log_to
-from hybridcore.weights import load_card, write_card
 
 SPLIT = "Flickr8k dev, 1,000 photographs and 5,000 sentences"
 BEST = (1, 5, 10)

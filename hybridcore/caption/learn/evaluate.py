@@ -29,11 +29,11 @@ from hybridcore.caption.learn.data import Flickr8k, encode_dev, read_flickr8k
 from hybridcore.caption.model import KINDS, CaptionModel
 from hybridcore.caption.networks import load_model, load_vocabulary
 from hybridcore.caption.vocabulary import Vocabulary, tokenize
+from hybridcore.cards import load_card, write_card
 from hybridcore.encoder.grids import unpack_grid
 from hybridcore.training.metrics import bootstrap
 from hybridcore.training.options import script_parser
 from hybridcore.training.run import log_to
-from hybridcore.weights import load_card, write_card
 
 SPLIT = "Flickr8k dev"
 BEAMS = (1, 3, 5, 10)

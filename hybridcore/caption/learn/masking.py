@@ -24,11 +24,11 @@ from hybridcore.caption.learn.data import encode_dev, read_flickr8k
 from hybridcore.caption.model import CaptionModel, Reading, heard
 from hybridcore.caption.networks import load_model
 from hybridcore.caption.vocabulary import END
+from hybridcore.cards import load_card, write_card
 from hybridcore.encoder.grids import unpack_grid
 from hybridcore.training.metrics import bootstrap
 from hybridcore.training.options import script_parser
 from hybridcore.training.run import log_to
-from hybridcore.weights import load_card, write_card
 
 CARD = "caption_attend"
 CELLS = 5  # taken out, of 49

@@ -31,10 +31,11 @@ from hybridcore.caption.learn.data import draw_views, encode_views, read_flickr8
 from hybridcore.caption.model import KINDS, CaptionModel, heard, said
 from hybridcore.caption.networks import load_model, load_vocabulary
 from hybridcore.caption.vocabulary import END, MARKS, Vocabulary, tokenize
+from hybridcore.cards import load_card
 from hybridcore.encoder.grids import unpack_grid
 from hybridcore.training.options import script_parser
 from hybridcore.training.run import ClockRun, log_to, seed_everything
-from hybridcore.weights import load_card, save_weights
+from hybridcore.weights import save_weights
 
 logger = logging.getLogger("hybridcore.training")
 

@@ -29,11 +29,12 @@ from hybridcore.caption.learn.data import (
 from hybridcore.caption.model import KINDS, CaptionConfig, CaptionModel, Kind, heard
 from hybridcore.caption.networks import build, load_model
 from hybridcore.caption.vocabulary import PADDING, START, UNKNOWN, Vocabulary
+from hybridcore.cards import load_card
 from hybridcore.device import describe, pick_device
 from hybridcore.training.options import script_parser
 from hybridcore.training.run import ClockRun, log_to, seed_everything
 from hybridcore.training.sources import FLICKR8K, PAPERS
-from hybridcore.weights import load_card, save_weights
+from hybridcore.weights import save_weights
 
 ABOUT: dict[Kind, dict[str, Any]] = {
     "attend": {

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from hybridcore.cards import load_card, write_card
 from hybridcore.gait.identification import distances
 from hybridcore.gait.learn.body import CONDITIONS
 from hybridcore.gait.learn.metrics import (
@@ -37,7 +38,6 @@ from hybridcore.gait.networks import load_model
 from hybridcore.training.metrics import share_row
 from hybridcore.training.options import script_parser
 from hybridcore.training.run import log_to
-from hybridcore.weights import load_card, write_card
 
 GALLERY = (1, 2, 3)
 PLAIN = "gait energy image and nearest neighbour"

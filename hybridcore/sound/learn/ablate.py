@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from hybridcore.cards import load_card, write_card
 from hybridcore.sound.learn.data import Example, folds, prepare, prepare_rendered
 from hybridcore.sound.learn.evaluate import report
 from hybridcore.sound.learn.fit import FitConfig, fit
@@ -24,7 +25,6 @@ from hybridcore.sound.learn.train import CONFIGS, RENDERED, cross_validate
 from hybridcore.sound.strokes import STATISTICS
 from hybridcore.training.options import script_parser
 from hybridcore.training.run import log_to
-from hybridcore.weights import load_card, write_card
 
 logger = logging.getLogger("hybridcore.training")
 

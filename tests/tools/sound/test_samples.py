@@ -5,10 +5,10 @@ import json
 import numpy as np
 import pytest
 
+from hybridcore.cards import ASSETS
 from hybridcore.media import Clip, read_sound
 from hybridcore.sound.cochleagram import RATE
 from hybridcore.sound.samples import SAMPLES, SoundSample
-from hybridcore.weights import ASSETS
 from tools.sound.samples import RECIPES
 
 
