@@ -100,8 +100,8 @@ def gate_maps(
 ) -> go.Figure:
     """Heat maps of i, f, o, g, c and h over ``x [T]`` (numbers, or words), one row a unit.
 
-    A long ``x`` is thinned. ``labels``: a name for each of ``units``; ``where``: the hover text's place on the x axis, in
-    Plotly's template language.
+    A long ``x`` is thinned. ``labels``: a name for each of ``units``; ``where``: the hover text's
+    place on the x axis, in Plotly's template language.
     """
     figure = make_subplots(
         rows=3, cols=2, shared_xaxes=True, vertical_spacing=0.06, horizontal_spacing=0.06,

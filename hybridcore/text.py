@@ -1,4 +1,4 @@
-"""Results as the text of a file: CSV and JSON."""
+"""Results as text: CSV and JSON files, and numbers as a person reads them."""
 
 from __future__ import annotations
 
@@ -21,3 +21,8 @@ def csv_text(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
 def json_text(value: Any) -> str:
     """Plain values, lists and dicts, a line for each."""
     return json.dumps(value, indent=1) + "\n"
+
+
+def percent(share: float) -> str:
+    """A share in 0..1 as it is written everywhere: ``58.0 %``."""
+    return f"{100 * share:.1f} %"
