@@ -1,3 +1,3 @@
 """HybridCore: hybrid CNN + RNN models that show what they see, frame by frame."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

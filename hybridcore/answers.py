@@ -34,8 +34,7 @@ def shared_model(system: System, device: str | None = None) -> Model[Any, Any, A
 
 def weights_digest(system: System, reader: Reader) -> str:
     """One hash over all weights that an answer for inputs of this reader depends on."""
-    names = [*(kind.card for kind in system.kinds), *system.cards]
-    parts = [load_card(name).get("sha256", "") for name in names]
+    parts = [load_card(name).get("sha256", "") for name in system.all_cards]
     for key in reader.needs:
         needed = systems()[key]
         parts.append(weights_digest(needed, _reader_of(needed, reader)))

@@ -107,13 +107,13 @@ class Reader:
 class Kind:
     """A model that can be chosen.
 
-    card: name of its weights and card. memory: whether it has any; the twin without shows what
-    memory gives.
+    card: name of its weights and card, "" where it has none. memory: whether it has any; the twin
+    without shows what memory gives.
     """
 
     key: str
     title: str
-    card: str
+    card: str = ""
     memory: bool = True
 
 
@@ -312,6 +312,12 @@ class System:
     parts: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     rank: int = 100
+
+    @property
+    def all_cards(self) -> tuple[str, ...]:
+        """Names of the cards of everything that it runs, each once."""
+        names = (*(kind.card for kind in self.kinds), *self.cards)
+        return tuple(dict.fromkeys(name for name in names if name))
 
     def kind(self, key: str) -> Kind:
         """The kind with that key."""

@@ -19,8 +19,7 @@ def page_header(system: System) -> None:
     with about.popover("About", icon=":material/info:", width="stretch"):
         bullets("After", system.papers)
         bullets("What it cannot do", system.limits)
-        names = [*dict.fromkeys(kind.card for kind in system.kinds), *system.cards]
-        for name in names:
+        for name in system.all_cards:
             try:
                 show_card(load_card(name))
             except HybridCoreError as error:
