@@ -83,7 +83,7 @@ def trial_files(trial: Trial, clip: Clip, made: Sound, folder: Path) -> tuple[Pa
     made: float32 ``[n]`` at 44.1 kHz over the whole clip. Both are brought to the same loudest
     50 ms, so that loudness does not give the answer away; the names give nothing away either.
     """
-    mark = f"{clip.sha256} {trial.start}"
+    mark = f"{clip.digest} {trial.start}"
     real, fake = (
         folder / f"{hashlib.sha256(f'{mark} {which}'.encode()).hexdigest()}.mp4" for which in "rf")
     if not (real.exists() and fake.exists()):

@@ -53,7 +53,7 @@ def sound_of(
     watched: Watched, onsets: list[Onset], method: Method, bank: Bank
 ) -> SoundResult:
     """The sound of these onsets; the network does not run again."""
-    return _made(watched.clip.sha256, tuple(onsets), method, id(bank), watched, bank)
+    return _made(watched.clip.digest, tuple(onsets), method, id(bank), watched, bank)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

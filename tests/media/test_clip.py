@@ -39,8 +39,8 @@ def test_info(clip):
     assert info.duration == pytest.approx(1.0, abs=0.01)
 
 
-def test_sha256_is_that_of_the_content(clip):
-    assert clip.sha256 == hashlib.sha256(clip.path.read_bytes()).hexdigest()
+def test_digest_is_that_of_the_content(clip):
+    assert clip.digest == hashlib.sha256(clip.path.read_bytes()).hexdigest()
 
 
 @pytest.mark.parametrize("length", [1, 3, 7, 20, 100])

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from hybridcore.studio.spool import Spool
+from hybridcore.media.spool import Spool
 
 
 @pytest.fixture
