@@ -139,6 +139,8 @@ class Clip:
         Raises:
             MediaError: nothing decodes.
         """
+        if len(times) == 0:
+            return []
         upright = Upright(size or (self.info.height, self.info.width), self.info.rotation)
         order = sorted(range(len(times)), key=lambda k: times[k])
         increasing = [float(times[k]) for k in order]
