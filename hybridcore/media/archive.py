@@ -52,16 +52,16 @@ def open_archive(path: Path, endings: Collection[str], bounds: Bounds) -> Archiv
     """
     if not path.exists():
         raise MediaError(f"There is no folder or zip {path.name}; check the path.")
-    found = sorted(_folder(path) if path.is_dir() else _zip(path, bounds), key=lambda f: f.name)
-    found = [f for f in found if _ending(f.name) in endings and not _is_clutter(f.name)]
-    if len(found) > bounds.files:
+    inside = _folder(path) if path.is_dir() else _zip(path, bounds)
+    wanted = [f for f in inside if _ending(f.name) in endings and not _is_clutter(f.name)]
+    if len(wanted) > bounds.files:
         raise MediaError(
-            f"{path.name} holds {len(found):,} files and the limit is {bounds.files:,}; "
+            f"{path.name} holds {len(wanted):,} files and the limit is {bounds.files:,}; "
             "choose a part of them.")
     files: dict[str, Reader] = {}
     refused: list[tuple[str, str]] = []
     total = 0
-    for file in found:
+    for file in sorted(wanted, key=lambda file: file.name):
         if _escapes(file.name):
             why = "its path would point outside of the archive"
             refused.append((PurePosixPath(file.name).name, why))

@@ -133,8 +133,8 @@ class Clip:
         """The frames on screen at ``times`` s, in that order: uint8 [height, width, 3], RGB.
 
         size: (height, width), aspect ratio not kept; None is native.
-        A time outside the clip gives the frame at its nearest end. The file is opened once, and no
-        frame decoded twice, whatever the order (again from the start where it cannot be sought).
+        A time outside the clip gives the frame at its nearest end. The file is opened once and no
+        frame decoded twice, whatever the order; where seeking fails, once more from the start.
 
         Raises:
             MediaError: nothing decodes.
@@ -144,9 +144,9 @@ class Clip:
         upright = Upright(size or (self.info.height, self.info.width), self.info.rotation)
         order = sorted(range(len(times)), key=lambda k: times[k])
         increasing = [float(times[k]) for k in order]
-        frames = self._sought(increasing, upright) or self._searched(increasing, upright)
-        found = dict(zip(order, frames, strict=True))
-        return [found[k] for k in range(len(times))]
+        images = self._sought(increasing, upright) or self._searched(increasing, upright)
+        by_place = dict(zip(order, images, strict=True))
+        return [by_place[k] for k in range(len(times))]
 
     def sound(self, rate: int, mono: bool = True) -> NDArray[np.float32]:
         """`read_sound` of the clip, opening it once.
@@ -195,7 +195,8 @@ class Clip:
 
         Decoding goes on from where it is, unless a key frame lies between there and the time.
         """
-        info, found = self.info, list[NDArray[np.uint8]]()
+        info = self.info
+        images: list[NDArray[np.uint8]] = []
         if info.first_stamp is None or not info.key_stamps:
             return None
         with open_source(self.path, self.limits) as container:
@@ -224,25 +225,25 @@ class Clip:
                     position = float("inf")  # the end: nothing to seek for any more
                 if shown is None:
                     return None
-                found.append(np.ascontiguousarray(upright(shown)))
-        return found
+                images.append(np.ascontiguousarray(upright(shown)))
+        return images
 
     def _searched(self, times: list[float], upright: Upright) -> list[NDArray[np.uint8]]:
         """The frames at increasing ``times``, decoding from the beginning."""
-        found: list[NDArray[np.uint8]] = []
+        images: list[NDArray[np.uint8]] = []
         shown = None
         for at, frame in self._frames():
             if shown is not None:
-                while len(found) < len(times) and at > times[len(found)] + _TOLERANCE:
-                    found.append(np.ascontiguousarray(upright(shown)))
-            if len(found) == len(times):
+                while len(images) < len(times) and at > times[len(images)] + _TOLERANCE:
+                    images.append(np.ascontiguousarray(upright(shown)))
+            if len(images) == len(times):
                 break
             shown = frame
         if shown is None:
             raise MediaError("No frame of the file can be decoded any more; choose it again.")
-        while len(found) < len(times):
-            found.append(np.ascontiguousarray(upright(shown)))
-        return found
+        while len(images) < len(times):
+            images.append(np.ascontiguousarray(upright(shown)))
+        return images
 
 
 def _assemble(

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binomtest
 
-from hybridcore.media import Clip, VideoWriter, read_sound
+from hybridcore.media import Clip, VideoWriter
 from hybridcore.sound.cochleagram import RATE
 from hybridcore.sound.events import Onset
 from hybridcore.sound.synthesis import Sound
@@ -87,7 +87,7 @@ def trial_files(trial: Trial, clip: Clip, made: Sound, folder: Path) -> tuple[Pa
     real, fake = (
         folder / f"{hashlib.sha256(f'{mark} {which}'.encode()).hexdigest()}.mp4" for which in "rf")
     if not (real.exists() and fake.exists()):
-        _cut(clip, trial.start, [(read_sound(clip.path, RATE), real), (made, fake)])
+        _cut(clip, trial.start, [(clip.sound(RATE), real), (made, fake)])
     return (real, fake) if trial.real_first else (fake, real)
 
 

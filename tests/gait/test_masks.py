@@ -67,6 +67,14 @@ def test_a_zip_reads_as_its_folder_does(tmp_path: Path) -> None:
     assert (walk.masks() == pictures).all()
 
 
+def test_a_folder_named_from_where_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "walks" / "anna", masks(Actor(), 0.2))
+    monkeypatch.chdir(tmp_path)
+    assert [walk.name for walk in open_masks(Path("walks"))] == ["anna"]
+
+
 def test_numbers_sort_as_numbers(tmp_path: Path) -> None:
     pictures = masks(Actor(speed=200), 0.48)
     write(tmp_path / "walk", pictures, "{}.png")
