@@ -80,7 +80,7 @@ def scenes_of(clip: Clip, progress: Progress) -> SceneResult:
 
     ``progress(done, total)`` counts frames.
     """
-    return load_result(stored_path(clip.sha256), clip.sha256) \
+    return load_result(stored_path(clip.digest), clip.digest) \
         or shared_labeler().run(clip, progress)
 
 
@@ -99,8 +99,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as cache:
         for sample in SAMPLES:
             clip = Clip.open(sample_path(sample, Path(cache)))
-            path = stored_path(clip.sha256)
-            save_result(labeler.run(clip), path, clip.sha256)
+            path = stored_path(clip.digest)
+            save_result(labeler.run(clip), path, clip.digest)
             print(f"{sample.name}: {path.name}, {path.stat().st_size / 1e6:.2f} MB")
 
 
