@@ -64,7 +64,7 @@ page_header(
 source = inputs.pick_clip(
     [inputs.Sample(s.title, s.caption, partial(sample_path, s), sample_thumbnail(s))
      for s in SAMPLES],
-    key=f"{KEY}.source", types=endings("video", "zip"))
+    key=f"{KEY}.source", types=endings("video", "archive"))
 if source is None:
     st.stop()
 method: Method = st.segmented_control(

@@ -127,6 +127,10 @@ class Clip:
         """`frames_at` of one time: uint8 [height, width, 3]."""
         return self.frames_at([time], size)[0]
 
+    def thumbnail(self, side: int) -> NDArray[np.uint8]:
+        """The frame in the middle of the clip, its longer side at most ``side``."""
+        return self.frame_at(self.duration / 2, self.info.within(side))
+
     def frames_at(
         self, times: Sequence[float], size: tuple[int, int] | None = None
     ) -> list[NDArray[np.uint8]]:

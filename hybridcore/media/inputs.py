@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hybridcore.progress import Progress
 
 
@@ -33,5 +36,14 @@ class Input(Protocol):
 
         Raises:
             MediaError: the input cannot be decoded any more.
+        """
+        ...
+
+    def thumbnail(self, side: int) -> NDArray[np.uint8] | None:
+        """A small picture of it, uint8 RGB ``[h, w, 3]``, its longer side at most ``side``; None if
+        there is nothing to see.
+
+        Raises:
+            MediaError: as above.
         """
         ...

@@ -84,6 +84,12 @@ class Picture:
             progress(1, 1)
         return path
 
+    def thumbnail(self, side: int) -> NDArray[np.uint8]:
+        """The picture, its longer side at most ``side``."""
+        image = Image.fromarray(self.array)
+        image.thumbnail((side, side))
+        return np.asarray(image)
+
 
 def read_picture(path: Path, max_side: int = MAX_SIDE) -> np.ndarray:
     """The picture, uint8 RGB ``[h, w, 3]``, its longer side at most ``max_side``.
