@@ -14,13 +14,13 @@ from scipy.signal import hilbert
 from benchmarks.scene import make_clip
 from benchmarks.timing import line, median_seconds
 from hybridcore.media import Clip, read_sound
+from hybridcore.media.mux import mux
 from hybridcore.sound.bank import WINDOW, unit_windows
 from hybridcore.sound.cochleagram import BANDS, RATE, cochleagram, cochleagram_numpy
 from hybridcore.sound.exemplar import distances
 from hybridcore.sound.filterbank import Filterbank, FilterbankConfig, gains_at
 from hybridcore.sound.inversion import invert
 from hybridcore.sound.mix import Piece, mix
-from hybridcore.sound.mux import mux
 from hybridcore.sound.predict import SoundMaker
 
 
@@ -68,7 +68,7 @@ def whole_way(folder: Path) -> None:
     start = time.perf_counter()
     result = maker.run(clip)
     seen = time.perf_counter() - start
-    mux(clip, result.sound, folder / "out.mp4")
+    mux(clip, result.sound, RATE, folder / "out.mp4")
     seconds = time.perf_counter() - start
     line("10 s of 720p: frames to sound", f"{seen:.1f} s")
     line("  and to an MP4 with sound", f"{seconds:.1f} s", "bar 10 (real time)")
@@ -82,7 +82,7 @@ def sync_error(folder: Path) -> None:
     click = np.zeros(400, np.float32)
     click[:40] = np.hanning(40)
     track = mix([Piece(click, 20, float(t), -20.0) for t in times], round(5 * RATE))
-    path = mux(clip, track, folder / "synced.mp4")
+    path = mux(clip, track, RATE, folder / "synced.mp4")
     found = read_sound(path, RATE)
     errors = []
     for at in np.round(times * RATE).astype(int):

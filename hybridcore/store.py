@@ -14,7 +14,6 @@ import json
 import logging
 import os
 import time
-import uuid
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -25,6 +24,7 @@ import numpy as np
 from platformdirs import user_cache_path
 
 from hybridcore.cards import ASSETS
+from hybridcore.media.files import whole_file
 
 T = TypeVar("T")
 
@@ -49,17 +49,12 @@ def save(value: Any, path: Path, *, half: bool = False) -> None:
     converter = cattrs.Converter()
     converter.register_unstructure_hook_func(_is_array, put)
     tree = json.dumps(converter.unstructure(value))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{uuid.uuid4().hex}.npz")
-    try:
+    with whole_file(path) as partial:
         with partial.open("wb") as file:
             np.savez_compressed(
                 file, allow_pickle=False, **{_TREE: np.array(tree)},
                 **{str(number): array for number, array in enumerate(arrays)})
-        partial.chmod(0o600 if not half else 0o644)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+        partial.chmod(0o644 if half else 0o600)
 
 
 def load(path: Path, kind: type[T]) -> T:

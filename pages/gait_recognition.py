@@ -13,7 +13,7 @@ from hybridcore.gait.gallery import Gallery
 from hybridcore.gait.predict import shared_recognizer
 from hybridcore.gait.result import Walk
 from hybridcore.gait.samples import SAMPLES, sample_path, sample_thumbnail
-from hybridcore.media import Clip
+from hybridcore.media import Clip, endings, kind_of
 from hybridcore.studio import inputs, jobs
 from hybridcore.studio.header import page_header
 from hybridcore.studio.player import show_timeline
@@ -64,7 +64,7 @@ page_header(
 source = inputs.pick_clip(
     [inputs.Sample(s.title, s.caption, partial(sample_path, s), sample_thumbnail(s))
      for s in SAMPLES],
-    key=f"{KEY}.source", types=(*inputs.VIDEO_TYPES, "gif", "mpg", "mpeg", "ts", "wmv", "zip"))
+    key=f"{KEY}.source", types=endings("video", "archive"))
 if source is None:
     st.stop()
 method: Method = st.segmented_control(
@@ -74,12 +74,12 @@ method: Method = st.segmented_control(
 folder = inputs.spool().folder
 with stop_on_problem():
     network = shared_recognizer().network
-if source.path.suffix == ".zip":
+if kind_of(source.path) == "zip":
     job = jobs.submit((KEY, source.path.name, network), partial(follow_masks, source.path, folder))
 else:
     with stop_on_problem():
-        clip = Clip.open(source.path)
-    job = jobs.submit((KEY, clip.sha256, method, network),
+        clip = Clip.open(source.path, name=source.name, digest=source.digest)
+    job = jobs.submit((KEY, clip.digest, method, network),
                       partial(follow_clip, clip, method, folder))
 followed = jobs.show(job)
 if followed is None:

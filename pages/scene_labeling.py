@@ -6,8 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from hybridcore.cards import load_card
-from hybridcore.media import Clip
+from hybridcore.media import Clip, endings
 from hybridcore.scene import figures
 from hybridcore.scene.model import KINDS, Kind
 from hybridcore.scene.samples import SAMPLES, sample_path, sample_thumbnail
@@ -17,6 +16,7 @@ from hybridcore.studio.header import page_header
 from hybridcore.studio.player import show_timeline
 from hybridcore.studio.problems import stop_on_problem
 from hybridcore.studio.routing import through_app
+from hybridcore.weights import load_card
 from pages.scene import KEY
 from pages.scene.downloads import downloads
 from pages.scene.inside import look_inside
@@ -24,7 +24,7 @@ from pages.scene.labelled import Labelled, label
 from pages.scene.player import play
 from pages.scene.segments import show_segments
 
-TYPES = (*inputs.VIDEO_TYPES, "gif", "mpg", "mpeg", "ts", "wmv", "3gp", *inputs.PICTURE_TYPES)
+TYPES = endings("video", "picture")
 
 
 @st.fragment
@@ -59,8 +59,8 @@ source = inputs.pick_clip(
 if source is None:
     st.stop()
 with stop_on_problem():
-    clip = Clip.open(source.path)
-    key = KEY, clip.sha256, weights_digest()
+    clip = Clip.open(source.path, name=source.name, digest=source.digest)
+    key = KEY, clip.digest, weights_digest()
 labelled = jobs.show(jobs.submit(key, partial(label, clip, folder)))
 if labelled is None:
     st.stop()

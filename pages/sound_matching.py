@@ -43,10 +43,10 @@ source = inputs.pick_clip(
 if source is None:
     st.stop()
 with stop_on_problem():
-    clip = Clip.open(source.path)
+    clip = Clip.open(source.path, name=source.name, digest=source.digest)
     check(clip)
     model_threshold = shared_maker().threshold
-watched = jobs.show(jobs.submit((KEY, clip.sha256), partial(watch, clip, inputs.spool().folder)))
+watched = jobs.show(jobs.submit((KEY, clip.digest), partial(watch, clip, inputs.spool().folder)))
 if watched is None:
     st.stop()
 if watched.real is not None and not source.is_sample:

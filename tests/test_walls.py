@@ -25,7 +25,7 @@ BELOW: dict[str, set[str]] = {  # what each floor may import of hybridcore besid
     "studio": {"media"},
 }
 GROUND = {  # single files that anyone may use
-    "errors", "weights", "device", "figures", "progress", "text",
+    "errors", "weights", "device", "figures", "peaks", "progress", "text",
 }
 
 

@@ -20,9 +20,8 @@ from hybridcore.caption.predict import Captioner
 from hybridcore.caption.result import to_json_text
 from hybridcore.caption.video import CaptionedSegment, Span, captioned, middle_frames, webvtt
 from hybridcore.errors import MediaError
-from hybridcore.media import Clip
-from hybridcore.media.clip import VIDEO_ENDINGS
-from hybridcore.media.picture import ENDINGS, read_picture
+from hybridcore.media import Clip, kind_of
+from hybridcore.media.picture import read_picture
 
 BATCH = 16
 MOST_BEAMS = 50
@@ -139,7 +138,8 @@ def find_files(given: Sequence[Path]) -> list[Path]:
         if not path.is_dir():
             found.append(path)
             continue
-        inside = sorted(p for p in path.rglob("*") if _ending(p) in (*ENDINGS, *VIDEO_ENDINGS))
+        inside = sorted(
+            p for p in path.rglob("*") if p.is_file() and kind_of(p) in ("picture", "video"))
         if not inside:
             raise MediaError(f"The folder {path} holds no picture and no video.")
         found += inside
@@ -147,12 +147,8 @@ def find_files(given: Sequence[Path]) -> list[Path]:
 
 
 def is_video(path: Path) -> bool:
-    """Whether the name says that a file is a video."""
-    return _ending(path) in VIDEO_ENDINGS
-
-
-def _ending(path: Path) -> str:
-    return path.suffix.lower().lstrip(".")
+    """Whether a file is a video, by its name, or by its content where that may be either."""
+    return kind_of(path) == "video"
 
 
 def _read(paths: Sequence[Path]) -> list[Picture]:

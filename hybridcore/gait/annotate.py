@@ -13,9 +13,8 @@ from hybridcore.gait.figures import colour_of
 from hybridcore.gait.masks import RATE, MaskWalk
 from hybridcore.gait.result import GaitResult, Walk
 from hybridcore.media import Clip, VideoWriter
+from hybridcore.media.redraw import put_text, redraw
 from hybridcore.progress import Progress
-
-MAX_SIDE = 960
 
 
 def annotate(
@@ -23,29 +22,26 @@ def annotate(
 ) -> Path:
     """Write ``clip`` with everybody marked and their energy images building up.
 
-    Every frame keeps its time. Sides are at most 960 and even.
+    Every frame keeps its time, and the clip its sound. Sides are at most 960 and even.
 
     Raises:
-        MediaError: if the clip cannot be decoded any more.
+        MediaError: if the clip cannot be decoded any more, or ``path`` is the clip itself.
     """
-    height, width = (side // 2 * 2 for side in clip.info.within(MAX_SIDE))
     seen: dict[int, list[tuple[Walk, int]]] = defaultdict(list)
     for walk in result.walks:
         for k, frame in enumerate(walk.frames):
             seen[int(frame)].append((walk, k))
     sums = {walk.id: np.zeros((HEIGHT, WIDTH)) for walk in result.walks}
-    with VideoWriter(path, width, height, clip.info.frame_rate) as writer:
-        for part in clip.chunks(size=(height, width)):
-            for k, frame in enumerate(part.frames):
-                for walk, at in seen[part.start + k]:
-                    draw(frame, walk, at)
-                    if walk.usable[at]:
-                        sums[walk.id] += walk.silhouettes[at]
-                _draw_energies(frame, result, sums)
-                writer.write(frame, float(part.times[k]))
-            if progress:
-                progress(part.start + len(part.frames), len(result.times))
-    return path
+
+    def draw_walks(frame: np.ndarray, index: int, _: float) -> np.ndarray:
+        for walk, at in seen[index]:
+            draw(frame, walk, at)
+            if walk.usable[at]:
+                sums[walk.id] += walk.silhouettes[at]
+        _draw_energies(frame, result, sums)
+        return frame
+
+    return redraw(clip, path, draw_walks, progress)
 
 
 def place_of(walk: Walk, picture: tuple[int, int]) -> np.ndarray:
@@ -73,8 +69,7 @@ def draw(frame: np.ndarray, walk: Walk, at: int) -> None:
     cv2.rectangle(frame, (x, y), (x + w, y + h), colour, 2)
     nearest = walk.matches[0] if walk.matches else None
     text = nearest.name if nearest and nearest.accepted else walk.name
-    cv2.putText(frame, text, (x, max(14, y - 6)), cv2.FONT_HERSHEY_SIMPLEX, 0.5, colour, 1,
-                cv2.LINE_AA)
+    put_text(frame, text, (x, max(14, y - 6)), 16, colour)
 
 
 def _draw_energies(frame: np.ndarray, result: GaitResult, sums: dict[int, np.ndarray]) -> None:

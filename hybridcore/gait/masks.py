@@ -11,15 +11,14 @@ folder     any other: the pictures of one folder are one walk     pictures
 =========  =====================================================  ==================================
 
 CASIA-B: Yu, Tan & Tan, ICPR 2006. OU-MVLP: Takemura et al., IPSJ TCVA 2018. Both run at 25 frames a
-second. A zip is read in memory, entry by entry, within limits; nothing is unpacked to the disk.
+second.
 """
 
 from __future__ import annotations
 
 import io
 import re
-import zipfile
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -28,13 +27,12 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from hybridcore.errors import MediaError
+from hybridcore.media.archive import Bounds, Reader, open_archive
+from hybridcore.media.formats import endings
 
 RATE = 25.0  # frames a second
-PICTURES = (".png", ".bmp", ".jpg", ".jpeg", ".tif", ".tiff")
-MAX_PICTURES = 60_000
+BOUNDS = Bounds(files=60_000, file_bytes=32_000_000, total_bytes=2_000_000_000)
 MAX_WALKS = 400
-MAX_ENTRY_BYTES = 32_000_000
-MAX_TOTAL_BYTES = 2_000_000_000
 MAX_SIDE = 4096  # px
 
 _CONDITION = r"(?:nm|bg|cl|bkgrd)-?\d*"
@@ -59,7 +57,7 @@ class MaskWalk:
     condition: str
     view: int | None
     layout: str
-    _readers: tuple[Callable[[], bytes], ...]
+    _readers: tuple[Reader, ...]
 
     def __len__(self) -> int:
         return len(self._readers)
@@ -91,7 +89,7 @@ def open_masks(path: Path) -> list[MaskWalk]:
         MediaError: there are none, or too many; the zip is damaged, points outside of itself or
             unpacks to more than the limits.
     """
-    readers = _zip_readers(path) if path.is_file() else _folder_readers(path)
+    readers = _readers(path)
     if not readers:
         raise MediaError(
             f"There are no pictures in {path.name}; choose a folder or a zip of silhouette masks "
@@ -125,77 +123,21 @@ def recognise(path: str) -> tuple[str, str, str, int | None, str]:
     return ("masks" if folder == "." else folder), "", "", None, "folder"
 
 
-def _folder_readers(folder: Path) -> dict[str, Callable[[], bytes]]:
-    paths = [p for p in folder.rglob("*") if p.suffix.lower() in PICTURES and p.is_file()]
-    _check_count(len(paths), folder.name)
-    folder = folder.resolve()
+def _readers(path: Path) -> Mapping[str, Reader]:
+    archive = open_archive(path, endings("picture"), BOUNDS)
+    for name, why in archive.refused:
+        raise MediaError(
+            f"{path.name} is not read because of {name}: {why}; make it again from the masks of "
+            "one or a few people.")
+    if path.is_file():
+        return archive.files
     # The whole path: also in a folder of one view, the folders above say whose it is.
+    folder = path.resolve()
+    whole = {name: (folder / name).as_posix() for name in archive.files}
     return {
-        p.as_posix() if recognise(p.as_posix())[4] != "folder"
-        else p.relative_to(folder).as_posix(): _file_reader(p) for p in paths
+        whole[name] if recognise(whole[name])[4] != "folder" else name: read
+        for name, read in archive.files.items()
     }
-
-
-def _file_reader(path: Path) -> Callable[[], bytes]:
-    def read() -> bytes:
-        if path.stat().st_size > MAX_ENTRY_BYTES:
-            raise MediaError(f"{path.name} is too large for a mask; choose a folder of masks.")
-        return path.read_bytes()
-
-    return read
-
-
-def _zip_readers(path: Path) -> dict[str, Callable[[], bytes]]:
-    try:
-        archive = zipfile.ZipFile(path)
-        entries = [e for e in archive.infolist() if not e.is_dir()]
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise MediaError(f"{path.name} is not a zip file, or it is damaged; make it again.") \
-            from error
-    if any(_escapes(entry.filename) for entry in entries):
-        raise MediaError(
-            f"{path.name} holds paths that point outside of it, which no honest archive does; "
-            "make the zip again from the folder of masks.")
-    masks = [
-        e for e in entries if PurePosixPath(e.filename).suffix.lower() in PICTURES
-        and "__MACOSX" not in e.filename
-    ]
-    _check_count(len(masks), path.name)
-    if sum(e.file_size for e in masks) > MAX_TOTAL_BYTES or any(
-        e.file_size > MAX_ENTRY_BYTES for e in masks
-    ):
-        raise MediaError(
-            f"{path.name} would unpack to more than {MAX_TOTAL_BYTES / 1e9:.0f} GB, or holds a "
-            f"picture over {MAX_ENTRY_BYTES / 1e6:.0f} MB; choose fewer walks.")
-    return {e.filename: _entry_reader(archive, e) for e in masks}
-
-
-def _entry_reader(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[], bytes]:
-    def read() -> bytes:
-        try:
-            with archive.open(entry) as file:
-                content = file.read(MAX_ENTRY_BYTES + 1)  # the header may have lied
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
-            raise MediaError(
-                f"{entry.filename} cannot be unpacked (damaged, or with a password); make the zip "
-                "again.") from error
-        if len(content) > MAX_ENTRY_BYTES:
-            raise MediaError(f"{entry.filename} unpacks to far more than it says; do not use it.")
-        return content
-
-    return read
-
-
-def _escapes(name: str) -> bool:
-    parts = PurePosixPath(name.replace("\\", "/"))
-    return parts.is_absolute() or ".." in parts.parts or bool(re.match(r"^[A-Za-z]:", name))
-
-
-def _check_count(count: int, name: str) -> None:
-    if count > MAX_PICTURES:
-        raise MediaError(
-            f"{name} holds {count:,} pictures and the limit is {MAX_PICTURES:,}; choose the folder "
-            "of one or a few people.")
 
 
 def _decode(content: bytes, name: str) -> np.ndarray:

@@ -12,6 +12,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from hybridcore.peaks import vertex
+
 STEP_SECONDS = (0.3, 0.8)  # 75 to 200 steps a minute; two of a slow walk look like one cycle
 _ENOUGH = 0.3  # autocorrelation from which a walk counts as periodic
 _STEPS_NEEDED = 3.0  # how many steps a clip must hold before a period is believed
@@ -203,9 +205,7 @@ def _maxima(signal: np.ndarray) -> np.ndarray:
 
 def _refine(correlation: np.ndarray, peak: int) -> float:
     """The place of a maximum between samples, by a parabola through three."""
-    left, middle, right = correlation[peak - 1 : peak + 2]
-    bend = left - 2 * middle + right
-    return peak if bend >= 0 else peak + float(0.5 * (left - right) / bend)
+    return peak + vertex(*correlation[peak - 1 : peak + 2].tolist())
 
 
 def _peak_near(correlation: np.ndarray, lag: float) -> float:

@@ -9,19 +9,25 @@ A file that cannot be used raises `MediaError`, whose text is one sentence for a
 """
 
 from hybridcore.media.clip import Chunk, Clip, ClipInfo
+from hybridcore.media.formats import FORMATS, endings, kind_of
+from hybridcore.media.inputs import Input
 from hybridcore.media.limits import DEFAULT_LIMITS, Limits
-from hybridcore.media.preview import browser_preview
+from hybridcore.media.picture import Picture
 from hybridcore.media.sound import read_sound, write_sound
 from hybridcore.media.writer import VideoWriter
 
 __all__ = [
     "DEFAULT_LIMITS",
+    "FORMATS",
     "Chunk",
     "Clip",
     "ClipInfo",
+    "Input",
     "Limits",
+    "Picture",
     "VideoWriter",
-    "browser_preview",
+    "endings",
+    "kind_of",
     "read_sound",
     "write_sound",
 ]

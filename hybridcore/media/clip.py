@@ -1,9 +1,11 @@
 """A video file as upright RGB frames with their times."""
 
-import hashlib
+from __future__ import annotations
+
 import threading
-from collections.abc import Generator, Iterator
-from contextlib import closing
+from bisect import bisect_right
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -15,14 +17,15 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from hybridcore.errors import MediaError
+from hybridcore.media.browser_copy import MAX_SIDE, browser_copy
 from hybridcore.media.decode import Clock, Upright, decode, stamp
+from hybridcore.media.files import file_digest
 from hybridcore.media.limits import DEFAULT_LIMITS, Limits
 from hybridcore.media.prefetch import prefetch as run_ahead
 from hybridcore.media.probe import ClipInfo, probe
+from hybridcore.media.sound import sound_from
 from hybridcore.media.source import check_seconds, open_source, video_stream
-
-# Endings of files that are taken for videos; what they are, their content says.
-VIDEO_ENDINGS = ("mp4", "mov", "m4v", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "wmv", "3gp")
+from hybridcore.progress import Progress
 
 # 16 native 4K frames would be 400 MB, and several chunks wait in the queue.
 _MAX_CHUNK_BYTES = 64 * 2**20
@@ -48,28 +51,47 @@ class Chunk:
 class Clip:
     """A video, or a still picture as a clip of one frame. Made by `Clip.open`."""
 
-    def __init__(self, path: Path, info: ClipInfo, limits: Limits) -> None:
+    def __init__(
+        self, path: Path, info: ClipInfo, limits: Limits, name: str, digest: str | None
+    ) -> None:
         self.path = path
         self.info = info
         self.limits = limits
+        self.name = name
+        self._known_digest = digest
 
     @classmethod
-    def open(cls, path: str | Path, limits: Limits = DEFAULT_LIMITS) -> "Clip":
-        """Probe the file and decode its first frame.
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        name: str | None = None,
+        digest: str | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> Clip:
+        """Read the headers of the file and decode its first frame, in one pass.
+
+        name: what a person called the file; None takes its name on the disk.
+        digest: hexadecimal SHA-256 of the content, if it is known already.
 
         Raises:
             MediaError: the file is missing, empty, damaged, without a picture, or over a limit.
         """
-        path = Path(path).resolve()
+        path = Path(path)
+        name, path = name or path.name, path.resolve()
         # In a thread only for the limit on codec time.
         (info,) = run_ahead(probe(path, limits), 1, limits.max_decode_seconds)
-        return cls(path, info, limits)
+        return cls(path, info, limits, name, digest)
 
     @cached_property
-    def sha256(self) -> str:
+    def digest(self) -> str:
         """Hexadecimal SHA-256 of the file's content."""
-        with self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return self._known_digest or file_digest(self.path)
+
+    @property
+    def duration(self) -> float:
+        """s, from the first frame to the end of the last."""
+        return self.info.duration
 
     def chunks(
         self,
@@ -102,17 +124,58 @@ class Clip:
         return _assemble(images, length)
 
     def frame_at(self, time: float, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
-        """The frame on screen at `time` s: uint8 [height, width, 3], RGB, upright.
+        """`frames_at` of one time: uint8 [height, width, 3]."""
+        return self.frames_at([time], size)[0]
+
+    def thumbnail(self, side: int) -> NDArray[np.uint8]:
+        """The frame in the middle of the clip, its longer side at most ``side``."""
+        return self.frame_at(self.duration / 2, self.info.within(side))
+
+    def frames_at(
+        self, times: Sequence[float], size: tuple[int, int] | None = None
+    ) -> list[NDArray[np.uint8]]:
+        """The frames on screen at ``times`` s, in that order: uint8 [height, width, 3], RGB.
 
         size: (height, width), aspect ratio not kept; None is native.
-        A time outside the clip gives the frame at its nearest end.
+        A time outside the clip gives the frame at its nearest end. The file is opened once and no
+        frame decoded twice, whatever the order; where seeking fails, once more from the start.
 
         Raises:
             MediaError: nothing decodes.
         """
-        size = size or (self.info.height, self.info.width)
-        frame = self._sought(time) or self._searched(time)
-        return np.ascontiguousarray(Upright(size, self.info.rotation)(frame))
+        if len(times) == 0:
+            return []
+        upright = Upright(size or (self.info.height, self.info.width), self.info.rotation)
+        order = sorted(range(len(times)), key=lambda k: times[k])
+        increasing = [float(times[k]) for k in order]
+        images = self._sought(increasing, upright) or self._searched(increasing, upright)
+        by_place = dict(zip(order, images, strict=True))
+        return [by_place[k] for k in range(len(times))]
+
+    def sound(self, rate: int, mono: bool = True) -> NDArray[np.float32]:
+        """`read_sound` of the clip, opening it once.
+
+        Raises:
+            MediaError: there is no sound, or it does not decode.
+        """
+        return sound_from(
+            self.path, rate, self.info.first_stamp, mono=mono, limits=self.limits)
+
+    def sound_if_any(self, rate: int, mono: bool = True) -> NDArray[np.float32] | None:
+        """`sound`, or None where there is none: a broken track must not hide the picture."""
+        if self.info.has_sound:
+            with suppress(MediaError):
+                return self.sound(rate, mono)
+        return None
+
+    def browser_copy(
+        self, folder: Path, progress: Progress | None = None, *, max_side: int = MAX_SIDE
+    ) -> Path:
+        """The path of an H.264 MP4 in ``folder`` that every browser plays, with the same times.
+
+        See `hybridcore.media.browser_copy`.
+        """
+        return browser_copy(self, folder, progress, max_side=max_side)
 
     def _images(
         self, size: tuple[int, int]
@@ -131,39 +194,60 @@ class Clip:
                 check_seconds(time, self.limits)
                 yield time, frame
 
-    def _sought(self, time: float) -> VideoFrame | None:
-        """The frame at `time` from the key frame before it; None if the file cannot seek."""
+    def _sought(self, times: list[float], upright: Upright) -> list[NDArray[np.uint8]] | None:
+        """The frames at increasing ``times``; None where stamps or seeking are of no use.
+
+        Decoding goes on from where it is, unless a key frame lies between there and the time.
+        """
+        info = self.info
+        images: list[NDArray[np.uint8]] = []
+        if info.first_stamp is None or not info.key_stamps:
+            return None
         with open_source(self.path, self.limits) as container:
             stream = video_stream(container, self.limits)
-            first = next(decode(container, stream), None)
-            origin = stamp(first, stream) if first is not None else None
-            if origin is None or stream.time_base is None:
-                return None
-            target = origin + min(max(time, 0.0), self.info.duration)
-            try:
-                container.seek(int(target / stream.time_base), stream=stream)
-            except av.FFmpegError:
-                return None
-            found = None
-            for frame in decode(container, stream):
-                at = stamp(frame, stream)
-                if at is None:
+            frames = decode(container, stream)
+            shown = coming = None  # the frame on screen, and the one decoded after it
+            position = info.first_stamp  # of what was decoded last
+            for time in times:
+                target = info.first_stamp + min(max(time, 0.0), info.duration) + _TOLERANCE
+                key = info.key_stamps[max(0, bisect_right(info.key_stamps, target) - 1)]
+                if key > position and stream.time_base is not None:
+                    try:
+                        container.seek(round(key / stream.time_base), stream=stream)
+                    except av.FFmpegError:
+                        return None
+                    frames, shown, coming = decode(container, stream), None, None
+                while coming := coming or next(frames, None):
+                    at = stamp(coming, stream)
+                    if at is None or (shown is not None and at < position):
+                        return None  # the clock restarts
+                    position = at
+                    if at > target:
+                        break  # at once, if the seek went too far: then there is no answer
+                    shown, coming = coming, None
+                else:
+                    position = float("inf")  # the end: nothing to seek for any more
+                if shown is None:
                     return None
-                if at > target + _TOLERANCE:
-                    break  # at once, if the seek went too far: then there is no answer
-                found = frame
-            return found
+                images.append(np.ascontiguousarray(upright(shown)))
+        return images
 
-    def _searched(self, time: float) -> VideoFrame:
-        """The frame at `time`, decoding from the beginning."""
-        found = None
+    def _searched(self, times: list[float], upright: Upright) -> list[NDArray[np.uint8]]:
+        """The frames at increasing ``times``, decoding from the beginning."""
+        images: list[NDArray[np.uint8]] = []
+        shown = None
         for at, frame in self._frames():
-            if found is not None and at > time + _TOLERANCE:
+            if shown is not None:
+                while len(images) < len(times) and at > times[len(images)] + _TOLERANCE:
+                    images.append(np.ascontiguousarray(upright(shown)))
+            if len(images) == len(times):
                 break
-            found = frame
-        if found is None:
+            shown = frame
+        if shown is None:
             raise MediaError("No frame of the file can be decoded any more; choose it again.")
-        return found
+        while len(images) < len(times):
+            images.append(np.ascontiguousarray(upright(shown)))
+        return images
 
 
 def _assemble(

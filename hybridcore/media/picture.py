@@ -10,22 +10,85 @@ from __future__ import annotations
 import importlib.util
 import io
 import warnings
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from hybridcore.errors import MediaError
+from hybridcore.media.files import file_digest, whole_file
+from hybridcore.progress import Progress
 
-ENDINGS = ("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "ppm", "avif")
 MAX_SIDE = 1024
+SHOWN_SIDE = 800  # longer side of a picture on a page
 _MAX_BYTES = 200_000_000
 _MAX_PIXELS = 250_000_000  # what is not a JPEG has to be decoded whole
 # Only formats that are pictures and nothing else: EPS, for one, is a program that would be run.
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "AVIF")
 _HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 _SAVE_AS = "save it as JPEG or PNG and choose it again."
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture that was decoded once. Made by `Picture.open`.
+
+    path: the file; name: what a person called it.
+    array: uint8 RGB ``[h, w, 3]``, upright, read only.
+    """
+
+    path: Path
+    name: str
+    array: NDArray[np.uint8]
+    known_digest: str | None = None
+
+    @classmethod
+    def open(
+        cls, path: str | Path, *, name: str | None = None, digest: str | None = None,
+        max_side: int = SHOWN_SIDE,
+    ) -> Picture:
+        """Decode the file; its longer side becomes at most ``max_side``.
+
+        name: what a person called the file; None takes its name on the disk.
+        digest: hexadecimal SHA-256 of the content, if it is known already.
+
+        Raises:
+            MediaError: the file is missing, empty, too large, damaged or not a picture.
+        """
+        path = Path(path)
+        array = read_picture(path, max_side)
+        array.flags.writeable = False
+        return cls(path.resolve(), name or path.name, array, digest)
+
+    @cached_property
+    def digest(self) -> str:
+        """Hexadecimal SHA-256 of the file's content."""
+        return self.known_digest or file_digest(self.path)
+
+    @property
+    def duration(self) -> None:
+        """A picture does not last."""
+        return None
+
+    def browser_copy(self, folder: Path, progress: Progress | None = None) -> Path:
+        """A JPEG of ``array`` in ``folder``, made if it is not there yet."""
+        path = folder / f"{self.digest}-{max(self.array.shape[:2])}.jpg"
+        if not path.is_file():
+            with whole_file(path) as partial:
+                partial.write_bytes(jpeg(self.array))
+        if progress is not None:
+            progress(1, 1)
+        return path
+
+    def thumbnail(self, side: int) -> NDArray[np.uint8]:
+        """The picture, its longer side at most ``side``."""
+        image = Image.fromarray(self.array)
+        image.thumbnail((side, side))
+        return np.asarray(image)
 
 
 def read_picture(path: Path, max_side: int = MAX_SIDE) -> np.ndarray:

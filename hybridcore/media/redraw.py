@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hybridcore.media.clip import Clip
-from hybridcore.media.sound import read_sound
+from hybridcore.media.files import refuse_input, whole_file
 from hybridcore.media.writer import VideoWriter
 from hybridcore.progress import Progress
 
@@ -23,17 +23,20 @@ def redraw(
 ) -> Path:
     """Write ``clip`` with each frame passed through ``draw(frame, index, time)``.
 
-    Every frame keeps its time; the sound comes along. Sides are at most 960 and even.
+    frame: uint8 ``[h, w, 3]``, RGB, which may be drawn on in place; time: s. Every frame keeps its
+    time. The sound comes along, unless it does not decode. Sides are at most 960 and even.
     ``progress(done, total)`` is called after every chunk, in frames; it stops the work by raising.
+    ``path`` appears, or is replaced, when the film is whole.
 
     Raises:
-        MediaError: if the clip cannot be decoded any more.
+        MediaError: the clip cannot be decoded any more, or ``path`` is the clip itself.
     """
+    refuse_input(clip.path, path)
     info = clip.info
     height, width = (side // 2 * 2 for side in info.within(MAX_SIDE))
-    sound = read_sound(clip.path, _SOUND_RATE) if info.has_sound else None
-    with VideoWriter(
-        path, width, height, info.frame_rate, sound=sound,
+    sound = clip.sound_if_any(_SOUND_RATE, mono=False)
+    with whole_file(path) as partial, VideoWriter(
+        partial, width, height, info.frame_rate, sound=sound,
         sound_rate=_SOUND_RATE if sound is not None else None,
     ) as writer:
         for part in clip.chunks(size=(height, width)):
@@ -46,12 +49,15 @@ def redraw(
     return path
 
 
-def put_text(picture: NDArray[np.uint8], text: str, at: tuple[int, int], line: int) -> None:
-    """Write white ``text`` into ``picture``, its base line beginning at ``at`` (x, y).
+def put_text(
+    picture: NDArray[np.uint8], text: str, at: tuple[int, int], line: int,
+    colour: tuple[int, ...] = (255, 255, 255),
+) -> None:
+    """Write ``text`` into ``picture``, its base line beginning at ``at`` (x, y).
 
-    line: height of a line, pixels. Only the ASCII characters can be drawn.
+    line: height of a line, pixels; colour: RGB. Only the ASCII characters can be drawn.
     """
-    cv2.putText(picture, text, at, cv2.FONT_HERSHEY_SIMPLEX, line / 32, (255, 255, 255),
+    cv2.putText(picture, text, at, cv2.FONT_HERSHEY_SIMPLEX, line / 32, colour,
                 max(1, line // 16), cv2.LINE_AA)
 
 

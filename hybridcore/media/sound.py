@@ -38,10 +38,21 @@ def read_sound(
         MediaError: there is no sound, it does not decode, or the file is over a limit.
     """
     path = Path(path).resolve()
-    origin = _first_frame_stamp(path, limits)
+    return sound_from(path, rate, _first_frame_stamp(path, limits), mono=mono, limits=limits)
+
+
+def sound_from(
+    path: Path, rate: int, origin: float | None, *, mono: bool, limits: Limits
+) -> NDArray[np.float32]:
+    """`read_sound` where it is known that the first frame has the stamp ``origin``, s.
+
+    None: there is no video, so sample 0 is the first sample of the track.
+    """
     blocks: list[NDArray[np.float32]] = []  # each [channels, n]
     start = position = 0  # samples since the origin: of the first block, and after the last
     with open_source(path, limits) as container:
+        if not container.streams.audio:
+            raise MediaError("The file has no sound; choose a file that has some.")
         declared_end = _declared_end(container.streams.audio[0])
         for frame in _resampled(container, rate):
             at = position
@@ -80,8 +91,6 @@ def write_sound(path: str | Path, samples: NDArray[np.float32], rate: int) -> No
 
 def _first_frame_stamp(path: Path, limits: Limits) -> float | None:
     with open_source(path, limits) as container:
-        if not container.streams.audio:
-            raise MediaError("The file has no sound; choose a file that has some.")
         try:
             stream = video_stream(container, limits)
         except MediaError:

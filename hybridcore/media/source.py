@@ -20,6 +20,7 @@ _FORMATS = (
     "avi,asf,flv,ogg,mpegts,mpeg,mpegvideo,mxf,dv,nut,ivf,obu,yuv4mpegpipe",
     "h264,hevc,m4v,mjpeg,mpjpeg",
     "gif,apng,webp,image2,png_pipe,jpeg_pipe,webp_pipe,bmp_pipe,tiff_pipe,ppm_pipe,gif_pipe",
+    "pgm_pipe,pbm_pipe",
     "wav,mp3,aac,flac,aiff",
 )
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hybridcore.layers.chain import best_labels
+from hybridcore.peaks import suppress_neighbours
 
 CUT_THRESHOLD = 0.5
 CUT_APART = 0.25  # seconds between two cuts
@@ -40,15 +41,8 @@ def peaks(signal: np.ndarray, threshold: float, apart: int) -> np.ndarray:
     """Indices of local maxima of ``signal [T]`` above ``threshold``, the highest first to claim
     ``apart`` frames to either side.
     """
-    taken = np.zeros(len(signal), bool)
-    found = []
-    for at in np.argsort(-signal, kind="stable"):
-        if signal[at] < threshold:
-            break
-        if not taken[at]:
-            found.append(int(at))
-            taken[max(0, at - apart) : at + apart + 1] = True
-    return np.array(sorted(found), np.int64)
+    high = np.flatnonzero(signal >= threshold)
+    return high[suppress_neighbours(signal[high], high, apart + 1)]
 
 
 def find_cuts(cut_probability: np.ndarray, times: np.ndarray) -> np.ndarray:

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 from hybridcore.media import Clip, write_sound
+from hybridcore.media.mux import mux
 from hybridcore.progress import progress_bar
 from hybridcore.sound.bank import Bank, shipped_bank
 from hybridcore.sound.cochleagram import RATE
-from hybridcore.sound.mux import mux
 from hybridcore.sound.own_bank import read_own_bank
 from hybridcore.sound.predict import SoundMaker
 from hybridcore.sound.result import METHODS, SoundResult
@@ -42,7 +42,7 @@ def sound(args: argparse.Namespace) -> None:
         result = maker.run(clip, progress, method=args.method, bank=bank,
                            threshold=args.threshold, seed=args.seed)
     if args.out:
-        mux(clip, result.sound, args.out)
+        mux(clip, result.sound, RATE, args.out)
     if args.wav:
         write_sound(args.wav, result.sound, RATE)
     if args.json:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binomtest
 
-from hybridcore.media import Clip, VideoWriter, read_sound
+from hybridcore.media import Clip, VideoWriter
 from hybridcore.sound.cochleagram import RATE, Sound
 from hybridcore.sound.events import Onset
 from hybridcore.text import csv_text
@@ -82,11 +82,11 @@ def trial_files(trial: Trial, clip: Clip, made: Sound, folder: Path) -> tuple[Pa
     made: float32 ``[n]`` at 44.1 kHz over the whole clip. Both are brought to the same loudest
     50 ms, so that loudness does not give the answer away; the names give nothing away either.
     """
-    mark = f"{clip.sha256} {trial.start}"
+    mark = f"{clip.digest} {trial.start}"
     real, fake = (
         folder / f"{hashlib.sha256(f'{mark} {which}'.encode()).hexdigest()}.mp4" for which in "rf")
     if not (real.exists() and fake.exists()):
-        _cut(clip, trial.start, [(read_sound(clip.path, RATE), real), (made, fake)])
+        _cut(clip, trial.start, [(clip.sound(RATE), real), (made, fake)])
     return (real, fake) if trial.real_first else (fake, real)
 
 

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
+from hybridcore.peaks import suppress_neighbours, vertex
+
 MIN_GAP = 0.2  # s between two onsets; blows of the data set are 0.2 s apart and more
 
 
@@ -22,11 +24,7 @@ def pick_onsets(
         return np.empty(0, np.intp), np.empty(0)
     edged = np.concatenate([[-1.0], probability, [-1.0]])
     peaks = find_peaks(edged, height=max(threshold, 1e-9))[0] - 1
-    kept: list[int] = []
-    for peak in peaks[np.argsort(-probability[peaks], kind="stable")]:
-        if all(abs(times[peak] - times[other]) >= MIN_GAP for other in kept):
-            kept.append(int(peak))
-    frames = np.sort(np.array(kept, np.intp))
+    frames = peaks[suppress_neighbours(probability[peaks], times[peaks], MIN_GAP)]
     return frames, np.array([_between(times, probability, k) for k in frames])
 
 
@@ -35,8 +33,6 @@ def _between(
 ) -> float:
     if not 0 < peak < len(times) - 1:
         return float(times[peak])
-    left, top, right = (float(p) for p in probability[peak - 1 : peak + 2])
-    curve = left - 2 * top + right
-    shift = 0.5 * (left - right) / curve if curve < 0 else 0.0
+    shift = vertex(*(float(p) for p in probability[peak - 1 : peak + 2]))
     neighbour = peak + (1 if shift > 0 else -1)
     return float(times[peak] + abs(shift) * (times[neighbour] - times[peak]))

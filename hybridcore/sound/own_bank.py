@@ -1,32 +1,29 @@
 """A person's own bank: a folder or a zip of sound files, or the sound of their own video.
 
-Whatever is wrong with one file is said in words, and the others are still used. Names inside a zip
-are never used as paths: every member is read, up to a limit, into a file of our own naming.
+Whatever is wrong with one file is said in words, and the others are still used.
 """
 
 from __future__ import annotations
 
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
-from pathlib import Path, PurePath, PurePosixPath
+from itertools import islice, pairwise
+from pathlib import Path, PurePath
 
 import numpy as np
 
 from hybridcore.errors import MediaError
-from hybridcore.media import Limits, read_sound
+from hybridcore.media import Limits, endings, read_sound
+from hybridcore.media.archive import Bounds, open_archive
 from hybridcore.sound.bank import Bank, Exemplar
 from hybridcore.sound.cochleagram import RATE, Sound
 from hybridcore.sound.heard import sound_onsets
 from hybridcore.sound.materials import ACTIONS, MATERIALS
 
-SUFFIXES = (".wav", ".flac", ".ogg")
-
 _FILE_LIMITS = Limits(max_bytes=60_000_000, max_seconds=300.0)
+_BOUNDS = Bounds(files=100_000, file_bytes=_FILE_LIMITS.max_bytes, total_bytes=400_000_000)
 _MAX_FILES = 2000
-_MAX_BYTES = 400_000_000  # of everything in a zip, unpacked
 _MAX_EXEMPLARS = 10_000
 _LEAD = 0.005  # kept before an onset, s
 _LONGEST = 0.8  # of one exemplar, s
@@ -69,7 +66,7 @@ def read_own_bank(path: Path, name: str | None = None) -> OwnBank:
     if not exemplars:
         why = f" {problems[0]}" if problems else ""
         raise MediaError(
-            f"No sound in {name} can be used; put WAV, FLAC or OGG files into it.{why}")
+            f"No sound in {name} can be used; put WAV, FLAC, OGG or MP3 files into it.{why}")
     return OwnBank(Bank(name, exemplars[:_MAX_EXEMPLARS]), tuple(problems))
 
 
@@ -121,65 +118,17 @@ def _steepest(sound: Sound) -> int:
 
 
 def _files(path: Path, scratch: Path, problems: list[str]) -> Iterator[tuple[str, Path]]:
-    """Label and file of everything that looks like a sound."""
-    if path.is_dir():
-        files = sorted(f for f in path.rglob("*") if f.suffix.lower() in SUFFIXES and f.is_file())
-        if len(files) > _MAX_FILES:
-            problems.append(f"Only the first {_MAX_FILES:,} files of the folder are used.")
-        for file in files[:_MAX_FILES]:
-            yield str(file.relative_to(path)), file
-    elif path.is_file():
-        yield from _unzipped(path, scratch, problems)
-    else:
-        raise MediaError(f"There is no folder or zip {path.name}; check the path.")
-
-
-def _unzipped(path: Path, scratch: Path, problems: list[str]) -> Iterator[tuple[str, Path]]:
-    try:
-        archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError) as error:
-        raise MediaError(
-            f"{path.name} is neither a folder nor a zip; pack the sound files into a zip."
-        ) from error
-    total = count = 0
-    with archive:
-        for member in archive.infolist():
-            inside = PurePosixPath(member.filename.replace("\\", "/"))
-            if member.is_dir() or inside.suffix.lower() not in SUFFIXES:
-                continue
-            if inside.is_absolute() or ".." in inside.parts:
-                problems.append(f"{inside.name}: its path leads out of the zip; it was left out.")
-                continue
-            if count >= _MAX_FILES:
-                problems.append(f"Only the first {_MAX_FILES:,} files of the zip are used.")
-                return
-            target = scratch / f"{count}{inside.suffix.lower()}"
-            count += 1
-            allowed = min(_FILE_LIMITS.max_bytes, _MAX_BYTES - total)
-            written = _unpack(archive, member, target, allowed)
-            if written is None:
-                problems.append(f"{inside}: it is damaged or locked with a password.")
-            elif written > allowed:
-                problems.append(
-                    f"{inside}: it unpacks to more than {allowed / 1e6:.0f} MB; it was left out.")
-                if allowed < _FILE_LIMITS.max_bytes:
-                    return
-            else:
-                total += written
-                yield str(inside), target
-            target.unlink(missing_ok=True)
-
-
-def _unpack(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, allowed: int
-) -> int | None:
-    """Bytes written, hardly more than ``allowed``; None if it cannot be read."""
-    written = 0
-    try:
-        with archive.open(member) as source, target.open("wb") as out:
-            while written <= allowed and (block := source.read(min(1 << 20, allowed + 1))):
-                out.write(block)
-                written += len(block)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError):
-        return None
-    return written
+    """Label and file of everything that looks like a sound; each file lasts until the next."""
+    archive = open_archive(path, endings("sound"), _BOUNDS)
+    problems += [f"{name}: {why}; it was left out." for name, why in archive.refused]
+    if len(archive.files) > _MAX_FILES:
+        problems.append(f"Only the first {_MAX_FILES:,} of {len(archive.files):,} files are used.")
+    for number, (name, read) in enumerate(islice(archive.files.items(), _MAX_FILES)):
+        file = scratch / f"{number}{PurePath(name).suffix.lower()}"
+        try:
+            file.write_bytes(read())
+        except MediaError as error:
+            problems.append(str(error))
+            continue
+        yield name, file
+        file.unlink()

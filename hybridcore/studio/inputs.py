@@ -15,11 +15,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from hybridcore.errors import HybridCoreError
+from hybridcore.media import endings
+from hybridcore.media.spool import Spool
 from hybridcore.studio.problems import show_problem
-from hybridcore.studio.spool import Spool
 
-VIDEO_TYPES = ("mp4", "mov", "m4v", "mkv", "webm", "avi")
-PICTURE_TYPES = ("jpg", "jpeg", "png", "webp")
 _CARDS_A_ROW = 5
 
 
@@ -48,18 +47,20 @@ class Source:
         name: the sample's name or the name of the uploaded file.
         path: a readable file.
         is_sample: whether the application brought it along.
+        digest: hexadecimal SHA-256 of the content, where it is known already.
     """
 
     name: str
     path: Path
     is_sample: bool
+    digest: str | None = None
 
 
 def pick_clip(
     samples: Sequence[Sample],
     *,
     key: str,
-    types: Sequence[str] = VIDEO_TYPES,
+    types: Sequence[str] = endings("video"),
 ) -> Source | None:
     """Show the samples and an uploader; remember the choice across pages and reruns.
 
@@ -181,7 +182,8 @@ def _spooled(upload: UploadedFile, types: tuple[str, ...]) -> Source | str:
                     f"please use one of {', '.join(types)}.")
         if upload.size == 0:
             return "This file is empty; please choose another one."
-        return Source(upload.name, spool().add(upload, suffix), is_sample=False)
+        path = spool().add(upload, suffix)
+        return Source(upload.name, path, is_sample=False, digest=path.stem)
     finally:
         _drop(upload)
 

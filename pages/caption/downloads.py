@@ -49,7 +49,7 @@ def download_film(
 ) -> None:
     """The sentences of a video, as subtitles, as tables and burnt into its pictures."""
     subtitles = webvtt(segments).encode()
-    key = f"{film.clip.sha256[:16]}-{hashlib.sha256(subtitles).hexdigest()[:16]}"
+    key = f"{film.clip.digest[:16]}-{hashlib.sha256(subtitles).hexdigest()[:16]}"
 
     def as_json() -> bytes:
         told = {"videos": [{"file": name, "segments": [s.to_json() for s in segments]}]}

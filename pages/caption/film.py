@@ -68,7 +68,7 @@ def play_film(film: Film, segments: Sequence[CaptionedSegment]) -> int:
     texts = [segment.result.best.text for segment in segments]
     here = min(state.get(f"{KEY}.segment", 0), len(segments) - 1)
     frame = synced_player(
-        _player_view(film.clip.sha256, texts, film, webvtt(segments)), key=f"{KEY}.player",
+        _player_view(film.clip.digest, texts, film, webvtt(segments)), key=f"{KEY}.player",
         seek=seek_to(KEY, film.spans[here][0]))
     if state.get(f"{KEY}.frame", 0) != frame:
         state[f"{KEY}.frame"] = frame

@@ -14,13 +14,12 @@ from hybridcore.caption.cli import is_video
 from hybridcore.caption.model import Kind
 from hybridcore.caption.predict import shared_captioner
 from hybridcore.caption.video import middle_frames
-from hybridcore.media import Clip
+from hybridcore.media import Clip, Picture
 from hybridcore.media.picture import jpeg, read_picture
 from hybridcore.studio.inputs import Sample, Source
 from hybridcore.studio.pictures import own_files
 from pages.caption import KEY
 
-SIDE = 800  # longer side of a picture on the page
 THUMB_SIDE = 320
 
 
@@ -34,7 +33,7 @@ def thumb(path: Path) -> bytes:
 @st.cache_data(max_entries=16, show_spinner=False)
 def picture_of(path: Path) -> np.ndarray:
     """The picture, uint8 ``[h, w, 3]``, as large as the page shows it."""
-    return read_picture(path, SIDE)
+    return Picture.open(path).array
 
 
 @st.cache_resource(max_entries=256, show_spinner="Looking at the picture")

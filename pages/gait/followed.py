@@ -47,7 +47,7 @@ def follow_clip(clip: Clip, method: Method, folder: Path, progress: Progress) ->
     result = shared_recognizer().run(
         clip, None, partial(progress.update, message="Following people"), method=method)
     video = prepare_video(clip, folder, progress)
-    return Followed(f"{clip.sha256}.{method}", clip, result, {"": video})
+    return Followed(f"{clip.digest}.{method}", clip, result, {"": video})
 
 
 def follow_masks(path: Path, folder: Path, progress: Progress) -> Followed:

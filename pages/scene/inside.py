@@ -21,7 +21,7 @@ from pages.scene.labelled import Labelled
 @st.fragment
 def look_inside(labelled: Labelled, kind: Kind) -> None:
     """The tabs."""
-    result, name = labelled.result, labelled.clip.sha256
+    result, name = labelled.result, labelled.clip.digest
     attention, gates, models, groups, flow = st.tabs(
         ["Attention", "Gates and states", "Models side by side", "Groups", "Data flow"])
     with attention:
@@ -67,5 +67,5 @@ def _attention_strip(name: str, kind: Kind, _labelled: Labelled) -> go.Figure:
     size = (90, max(40, round(90 * result.width / result.height)))
     track = result.tracks[kind]
     return figures.attention_strip(
-        [_labelled.clip.frame_at(float(result.times[t]), size) for t in at], track.attention[at],
+        _labelled.clip.frames_at(result.times[at].tolist(), size), track.attention[at],
         result.times[at], [result.scene_names[i] for i in track.top[0][at, 0]])

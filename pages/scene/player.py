@@ -26,7 +26,7 @@ from pages.scene.segments import chosen_start
 def play(labelled: Labelled, kind: Kind) -> int:
     """The player; returns the frame on which it stands."""
     return synced_player(
-        _player_view(labelled.clip.sha256, kind, labelled), key=KEY,
+        _player_view(labelled.clip.digest, kind, labelled), key=KEY,
         seek=seek_to(KEY, chosen_start(labelled.result, kind)))
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import streamlit as st
 
 from hybridcore.errors import HybridCoreError
+from hybridcore.media import endings, kind_of
 from hybridcore.sound.bank import Bank, shipped_bank
-from hybridcore.sound.own_bank import SUFFIXES, OwnBank, bank_of_video, read_own_bank
-from hybridcore.studio.inputs import VIDEO_TYPES, spool
+from hybridcore.sound.own_bank import OwnBank, bank_of_video, read_own_bank
+from hybridcore.studio.inputs import spool
 from hybridcore.studio.problems import show_problem
 from pages.sound import KEY
 from pages.sound.watched import Watched
@@ -20,8 +21,8 @@ def choose_bank(watched: Watched) -> Bank:
     stays."""
     with st.popover("Bank of sounds", icon=":material/library_music:"):
         upload = st.file_uploader(
-            "Your own sounds: a zip of WAV, FLAC or OGG files, one sound, or a video with sound",
-            type=["zip", *(s.lstrip(".") for s in SUFFIXES), *VIDEO_TYPES],
+            "Your own sounds: a zip of sound files, one sound, or a video with sound",
+            type=list(endings("zip", "sound", "video")),
             key=f"{KEY}.bank")
         options = ["synthetic"]
         options += ["this clip's own sound"] if watched.real is not None else []
@@ -50,6 +51,6 @@ def choose_bank(watched: Watched) -> Bank:
 
 @st.cache_resource(max_entries=8, show_spinner="Reading the sounds")
 def _own_bank(path: str, name: str) -> OwnBank:
-    if Path(path).suffix == ".zip":
+    if kind_of(Path(path)) == "zip":
         return read_own_bank(Path(path), name)
     return bank_of_video(Path(path), name)

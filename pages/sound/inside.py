@@ -45,7 +45,7 @@ def _heard(watched: Watched, result: SoundResult) -> None:
 
 def _lstm(watched: Watched) -> None:
     times = watched.prediction.times
-    trace = _trace(watched.clip.sha256, watched.prediction)
+    trace = _trace(watched.clip.digest, watched.prediction)
     units = np.argsort(-np.abs(np.diff(trace.c, axis=0)).max(0, initial=0))
     gates_and_states(
         units,

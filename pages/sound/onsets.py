@@ -21,7 +21,7 @@ def fill_table(watched: Watched, threshold: float, again: bool) -> None:
     Args:
         again: also where they are not: a person's changes are dropped.
     """
-    basis = (watched.clip.sha256, threshold)
+    basis = (watched.clip.digest, threshold)
     if again or st.session_state.get(f"{KEY}.basis") != basis:
         st.session_state[f"{KEY}.basis"] = basis
         set_onsets(find_onsets(watched.prediction, threshold))

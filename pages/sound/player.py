@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from hybridcore.media.mux import add_sound
 from hybridcore.sound import figures
+from hybridcore.sound.cochleagram import RATE
 from hybridcore.sound.materials import ACTIONS, MATERIALS
 from hybridcore.sound.model import KNOWN_MATERIALS
-from hybridcore.sound.mux import add_sound
 from hybridcore.sound.networks import FramePrediction
 from hybridcore.sound.result import SoundResult
 from hybridcore.studio.inputs import spool
@@ -25,7 +26,7 @@ def play(watched: Watched, result: SoundResult, digest: str, time: float | None)
         digest: names the sound.
         time: of the hit that was chosen last, s; None: none was.
     """
-    synced_player(_player_view(watched.clip.sha256, digest, watched, result), key=KEY,
+    synced_player(_player_view(watched.clip.digest, digest, watched, result), key=KEY,
                   seek=seek_to(KEY, time))
 
 
@@ -42,7 +43,7 @@ def _player_view(name: str, digest: str, _watched: Watched, _result: SoundResult
         strips.append(Strip("In its own sound", figures.true_codes(prediction.times, _watched.true),
                             ("onset",), (figures.REAL,)))
     return PlayerView(
-        video=add_sound(_watched.preview, _result.sound, path), times=prediction.times,
+        video=add_sound(_watched.preview, _result.sound, RATE, path), times=prediction.times,
         strips=strips, size=(info.width, info.height), panels=_panels(prediction),
         alt="The clip with the sound that was made", sound=True)
 

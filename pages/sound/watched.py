@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,8 +9,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from hybridcore.errors import HybridCoreError
-from hybridcore.media import Clip, read_sound
+from hybridcore.media import Clip
 from hybridcore.sound.bank import Bank
 from hybridcore.sound.cochleagram import RATE, Sound
 from hybridcore.sound.events import Onset
@@ -39,10 +37,7 @@ def watch(clip: Clip, folder: Path, progress: Progress) -> Watched:
     """The job behind the page."""
     prediction = shared_maker().predict(clip, partial(progress.update, message="Watching"))
     preview = prepare_video(clip, folder, progress)
-    real = None
-    if clip.info.has_sound:
-        with suppress(HybridCoreError):  # a broken track leaves the clip silent
-            real = read_sound(clip.path, RATE)
+    real = clip.sound_if_any(RATE)
     if real is None or not np.abs(real).max(initial=0) > 1e-3:
         return Watched(clip, prediction, None, None, preview)
     return Watched(clip, prediction, real, sound_onsets(real, RATE).times, preview)
@@ -52,7 +47,7 @@ def sound_of(
     watched: Watched, onsets: list[Onset], method: Method, bank: Bank
 ) -> SoundResult:
     """The sound of these onsets; the network does not run again."""
-    return _made(watched.clip.sha256, tuple(onsets), method, id(bank), watched, bank)
+    return _made(watched.clip.digest, tuple(onsets), method, id(bank), watched, bank)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -9,7 +9,8 @@ from hybridcore.gait.annotate import annotate, film_of_masks, place_of
 from hybridcore.gait.masks import open_masks
 from hybridcore.gait.predict import GaitRecognizer
 from hybridcore.gait.result import GaitResult
-from hybridcore.media import Clip
+from hybridcore.media import Clip, read_sound
+from hybridcore.media.mux import mux
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +94,16 @@ def test_the_annotated_video_keeps_frames_and_times(
     assert clip.info.frame_count == len(result.times)
     chunk = next(clip.chunks())
     assert chunk.times == pytest.approx(result.times[: len(chunk.times)], abs=1e-3)
+
+
+def test_the_annotated_video_keeps_its_sound(
+    result: GaitResult, one_walker: Clip, tmp_path
+) -> None:
+    sound = np.zeros(4 * 16_000, np.float32)
+    sound[24_000:24_040] = 1
+    heard = Clip.open(mux(one_walker, sound, 16_000, tmp_path / "heard.mp4"))
+    out = annotate(heard, result, tmp_path / "out.mp4")
+    assert abs(int(np.abs(read_sound(out, 16_000)).argmax()) - 24_020) < 80
 
 
 def test_masks_become_a_film(tmp_path) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -66,6 +67,14 @@ def test_a_zip_reads_as_its_folder_does(tmp_path: Path) -> None:
     assert (walk.masks() == pictures).all()
 
 
+def test_a_folder_named_from_where_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "walks" / "anna", masks(Actor(), 0.2))
+    monkeypatch.chdir(tmp_path)
+    assert [walk.name for walk in open_masks(Path("walks"))] == ["anna"]
+
+
 def test_numbers_sort_as_numbers(tmp_path: Path) -> None:
     pictures = masks(Actor(speed=200), 0.48)
     write(tmp_path / "walk", pictures, "{}.png")
@@ -95,7 +104,7 @@ def test_paths_that_leave_the_archive(tmp_path: Path, name: str) -> None:
 
 
 def test_a_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_TOTAL_BYTES", 1_000_000)
+    monkeypatch.setattr(module, "BOUNDS", replace(module.BOUNDS, total_bytes=1_000_000))
     with zipfile.ZipFile(tmp_path / "in.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("1.png", bytes(2_000_000))
     assert (tmp_path / "in.zip").stat().st_size < 5_000
@@ -105,7 +114,7 @@ def test_a_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_things_that_are_no_masks(tmp_path: Path) -> None:
     (tmp_path / "notes.zip").write_text("these are my notes")
-    with pytest.raises(MediaError, match="not a zip"):
+    with pytest.raises(MediaError, match="nor a zip file"):
         open_masks(tmp_path / "notes.zip")
     (tmp_path / "empty").mkdir()
     with pytest.raises(MediaError, match="no pictures"):

@@ -159,7 +159,7 @@ def test_bad_file(tmp_path, make, says):
 def test_limit(tmp_path, limits, numbers):
     path = film(tmp_path / "film.mp4")
     with pytest.raises(MediaError) as error:
-        Clip.open(path, limits)
+        Clip.open(path, limits=limits)
     assert re.search(numbers, sentence(error))
 
 
@@ -172,7 +172,7 @@ def test_slow_codec_is_given_up(tmp_path, monkeypatch):
     monkeypatch.setattr(probe, "video_stream", lambda *_: release.wait(5))
     path = film(tmp_path / "film.mp4")
     with pytest.raises(MediaError) as error:
-        Clip.open(path, Limits(max_decode_seconds=0.2))
+        Clip.open(path, limits=Limits(max_decode_seconds=0.2))
     release.set()
     assert "0.2 s" in sentence(error)
 

@@ -39,8 +39,8 @@ def test_info(clip):
     assert info.duration == pytest.approx(1.0, abs=0.01)
 
 
-def test_sha256_is_that_of_the_content(clip):
-    assert clip.sha256 == hashlib.sha256(clip.path.read_bytes()).hexdigest()
+def test_digest_is_that_of_the_content(clip):
+    assert clip.digest == hashlib.sha256(clip.path.read_bytes()).hexdigest()
 
 
 @pytest.mark.parametrize("length", [1, 3, 7, 20, 100])
@@ -93,6 +93,53 @@ def test_frame_at_shows_what_is_on_screen(tmp_path, suffix):
     assert index_of(clip.frame_at(99.0)) == len(times) - 1
     np.testing.assert_array_equal(clip.frame_at(times[3]), frames[3])
     assert clip.frame_at(times[3], size=(16, 24)).shape == (16, 24, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("film.mp4", {"options": {"g": "6", "bf": "2"}}),
+        ("film.mkv", {"options": {"g": "6", "bf": "2"}}),
+        ("film.ts", {"options": {"g": "6", "bf": "2"}}),
+        ("film.webm", {"codec": "libvpx-vp9", "options": {"g": "6"}}),
+        ("film.avi", {"codec": "mpeg4", "constant_rate": True, "options": {"g": "6"}}),
+        ("film.mpg", {"codec": "mpeg2video", "constant_rate": True, "rate": 25,
+                      "options": {"g": "6", "bf": "2"}}),
+        ("film.h264", {"constant_rate": True, "rate": 25, "options": {"g": "6"}}),
+        ("film.gif", {"codec": "gif", "pixel_format": "rgb8"}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_frames_at_are_those_of_the_chunks_in_any_order(tmp_path, name, options):
+    path = film(tmp_path / name, times=[i / 20 for i in range(40)], **options)
+    clip = Clip.open(path)
+    times, frames = read_all(clip)
+    order = np.random.default_rng(0).permutation([*range(len(times)), 3, 3])
+    for frame, k in zip(clip.frames_at(times[order].tolist()), order, strict=True):
+        np.testing.assert_array_equal(frame, frames[k])
+        np.testing.assert_array_equal(clip.frame_at(times[k]), frames[k])
+    assert clip.frames_at([]) == []
+
+
+def test_frames_of_joined_recordings_are_found(tmp_path):
+    part = film(tmp_path / "part.ts", options={"g": "5"}).read_bytes()
+    (tmp_path / "film.ts").write_bytes(part + part)
+    clip = Clip.open(tmp_path / "film.ts")
+    times, _ = read_all(clip)
+    shown = clip.frames_at(times[[3, 30, 17, 39]].tolist())
+    assert indices(shown) == [3, 10, 17, 19]
+
+
+def test_frames_that_are_equal_can_be_drawn_on_apart(clip):
+    one, other = clip.frames_at([0.3, 0.3])
+    one[:] = 0
+    assert other.any()
+
+
+def test_name_and_duration(clip):
+    assert clip.name == "film.mp4"
+    assert Clip.open(clip.path, name="Holiday.MP4").name == "Holiday.MP4"
+    assert clip.duration == clip.info.duration
 
 
 def test_early_close_ends_the_thread(clip):

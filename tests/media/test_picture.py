@@ -1,5 +1,6 @@
 """Pictures of every kind are read upright in RGB, or refused with one sentence."""
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from PIL import Image
 
 from hybridcore.errors import MediaError
+from hybridcore.media import Picture
 from hybridcore.media.picture import picture_file, read_picture
 
 LEFT_RED = np.zeros((40, 60, 3), np.uint8)
@@ -95,6 +97,26 @@ def test_what_cannot_be_read_is_said(name: str, says: str, tmp_path: Path) -> No
     with pytest.raises(MediaError, match=says) as error:
         read_picture(tmp_path / name)
     assert str(error.value).endswith(".")
+
+
+def test_a_picture_is_an_input(tmp_path: Path) -> None:
+    Image.new("RGB", (1000, 500), "red").save(tmp_path / "a.png")
+    picture = Picture.open(tmp_path / "a.png", name="Holiday.PNG")
+    assert (picture.name, picture.duration) == ("Holiday.PNG", None)
+    assert picture.array.shape == (400, 800, 3)
+    assert picture.digest == hashlib.sha256((tmp_path / "a.png").read_bytes()).hexdigest()
+    assert Picture.open(tmp_path / "a.png", digest="abc").digest == "abc"
+    assert Picture.open(tmp_path / "a.png").name == "a.png"
+    with pytest.raises(ValueError, match="read-only"):
+        picture.array[0] = 0
+    steps: list[tuple[int, int]] = []
+    shown = picture.browser_copy(tmp_path / "out", lambda done, total: steps.append((done, total)))
+    assert steps == [(1, 1)]
+    with Image.open(shown) as copy:
+        assert (copy.format, copy.size) == ("JPEG", (800, 400))
+    written = shown.stat().st_mtime_ns
+    assert picture.browser_copy(tmp_path / "out") == shown
+    assert shown.stat().st_mtime_ns == written
 
 
 def test_pictures_inside_packages_are_found() -> None:

@@ -71,4 +71,4 @@ def test_a_zip_of_masks_and_a_zip_of_nothing() -> None:
     app.file_uploader[0].upload("notes.zip", b"these are my notes", "application/zip").run()
     wait_until(app, lambda: app.error)
     (error,) = app.error
-    assert "not a zip file" in error.value
+    assert "nor a zip file" in error.value

@@ -10,12 +10,12 @@ import torch
 from hybridcore.encoder.encoder import Encoder
 from hybridcore.errors import MediaError
 from hybridcore.media import Clip, VideoWriter, read_sound
+from hybridcore.media.mux import mux
 from hybridcore.sound.bank import shipped_bank
 from hybridcore.sound.cochleagram import RATE
 from hybridcore.sound.events import Onset
 from hybridcore.sound.mix import Piece, mix
 from hybridcore.sound.model import KNOWN_MATERIALS, SoundConfig, SoundModel
-from hybridcore.sound.mux import mux
 from hybridcore.sound.networks import FramePrediction
 from hybridcore.sound.predict import SoundMaker, check, find_onsets, make_sound
 from hybridcore.sound.result import METHODS
@@ -105,7 +105,7 @@ def test_the_written_file_is_in_time_and_keeps_its_pictures(clip: Clip, tmp_path
     times = np.array([0.3, 1.0, 1.7])
     track = mix([Piece(pulse, 20, float(t), -20.0) for t in times],
                 round(clip.info.duration * RATE))
-    path = mux(clip, track, tmp_path / "out.mp4")
+    path = mux(clip, track, RATE, tmp_path / "out.mp4")
     written = Clip.open(path)
     assert written.info.frame_count == clip.info.frame_count
     for ours, theirs in zip(clip.chunks(), written.chunks(), strict=True):

@@ -198,6 +198,23 @@ def test_a_zip_that_is_a_trap_does_no_harm(tmp_path: Path) -> None:
     assert not list(tmp_path.parent.rglob("escaped.wav"))
 
 
+def test_many_sounds_are_cut_off_and_a_locked_one_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = wav(synthesise("glass"))
+    path = zipped(tmp_path / "many.zip", {f"{k}.wav": good for k in range(4)})
+    data = bytearray(path.read_bytes())
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(mark) + at] |= 1  # the first one has a password
+    path.write_bytes(data)
+    monkeypatch.setattr("hybridcore.sound.own_bank._MAX_FILES", 3)
+    own = read_own_bank(path)
+    assert {e.name.split()[0] for e in own.bank.exemplars} == {"1.wav", "2.wav"}
+    many, locked = own.problems
+    assert "first 3 of 4" in many
+    assert locked.startswith("0.wav ")
+
+
 @pytest.mark.parametrize("content", [b"", b"not a zip at all", b"PK\x03\x04 broken"])
 def test_what_is_no_zip_is_said(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "bank.zip").write_bytes(content)

@@ -1,66 +1,18 @@
-"""Uploads leave memory for a private, bounded folder; a choice outlives its page."""
+"""Uploads leave memory for the spool; a choice outlives its page."""
 
 from __future__ import annotations
 
 import hashlib
-import io
-import os
-import stat
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-
-from hybridcore.studio.spool import Spool
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     return tmp_path
-
-
-def test_spool_names_by_content(folder: Path) -> None:
-    spool = Spool()
-    content = bytes(range(256)) * 10_000
-    path = spool.add(io.BytesIO(content), ".mp4")
-    assert path.name == hashlib.sha256(content).hexdigest() + ".mp4"
-    assert path.read_bytes() == content
-    assert spool.add(io.BytesIO(content), ".mp4") == path
-    assert os.listdir(spool.folder) == [path.name]
-    assert stat.S_IMODE(spool.folder.stat().st_mode) == 0o700
-
-
-def test_spool_is_bounded_in_size(folder: Path) -> None:
-    spool = Spool(max_bytes=250)
-    paths = []
-    for number in range(3):
-        paths.append(spool.add(io.BytesIO(bytes([number]) * 100), ".bin"))
-        os.utime(paths[-1], (number, number + 1_900_000_000))
-    spool.sweep()
-    assert [path.exists() for path in paths] == [False, True, True]
-
-
-def test_spool_is_bounded_in_age(folder: Path) -> None:
-    spool = Spool(max_seconds=60)
-    old, used = (spool.add(io.BytesIO(text), ".bin") for text in (b"old", b"used"))
-    for path in (old, used):
-        os.utime(path, (0, 0))
-    spool.touch(used)
-    spool.sweep()
-    assert not old.exists()
-    assert used.exists()
-
-
-def test_a_broken_upload_leaves_nothing(folder: Path) -> None:
-    class Broken(io.RawIOBase):
-        def read(self, size: int = -1) -> bytes:
-            raise OSError("gone")
-
-    spool = Spool()
-    with pytest.raises(OSError, match="gone"):
-        spool.add(Broken(), ".mp4")  # type: ignore[arg-type]
-    assert os.listdir(spool.folder) == []
 
 
 def app() -> None:
@@ -82,6 +34,7 @@ def app() -> None:
     if st.toggle("Show", True):
         source = pick_clip(samples, key="clip", types=("mp4", "mov"))
         st.text(f"{source.name}|{source.path.name}|{source.is_sample}" if source else "nothing")
+        st.text(source.digest or "" if source else "")
 
 
 @pytest.fixture
@@ -130,6 +83,7 @@ def test_an_upload_is_spooled_and_its_bytes_are_dropped(page: AppTest) -> None:
     upload(page, "My film.MP4", content)
     name = hashlib.sha256(content).hexdigest() + ".mp4"
     assert page.text[0].value == f"My film.MP4|{name}|False"
+    assert page.text[1].value == hashlib.sha256(content).hexdigest()
     assert page.file_uploader[0].key != first
     assert page.file_uploader[0].value is None
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from hybridcore.errors import Cancelled
-from hybridcore.media import Clip, browser_preview, read_sound
+from hybridcore.media import Clip, read_sound
 from tests.media.films import film, indices, read_all
 from tests.media.test_sound import click, onset
 from tests.media.test_writer import boxes
@@ -47,7 +47,7 @@ def test_good_file_is_copied(tmp_path, suffix, b_frames):
         tmp_path / f"film.{suffix}", times=UNEVEN, sound=click(0.5), options={"bf": b_frames}
     )
     clip = Clip.open(path)
-    preview = browser_preview(clip, tmp_path / "out")
+    preview = clip.browser_copy(tmp_path / "out")
     check(clip, preview)
     assert [size for _, size in packets(preview)] == [size for _, size in packets(path)]
     assert onset(read_sound(preview, 16000)) == pytest.approx(0.5, abs=0.004)
@@ -73,20 +73,20 @@ ENCODED = {
 def test_other_file_is_encoded(tmp_path, name, options):
     path = film(tmp_path / name, **{"times": UNEVEN, **options})
     clip = Clip.open(path)
-    seen = []
-    preview = browser_preview(clip, tmp_path / "out", progress=seen.append)
+    reports = []
+    preview = clip.browser_copy(tmp_path / "out", lambda *report: reports.append(report))
     shown = check(clip, preview)
     assert abs(shown.info.width - clip.info.width) <= 1
     assert abs(shown.info.height - clip.info.height) <= 1
-    assert seen == sorted(seen)
-    assert seen[-1] == 1.0
+    assert reports == sorted(reports)
+    assert reports[-1] == (clip.info.frame_count, clip.info.frame_count)
     if clip.info.has_sound:
         assert onset(read_sound(preview, 16000)) == pytest.approx(0.5, abs=0.004)
 
 
 def test_large_film_is_made_smaller(tmp_path):
     path = film(tmp_path / "film.mp4", codec="mpeg4", size=(120, 160))
-    shown = Clip.open(browser_preview(Clip.open(path), tmp_path / "out", max_side=80))
+    shown = Clip.open(Clip.open(path).browser_copy(tmp_path / "out", max_side=80))
     assert (shown.info.height, shown.info.width) == (60, 80)
 
 
@@ -100,26 +100,31 @@ def test_damaged_packets_are_not_copied(tmp_path):
     data = path.read_bytes()
     path.write_bytes(data[: (data.index(b"mdat") + 2 * len(data)) // 3])
     clip = Clip.open(path)
-    preview = browser_preview(clip, tmp_path / "out")
+    preview = clip.browser_copy(tmp_path / "out")
     times, _ = read_all(clip)
     np.testing.assert_allclose(read_all(Clip.open(preview))[0], times, atol=0.001)
 
 
 def test_finished_preview_is_used_again(tmp_path):
     path = film(tmp_path / "film.mp4", codec="mpeg4")
-    first = browser_preview(Clip.open(path), tmp_path / "out")
+    first = Clip.open(path).browser_copy(tmp_path / "out")
     written = first.stat().st_mtime_ns
     time.sleep(0.02)
     copy = tmp_path / "copy.mp4"
     copy.write_bytes(path.read_bytes())
-    again = browser_preview(Clip.open(copy), tmp_path / "out")
+    again = Clip.open(copy).browser_copy(tmp_path / "out")
     assert again == first
     assert again.stat().st_mtime_ns == written
-    assert browser_preview(Clip.open(path), tmp_path / "out", max_side=32) != first
+    assert Clip.open(path).browser_copy(tmp_path / "out", max_side=32) != first
 
 
 def test_cancelled_preview_leaves_nothing(tmp_path):
     clip = Clip.open(film(tmp_path / "film.mp4", codec="mpeg4"))
+
+    def stop(done, total):
+        if done > 0:
+            raise Cancelled("stopped")
+
     with pytest.raises(Cancelled):
-        browser_preview(clip, tmp_path / "out", cancelled=lambda: True)
+        clip.browser_copy(tmp_path / "out", stop)
     assert list((tmp_path / "out").iterdir()) == []

@@ -1,0 +1,129 @@
+"""A copy of a clip that every browser plays, with the frame times of the analysis.
+
+A file that browsers already play (H.264 8-bit 4:2:0, upright, at most 1920 pixels, starting at 0)
+is copied without decoding. Any other is decoded once and encoded, each frame at its own time.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from hybridcore.errors import MediaError
+from hybridcore.media.files import whole_file
+from hybridcore.media.limits import DEFAULT_LIMITS, Limits
+from hybridcore.media.source import open_source, video_stream
+from hybridcore.media.writer import SoundTrack, VideoWriter
+from hybridcore.progress import Progress
+
+if TYPE_CHECKING:
+    from hybridcore.media.clip import Clip
+    from hybridcore.media.probe import ClipInfo
+
+MAX_SIDE = 960
+_SOUND_RATE = 44_100
+_LONGEST_SIDE_COPIED = 1920
+_PACKETS_A_STEP = 256  # between two reports of progress
+
+Track = tuple[NDArray[np.float32], int]  # samples [n] or [n, channels] in [-1, 1], and their rate
+
+
+def browser_copy(
+    clip: Clip, folder: Path, progress: Progress | None = None, *, max_side: int = MAX_SIDE
+) -> Path:
+    """The path of an H.264 MP4 of the clip in ``folder``, made if it is not there yet.
+
+    The name depends on the content only, so equal clips share a copy. max_side: pixels at most,
+    where it has to be encoded. ``progress(done, total)`` counts frames and stops by raising.
+
+    Raises:
+        MediaError: nothing decodes.
+    """
+    path = folder / f"{clip.digest}-{max_side}.mp4"
+    count = clip.info.frame_count
+    if progress is not None and not path.is_file():
+        progress(0, count)
+    if not path.is_file():
+        playable = pictures_play(clip.info) and clip.info.sound_codec in (None, "aac", "mp3")
+        with whole_file(path) as partial:
+            if not (playable and copy_packets(clip.path, partial, clip.limits, progress, count)):
+                track = clip.sound_if_any(_SOUND_RATE, mono=False)
+                encode(clip, partial, max_side, None if track is None else (track, _SOUND_RATE),
+                       progress)
+    if progress is not None:
+        progress(count, count)
+    return path
+
+
+def pictures_play(info: ClipInfo) -> bool:
+    """Whether browsers show the pictures of a clip as they are stored."""
+    return (
+        (info.codec, info.pixel_format, info.rotation) == ("h264", "yuv420p", 0)
+        and max(info.width, info.height) <= _LONGEST_SIDE_COPIED
+        and info.square_pixels
+        and info.first_stamp == 0.0
+        and info.whole
+    )
+
+
+def copy_packets(
+    path: Path, out: Path, limits: Limits = DEFAULT_LIMITS, progress: Progress | None = None,
+    total: int = 0, *, sound: Track | None = None,
+) -> bool:
+    """Copy the pictures, and the sound or ``sound`` in its place, to the MP4 ``out``.
+
+    Nothing is decoded. ``progress(done, total)`` counts frames. False if packets cannot be copied.
+    """
+    done = 0
+    try:
+        with (
+            open_source(path, limits) as source,
+            av.open(str(out), "w", format="mp4", options={"movflags": "+faststart"}) as target,
+        ):
+            video = video_stream(source, limits)
+            streams = [video, *(source.streams.audio[:1] if sound is None else ())]
+            copies = {stream.index: target.add_stream_from_template(stream) for stream in streams}
+            track = None if sound is None else SoundTrack(target, *sound)
+            end = 0.0 if sound is None else Fraction(len(sound[0]), sound[1])
+            for packet in source.demux(streams):
+                if packet.size == 0:
+                    continue  # the flush packet that ends a stream
+                if packet.is_corrupt or packet.pts is None or packet.dts is None:
+                    return False  # without both stamps MP4 loses packets
+                time, is_picture = packet.pts * packet.time_base, packet.stream is video
+                packet.stream = copies[packet.stream_index]
+                target.mux(packet)
+                if track is not None:
+                    track.write_until(float(min(time, end)))
+                done += is_picture
+                if progress is not None and is_picture and done % _PACKETS_A_STEP == 0:
+                    progress(done, max(total, done))
+            if track is not None:
+                track.write_until(float(end))
+                track.finish()
+    except MediaError:
+        return False  # what cannot be copied may still be encoded
+    return True
+
+
+def encode(
+    clip: Clip, path: Path, max_side: int, sound: Track | None, progress: Progress | None
+) -> None:
+    """Decode the clip once and write it upright, its longer side at most ``max_side``."""
+    info = clip.info
+    scale = min(1.0, max_side / max(info.width, info.height))
+    # Even sides, as the writer needs them, by scaling: nothing is cut off.
+    width, height = (max(2, round(side * scale / 2) * 2) for side in (info.width, info.height))
+    samples, rate = sound or (None, None)
+    with VideoWriter(path, width, height, info.frame_rate, samples, rate) as writer:
+        for chunk in clip.chunks(size=(height, width)):
+            for time, frame in zip(chunk.times, chunk.frames, strict=True):
+                writer.write(frame, float(time))
+            if progress is not None:
+                done = chunk.start + len(chunk.times)
+                progress(min(done, info.frame_count), info.frame_count)

@@ -1,0 +1,53 @@
+"""The one table of file formats: ending -> kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from PIL import Image, UnidentifiedImageError
+
+Kind = Literal["video", "picture", "sound", "archive"]
+
+FORMATS: dict[str, tuple[Kind, ...]] = {
+    **dict.fromkeys(
+        ("mp4", "mov", "m4v", "mkv", "webm", "avi", "mpg", "mpeg", "m2v", "vob", "ts", "mts",
+         "m2ts", "wmv", "asf", "3gp", "3g2", "flv", "ogv", "mxf", "dv", "mjpeg", "y4m"),
+        ("video",)),
+    **dict.fromkeys(("gif", "apng"), ("video", "picture")),  # which one, the content says
+    **dict.fromkeys(
+        ("jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "ppm", "pgm", "pbm", "avif"),
+        ("picture",)),
+    **dict.fromkeys(("wav", "flac", "ogg", "oga", "opus", "mp3", "m4a", "aac", "aiff", "aif"),
+                    ("sound",)),
+    "zip": ("archive",),
+}
+
+# Pictures that may move and, if they do, are read as a film. Of a moving WebP or AVIF only the
+# first picture is read: FFmpeg does not decode the others.
+_MAY_MOVE = {"gif": "GIF", "apng": "PNG", "png": "PNG"}
+
+
+def endings(*kinds: Kind) -> tuple[str, ...]:
+    """The endings, without the dot, of files that can be of one of these kinds."""
+    return tuple(ending for ending, able in FORMATS.items() if set(able) & set(kinds))
+
+
+def kind_of(path: Path) -> Kind | None:
+    """What a file is by its ending, None if it is not in the table.
+
+    A GIF or PNG is opened: with more than one frame it is a video, otherwise a picture.
+    """
+    ending = path.suffix.lower().lstrip(".")
+    if ending in _MAY_MOVE:
+        return "video" if _moves(path, _MAY_MOVE[ending]) else "picture"
+    return FORMATS[ending][0] if ending in FORMATS else None
+
+
+def _moves(path: Path, container: str) -> bool:
+    try:
+        with Image.open(path, formats=[container]) as image:
+            return getattr(image, "n_frames", 1) > 1
+    except (OSError, SyntaxError, ValueError, UnidentifiedImageError,
+            Image.DecompressionBombError):
+        return False  # whoever reads the picture says what is wrong with it
