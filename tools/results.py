@@ -1,0 +1,84 @@
+"""What every system finds in its samples, stored so that they answer at once.
+
+``python -m tools.results [SYSTEM ...] [--again]`` writes ``assets/results``, in half precision, each
+under the name by which it is looked up. What is there already stays unless it is made again; what
+is of no sample any more is removed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from hybridcore.answers import key_of, run
+from hybridcore.media import Input, kind_of
+from hybridcore.progress import progress_bar
+from hybridcore.store import SHIPPED, save, store
+from hybridcore.system import Reader, System
+from hybridcore.systems import systems
+
+
+def sample_keys(system: System, folder: Path) -> Iterator[tuple[str, Reader, Input, dict[str, Any]]]:
+    """Name, reader, input and options of every result that the samples of a system need.
+
+    More than one a sample only where an option that reruns has another default for another kind.
+
+    Args:
+        folder: where samples are made that do not lie in a file.
+    """
+    for sample in system.samples:
+        path = sample.path(folder)
+        reader = system.reader(kind_of(path) or "")
+        if reader is None:
+            raise ValueError(f"{system.key} does not read its own sample {sample.key}")
+        source = reader.open(path)
+        names = set()
+        for kind in system.kinds:
+            options = system.defaults(kind.key)
+            name = key_of(system, reader, source, options)
+            if name not in names:
+                names.add(name)
+                yield name, reader, source, options
+
+
+def make(system: System, *, again: bool) -> None:
+    """Store the results of a system's samples, and remove those of samples that are no more."""
+    wanted = set()
+    with tempfile.TemporaryDirectory() as folder:
+        for name, reader, source, options in sample_keys(system, Path(folder)):
+            path = SHIPPED / f"{name}.npz"
+            wanted.add(path)
+            if again or not path.exists():
+                with progress_bar(f"{system.key}: {source.name}") as progress:
+                    found = run(system, reader, source, options, progress)
+                save(found, path, half=True)
+                print(f"{path.name}: {path.stat().st_size / 1e6:.2f} MB")
+    for path in set(SHIPPED.glob(f"{system.key}-*.npz")) - wanted:
+        path.unlink()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("systems", nargs="*", metavar="SYSTEM", help="default: all of them")
+    parser.add_argument("--again", action="store_true", help="make also those that are there")
+    arguments = parser.parse_args()
+    known = systems()
+    if unknown := set(arguments.systems) - set(known):
+        parser.error(f"{', '.join(sorted(unknown))} is none of {', '.join(known)}")
+    os.environ["HYBRIDCORE_STORE"] = ""  # nothing comes from what this user kept
+    store.cache_clear()
+    for system in known.values():
+        if not arguments.systems or system.key in arguments.systems:
+            make(system, again=arguments.again)
+    if not arguments.systems:
+        for path in SHIPPED.glob("*.npz"):
+            if path.name.rpartition("-")[0] not in known:
+                path.unlink()
+
+
+if __name__ == "__main__":
+    main()
