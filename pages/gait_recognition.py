@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from hybridcore import jobs
 from hybridcore.gait import figures
 from hybridcore.gait.background import METHODS, Method
 from hybridcore.gait.gallery import Gallery
@@ -13,10 +14,11 @@ from hybridcore.gait.predict import shared_recognizer
 from hybridcore.gait.result import Walk
 from hybridcore.gait.samples import SAMPLES, sample_path, sample_thumbnail
 from hybridcore.media import Clip
-from hybridcore.studio import inputs, jobs
+from hybridcore.studio import inputs
 from hybridcore.studio.header import page_header
 from hybridcore.studio.player import show_timeline
 from hybridcore.studio.problems import stop_on_problem
+from hybridcore.studio.progress import show_job
 from hybridcore.studio.routing import through_app
 from hybridcore.weights import load_card
 from pages.gait import KEY
@@ -81,7 +83,7 @@ else:
         clip = Clip.open(source.path)
     job = jobs.submit((KEY, clip.sha256, method, network),
                       partial(follow_clip, clip, method, folder))
-followed = jobs.show(job)
+followed = show_job(job)
 if followed is None:
     st.stop()
 

@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from hybridcore import jobs
 from hybridcore.caption.cli import is_video
 from hybridcore.caption.predict import shared_captioner
 from hybridcore.caption.samples import SAMPLES
@@ -14,9 +15,10 @@ from hybridcore.media import Clip
 from hybridcore.media.clip import VIDEO_ENDINGS
 from hybridcore.media.picture import ENDINGS
 from hybridcore.scene.samples import PHOTOGRAPHS, TOUR
-from hybridcore.studio import inputs, jobs, pictures
+from hybridcore.studio import inputs, pictures
 from hybridcore.studio.header import page_header
 from hybridcore.studio.problems import stop_on_problem
+from hybridcore.studio.progress import show_job
 from hybridcore.studio.routing import through_app
 from hybridcore.weights import all_cards
 from pages.caption import KEY
@@ -53,7 +55,7 @@ decoding = controls()
 if is_video(chosen.path):
     with stop_on_problem():
         clip = Clip.open(chosen.path)
-    film = jobs.show(jobs.submit(
+    film = show_job(jobs.submit(
         (KEY, clip.sha256), partial(watch_film, clip, inputs.spool().folder)))
     if film is None:
         st.stop()

@@ -6,15 +6,17 @@ from functools import partial
 
 import streamlit as st
 
+from hybridcore import jobs
 from hybridcore.media import Clip
 from hybridcore.scene import figures
 from hybridcore.scene.model import KINDS, Kind
 from hybridcore.scene.samples import SAMPLES, sample_path, sample_thumbnail
 from hybridcore.scene.store import weights_digest
-from hybridcore.studio import inputs, jobs
+from hybridcore.studio import inputs
 from hybridcore.studio.header import page_header
 from hybridcore.studio.player import show_timeline
 from hybridcore.studio.problems import stop_on_problem
+from hybridcore.studio.progress import show_job
 from hybridcore.studio.routing import through_app
 from hybridcore.weights import load_card
 from pages.scene import KEY
@@ -61,7 +63,7 @@ if source is None:
 with stop_on_problem():
     clip = Clip.open(source.path)
     key = KEY, clip.sha256, weights_digest()
-labelled = jobs.show(jobs.submit(key, partial(label, clip, folder)))
+labelled = show_job(jobs.submit(key, partial(label, clip, folder)))
 if labelled is None:
     st.stop()
 

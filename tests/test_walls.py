@@ -19,7 +19,7 @@ BELOW: dict[str, set[str]] = {  # what each floor may import of hybridcore besid
     "studio": {"media"},
 }
 GROUND = {  # single files that anyone may use
-    "errors", "weights", "device", "figures", "progress", "text",
+    "errors", "weights", "device", "figures", "progress", "text", "packing", "view", "jobs",
 }
 
 
@@ -42,6 +42,10 @@ def test_imports_run_one_way(path: Path) -> None:
     assert not {n for n in found if n.split(".")[0] == "pages"}
     if floor != "studio":
         assert not {n for n in found if n.split(".")[0] == "streamlit"}
+    if floor in ("view", "packing"):  # what a page shows needs neither a network nor a page
+        assert {n.split(".")[0] for n in found} <= {*sys.stdlib_module_names, "numpy", "hybridcore"}
+        assert {n.split(".")[1] for n in found if n.startswith("hybridcore.")} <= {
+            "view", "packing"}
     if floor == "media":
         assert not {n for n in found if n.split(".")[0] == "torch"}
     if floor in BELOW:

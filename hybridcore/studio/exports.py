@@ -9,7 +9,8 @@ from typing import BinaryIO, cast
 
 import streamlit as st
 
-from hybridcore.studio import jobs
+from hybridcore import jobs
+from hybridcore.studio.progress import show_job
 
 
 @dataclass(frozen=True)
@@ -21,15 +22,15 @@ class Export:
         file_name: proposed name of the download.
         mime: its type, such as "text/csv".
         make: makes the file. Quick ones take nothing and return the bytes, and are called only
-            when the button is pressed. Slow ones take the job's `Progress` and return the path of
-            a file that stays.
+            when the button is pressed. Slow ones take the job's `JobProgress` and return the path
+            of a file that stays.
         slow: whether `make` is of the slow kind.
     """
 
     label: str
     file_name: str
     mime: str
-    make: Callable[[], bytes] | Callable[[jobs.Progress], Path]
+    make: Callable[[], bytes] | Callable[[jobs.JobProgress], Path]
     slow: bool = False
 
 
@@ -51,7 +52,7 @@ def download_bar(exports: Sequence[Export], key: str) -> None:
 
 
 def _slow(export: Export, key: str, row: st.delta_generator.DeltaGenerator) -> None:
-    make = cast(Callable[[jobs.Progress], Path], export.make)
+    make = cast(Callable[[jobs.JobProgress], Path], export.make)
     name = ("export", key, export.label)
     job = cast(jobs.Job[Path] | None, jobs.find(name))
     if job is not None and job.result is not None and job.result.exists():
@@ -59,7 +60,7 @@ def _slow(export: Export, key: str, row: st.delta_generator.DeltaGenerator) -> N
         with row:
             _button(export, lambda: path.open("rb"), key)
     elif job is not None and job.state != "done":
-        jobs.show(job)
+        show_job(job)
     else:
         row.button(
             f"Prepare {_in_sentence(export.label)}",
@@ -70,7 +71,7 @@ def _slow(export: Export, key: str, row: st.delta_generator.DeltaGenerator) -> N
         )
 
 
-def _prepare(name: tuple[str, str, str], make: Callable[[jobs.Progress], Path]) -> None:
+def _prepare(name: tuple[str, str, str], make: Callable[[jobs.JobProgress], Path]) -> None:
     jobs.board().forget(name)  # a file that has been swept away is made anew
     jobs.submit(name, make)
 

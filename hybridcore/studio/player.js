@@ -32,9 +32,7 @@ class Player {
     this.field = this.find(".frame");
     this.frame = 0;
     this.target = null; // the frame a seek in progress is to show
-    this.overlays = new Overlays(
-      this.find(".overlay"), this.find(".overlays"), this.find(".opacity"),
-    );
+    this.overlays = new Overlays(this.find);
     this.panels = new Panels(this.find(".panels"));
     this.strips = new Strips(
       {
@@ -168,8 +166,8 @@ class Player {
     this.find(".track").setAttribute("aria-valuemax", last);
     this.find(".cuts").hidden = view.cuts.length === 0;
     this.length = clockText(view.times[last]);
-    this.overlays.load(view.overlays, view.sprites);
-    this.panels.load(view.panels, view.sprites);
+    this.overlays.load(view.overlays, view.overlay);
+    this.panels.load(view.panels);
     this.strips.load(view);
     this.show(Math.min(this.frame, last));
     if (this.target !== null) this.startSeek();

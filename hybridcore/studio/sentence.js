@@ -17,9 +17,7 @@ class Sentence {
     this.section = this.find(".sentence");
     this.words = this.find(".words");
     this.chips = [];
-    this.overlays = new Overlays(
-      this.find(".overlay"), this.find(".overlays"), this.find(".opacity"),
-    );
+    this.overlays = new Overlays(this.find);
     this.panels = new Panels(this.find(".panels"), (word, label) => {
       this.setTriggerValue("pick", { word, label });
     });
@@ -57,8 +55,7 @@ class Sentence {
   }
 
   load(view) {
-    this.overlays.chosen ??= view.overlays[0]?.name; // until the viewer chooses otherwise
-    this.overlays.load(view.overlays);
+    this.overlays.load(view.overlays, view.overlay);
     this.panels.load(view.panels);
     this.chips = view.words.map((word, at) => this.chip(view, word, at));
     this.words.replaceChildren(...this.chips);

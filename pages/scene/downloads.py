@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from hybridcore.jobs import JobProgress
 from hybridcore.scene.annotate import annotate
 from hybridcore.scene.model import Kind
 from hybridcore.studio.exports import Export, download_bar
-from hybridcore.studio.jobs import Progress
 from pages.scene.labelled import Labelled
 
 
@@ -24,7 +24,7 @@ def downloads(labelled: Labelled, kind: Kind) -> None:
     ], key=f"{labelled.clip.sha256[:16]}.{kind}")
 
 
-def _write_annotated(labelled: Labelled, kind: Kind, progress: Progress) -> Path:
+def _write_annotated(labelled: Labelled, kind: Kind, progress: JobProgress) -> Path:
     path = labelled.video.with_name(f"{labelled.clip.sha256}-{kind}-annotated.mp4")
     return annotate(labelled.clip, labelled.result, kind, path,
-                    partial(progress.update, message="Writing video"))
+                    progress.stage("Writing video"))

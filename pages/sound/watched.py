@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from hybridcore.errors import HybridCoreError
+from hybridcore.jobs import JobProgress
 from hybridcore.media import Clip, read_sound
 from hybridcore.sound.bank import Bank
 from hybridcore.sound.cochleagram import RATE
@@ -20,7 +20,6 @@ from hybridcore.sound.predict import make_sound, shared_maker
 from hybridcore.sound.result import Method, SoundResult
 from hybridcore.sound.synthesis import Sound
 from hybridcore.sound.targets import sound_onsets
-from hybridcore.studio.jobs import Progress
 from hybridcore.studio.preview import prepare_video
 
 
@@ -36,9 +35,9 @@ class Watched:
     preview: Path
 
 
-def watch(clip: Clip, folder: Path, progress: Progress) -> Watched:
+def watch(clip: Clip, folder: Path, progress: JobProgress) -> Watched:
     """The job behind the page."""
-    prediction = shared_maker().predict(clip, partial(progress.update, message="Watching"))
+    prediction = shared_maker().predict(clip, progress.stage("Watching"))
     preview = prepare_video(clip, folder, progress)
     real = None
     if clip.info.has_sound:

@@ -11,16 +11,19 @@ import plotly.graph_objects as go
 import streamlit as st
 from plotly.subplots import make_subplots
 
-from hybridcore.studio.player import (
+from hybridcore.studio.player import synced_player, timeline_layout
+from hybridcore.studio.seeking import Seek
+from hybridcore.view import (
+    Classes,
+    Field,
+    Heat,
     Line,
-    Overlay,
+    Outlines,
     Panel,
     PlayerView,
-    Seek,
+    Ramp,
     Series,
     Strip,
-    synced_player,
-    timeline_layout,
 )
 
 LABELS = ["kitchen", "corridor", "garden", "street at night", "living room", "library"]
