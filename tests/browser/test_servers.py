@@ -81,6 +81,6 @@ def test_a_server_that_does_not_start_leaves_nothing(
 
 
 def test_a_server_that_ends_as_it_begins_is_said(tmp_path: Path) -> None:
-    with (pytest.raises(RuntimeError, match="missing.py ended"),
+    with (pytest.raises(RuntimeError, match=r"missing\.py ended"),
           servers.streamlit_server(tmp_path / "missing.py", {})):
         pass
