@@ -24,10 +24,8 @@ from hybridcore.view import PlayerView
 
 Figure = TypeVar("Figure")
 
-
 _component = declare(
-    "player",
-    *SHOWN, "clock.js", "strips.js", "charts.js", "player.js",
+    "player", *SHOWN, "clock.js", "extras.js", "keys.js", "strips.js", "charts.js", "player.js",
 )
 
 _payloads: WeakKeyDictionary[PlayerView, bytes] = WeakKeyDictionary()

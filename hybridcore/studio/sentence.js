@@ -2,6 +2,7 @@
 // what the cards say, all in the browser. Streamlit calls the default export at mount and again
 // whenever data or theme change.
 
+import { keepMounted } from "./mounts.js";
 import { Overlays } from "./overlays.js";
 import { Panels } from "./panels.js";
 import { fetchPayload } from "./payload.js";
@@ -158,20 +159,5 @@ class Sentence {
 }
 
 export default function mount({ data, parentElement, setStateValue, setTriggerValue }) {
-  let sentence = sentences.get(parentElement);
-  // Streamlit rebuilds the markup when its source changes.
-  if (sentence && !parentElement.contains(sentence.section)) {
-    sentence.close();
-    sentence = undefined;
-  }
-  if (!sentence) {
-    sentence = new Sentence(parentElement);
-    sentences.set(parentElement, sentence);
-  }
-  sentence.update(data, setStateValue, setTriggerValue);
-  return () => {
-    if (parentElement.isConnected) return;
-    sentence.close();
-    sentences.delete(parentElement);
-  };
+  return keepMounted(sentences, Sentence, parentElement, data, setStateValue, setTriggerValue);
 }

@@ -18,8 +18,9 @@ SECONDS = 30
 SERVER = "import os, signal; os.write(1, b'%d\\n' % os.getpid()); signal.pause()"
 # What pytest is to a server: it starts one, and something happens to it.
 PARENT = f"""
-import sys
+import signal, sys
 from tests.browser.servers import leashed
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored if the tests run in background
 with leashed([sys.executable, "-c", {SERVER!r}]) as server:
     server.wait()
 """
