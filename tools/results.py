@@ -1,8 +1,8 @@
 """What every system finds in its samples, stored so that they answer at once.
 
-``python -m tools.results [SYSTEM ...] [--again]`` writes ``assets/results``, in half precision, each
-under the name by which it is looked up. What is there already stays unless it is made again; what
-is of no sample any more is removed.
+``python -m tools.results [SYSTEM ...] [--again]`` writes ``assets/results``, in half precision,
+each under the name by which it is looked up. What is there stays unless it is made again; what is
+of no sample any more is removed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,44 +20,44 @@ from hybridcore.store import SHIPPED, save, store
 from hybridcore.system import Reader, System
 from hybridcore.systems import systems
 
+Look = tuple[Reader, Input, dict[str, Any]]  # what a result is found with
 
-def sample_keys(system: System, folder: Path) -> Iterator[tuple[str, Reader, Input, dict[str, Any]]]:
-    """Name, reader, input and options of every result that the samples of a system need.
 
-    More than one a sample only where an option that reruns has another default for another kind.
+def sample_looks(system: System, folder: Path) -> dict[str, Look]:
+    """Reader, input and options of every result that the samples of a system need, by its name.
+
+    There is more than one for a sample only where an option that reruns has another default for
+    another kind.
 
     Args:
         folder: where samples are made that do not lie in a file.
     """
+    looks: dict[str, Look] = {}
     for sample in system.samples:
         path = sample.path(folder)
         reader = system.reader(kind_of(path) or "")
         if reader is None:
             raise ValueError(f"{system.key} does not read its own sample {sample.key}")
         source = reader.open(path)
-        names = set()
         for kind in system.kinds:
             options = system.defaults(kind.key)
-            name = key_of(system, reader, source, options)
-            if name not in names:
-                names.add(name)
-                yield name, reader, source, options
+            looks[key_of(system, reader, source, options)] = reader, source, options
+    return looks
 
 
-def make(system: System, *, again: bool) -> None:
+def make(system: System, folder: Path = SHIPPED, *, again: bool = False) -> None:
     """Store the results of a system's samples, and remove those of samples that are no more."""
-    wanted = set()
-    with tempfile.TemporaryDirectory() as folder:
-        for name, reader, source, options in sample_keys(system, Path(folder)):
-            path = SHIPPED / f"{name}.npz"
-            wanted.add(path)
+    with tempfile.TemporaryDirectory() as made:
+        looks = sample_looks(system, Path(made))
+        for name, (reader, source, options) in looks.items():
+            path = folder / f"{name}.npz"
             if again or not path.exists():
                 with progress_bar(f"{system.key}: {source.name}") as progress:
-                    found = run(system, reader, source, options, progress)
-                save(found, path, half=True)
+                    save(run(system, reader, source, options, progress), path, half=True)
                 print(f"{path.name}: {path.stat().st_size / 1e6:.2f} MB")
-    for path in set(SHIPPED.glob(f"{system.key}-*.npz")) - wanted:
-        path.unlink()
+    for path in folder.glob(f"{system.key}-*.npz"):
+        if path.stem not in looks:
+            path.unlink()
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from hybridcore.cards import load_card
 from hybridcore.encoder.encoder import SIDE, Encoder, shared_encoder
@@ -27,7 +27,7 @@ from hybridcore.scene.result import TOP, SceneResult, Track, top_of
 from hybridcore.weights import load_into
 
 CHUNK = 16
-_MEMORY = {"lstm": "LSTM", "tcn": "causal TCN"}  # what stands between embedding and classifier
+_MEMORY: dict[Kind, str] = {"lstm": "LSTM", "tcn": "causal TCN"}  # between embedding and classifier
 
 
 class _Collected:
@@ -113,7 +113,7 @@ class SceneLabeller:
                     progress(done, max(source.info.frame_count, done))
         return self._result(source, flows, collected)
 
-    def finish(self, found: SceneResult, source: Clip, kind: Kind) -> SceneResult:
+    def finish(self, found: SceneResult, source: Clip, kind: str) -> SceneResult:
         """The same result, looked at through the model of one kind."""
         return replace(found, kind=kind)
 
@@ -153,7 +153,7 @@ class SceneLabeller:
     def _result(
         self, clip: Clip, flows: dict[Kind, FlowRecorder], collected: _Collected
     ) -> SceneResult:
-        tracks = {
+        tracks: dict[str, Track] = {
             kind: Track(
                 probabilities=collected.join(f"{kind}.probabilities"),
                 attention=collected.join(f"{kind}.attention"),
@@ -178,17 +178,18 @@ class SceneLabeller:
 def _watching(model: SceneModel, flow: FlowRecorder) -> Iterator[None]:
     """Record what leaves the parts of a model, of its one clip."""
     with ExitStack() as watched:
-        for name, symbol, module, which in (
-            ("soft attention", "a_t", model.attention, 1), ("attended", "y_t", model.attention, 0),
-        ):
+        def watch(name: str, symbol: str, module: nn.Module, output: int | None = 0) -> None:
+            """``output``: which one, None where there is only one."""
             watched.enter_context(flow.watching(
                 {name: module}, symbol=symbol, axis=1, batch=0,
-                pick=lambda output, which=which: output[which]))
-        watched.enter_context(flow.watching({"embedding": model.embed}, symbol="x_t", axis=1,
-                                            batch=0))
-        if name := _MEMORY.get(model.config.kind):
-            watched.enter_context(flow.watching(
-                {name: getattr(model, model.config.kind)}, symbol="h_t", axis=1, batch=0))
+                pick=lambda outputs: outputs if output is None else outputs[output]))
+
+        watch("soft attention", "a_t", model.attention, 1)
+        watch("attended", "y_t", model.attention)
+        watch("embedding", "x_t", model.embed, None)
+        kind = model.config.kind
+        if kind in _MEMORY:
+            watch(_MEMORY[kind], "h_t", getattr(model, kind))
         yield
 
 

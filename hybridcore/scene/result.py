@@ -16,7 +16,6 @@ from hybridcore.layers.flow import Step
 from hybridcore.media import Clip
 from hybridcore.media.motion import describe_motion
 from hybridcore.scene.groups import GROUPS
-from hybridcore.scene.model import Kind
 from hybridcore.scene.segments import Segment, find_cuts, find_segments
 from hybridcore.system import Answer
 from hybridcore.text import percent
@@ -57,12 +56,12 @@ class SceneResult:
     five objects spoke for; motion float32 ``[T, 3]`` (right, down, growth; media/motion.py).
     """
 
-    kind: Kind
+    kind: str
     width: int
     height: int
     duration: float
     times: np.ndarray
-    tracks: dict[Kind, Track]
+    tracks: dict[str, Track]
     objects: np.ndarray
     object_probability: np.ndarray
     groups: np.ndarray
