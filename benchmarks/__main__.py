@@ -1,5 +1,5 @@
-"""What it costs: ``python -m benchmarks [--long]`` prints the time that every system takes, and ratios
-against plain references.
+"""What it costs: ``python -m benchmarks [--long]`` prints the time that every system takes, and
+ratios against plain references.
 
 Ratios are of medians over several runs in one process, so they hold on another machine better
 than the times beside them do.

@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.timing import line, median_seconds
 from hybridcore.answers import finish, run, shared_model
 from hybridcore.media.formats import kind_of
-from hybridcore.system import At
+from hybridcore.system import At, System
 from hybridcore.systems import systems
 
 
@@ -17,24 +17,29 @@ def report() -> None:
     """Print a few lines a system."""
     with tempfile.TemporaryDirectory() as folder:
         for system in systems().values():
-            start = time.perf_counter()
-            model = shared_model(system)
-            line(f"{system.key}: load", f"{time.perf_counter() - start:.2f} s")
-            path = system.samples[0].path(Path(folder))
-            reader = system.reader(kind_of(path) or "")
-            assert reader is not None
-            source, kind = reader.open(path), system.kinds[0].key
-            options = system.defaults(kind)
-            start = time.perf_counter()
-            found = run(system, reader, source, options)
-            seconds = time.perf_counter() - start
-            speed = f", {source.duration / seconds:.1f}x real time" if source.duration else ""
-            line(f"{system.key}: look at {system.samples[0].title}", f"{seconds:.2f} s{speed}")
-            answer = finish(system, model, found, source, kind, options)
-            line(f"{system.key}: answer from what was found", _milliseconds(
-                median_seconds(lambda: finish(system, model, found, source, kind, options))))
-            line(f"{system.key}: all charts", _milliseconds(
-                median_seconds(lambda: [chart.draw(answer, At()) for chart in system.charts])))
+            time_system(system, Path(folder))
+
+
+def time_system(system: System, folder: Path) -> None:
+    """The lines of one system."""
+    start = time.perf_counter()
+    model = shared_model(system)
+    line(f"{system.key}: load", f"{time.perf_counter() - start:.2f} s")
+    sample, kind = system.samples[0], system.kinds[0].key
+    path, options = sample.path(folder), system.defaults(kind)
+    reader = system.reader(kind_of(path) or "")
+    assert reader is not None
+    source = reader.open(path)
+    start = time.perf_counter()
+    found = run(system, reader, source, options)
+    seconds = time.perf_counter() - start
+    speed = f", {source.duration / seconds:.1f}x real time" if source.duration else ""
+    line(f"{system.key}: look at {sample.title}", f"{seconds:.2f} s{speed}")
+    answer = finish(system, model, found, source, kind, options)
+    line(f"{system.key}: answer from what was found", _milliseconds(
+        median_seconds(lambda: finish(system, model, found, source, kind, options))))
+    line(f"{system.key}: all charts", _milliseconds(
+        median_seconds(lambda: [chart.draw(answer, At()) for chart in system.charts])))
 
 
 def _milliseconds(seconds: float) -> str:
