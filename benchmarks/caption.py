@@ -13,7 +13,8 @@ from torch import Tensor
 
 from benchmarks.timing import line, median_seconds
 from hybridcore.caption.cli import caption_pictures
-from hybridcore.caption.decode import MOST_WORDS, Options, beam_search
+from hybridcore.caption.decode import beam_search
+from hybridcore.caption.options import MOST_WORDS, DecodingOptions
 from hybridcore.caption.model import CaptionModel
 from hybridcore.caption.predict import Captioner
 from hybridcore.caption.vocabulary import END, START
@@ -74,7 +75,7 @@ def beam_plainly(model: CaptionModel, cells: Tensor, beams: int) -> tuple[list[i
 
 def beams(captioner: Captioner, cells: Tensor) -> None:
     """Both searches on the same grids; they must find the same sentences."""
-    model, options = captioner.models["attend"], Options(beam=BEAM)
+    model, options = captioner.models["attend"], DecodingOptions(beam=BEAM)
 
     @torch.inference_mode()
     def ours() -> list[list[int]]:
@@ -105,7 +106,7 @@ def throughput(captioner: Captioner, folder: Path, name: str, files: list[bytes]
         paths.append(folder / f"{number}.jpg")
         paths[-1].write_bytes(content)
     seconds = median_seconds(
-        lambda: list(caption_pictures(captioner, paths, "attend", Options(beam=BEAM))), 3)
+        lambda: list(caption_pictures(captioner, paths, "attend", DecodingOptions(beam=BEAM))), 3)
     line(f"JPEG files to captions, {name}", f"{len(paths) / seconds:.1f} photos/s", "bar 10")
 
 
@@ -115,7 +116,7 @@ def first_word(captioner: Captioner, folder: Path, name: str, content: bytes) ->
 
     def answer() -> None:
         path.write_bytes(content)
-        (result,) = captioner.run([read_picture(path, 800)], "attend", Options(beam=BEAM))
+        (result,) = captioner.run([read_picture(path, 800)], "attend", DecodingOptions(beam=BEAM))
         captioner.look_inside(result, result.best.numbers)
 
     line(f"picture to first word, {name}", f"{1e3 * median_seconds(answer, 9):.0f} ms")

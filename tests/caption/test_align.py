@@ -9,7 +9,7 @@ import torch
 
 from hybridcore.caption.align import (
     AlignConfig,
-    HeardWords,
+    WordVectors,
     VisualSemanticAligner,
     margin_loss,
     pair_scores,
@@ -104,18 +104,18 @@ def test_a_batch_of_sentences_is_heard_as_one_by_one(
     recurrent: str, unit: bool, words: torch.Tensor
 ) -> None:
     model = small(recurrent, unit)
-    together = model.hear(words)
+    together = model.encode_words(words)
     for k, row in enumerate(words):
-        alone = model.hear(row[row != PADDING][None])
+        alone = model.encode_words(row[row != PADDING][None])
         torch.testing.assert_close(together.vectors[together.owner == k], alone.vectors)
 
 
 def test_lengths_are_those_of_cosines(cells: torch.Tensor, words: torch.Tensor) -> None:
     model = small()
-    torch.testing.assert_close(model.see(cells).norm(dim=-1), torch.ones(3, 20))
-    heard = model.hear(words)
+    torch.testing.assert_close(model.encode_regions(cells).norm(dim=-1), torch.ones(3, 20))
+    words = model.encode_words(words)
     for k in range(len(words)):
-        lengths = heard.vectors[heard.owner == k].norm(dim=-1)
+        lengths = words.vectors[words.owner == k].norm(dim=-1)
         assert float(lengths.sum()) == pytest.approx(1)
 
 
@@ -123,9 +123,9 @@ def test_lengths_are_those_of_cosines(cells: torch.Tensor, words: torch.Tensor) 
 def test_words_are_heard_from_both_sides(recurrent: str) -> None:
     model = small(recurrent)
     sentence = torch.tensor([[3, 4, 5]])
-    before = model.hear(sentence).vectors[1]
+    before = model.encode_words(sentence).vectors[1]
     for changed in ([6, 4, 5], [3, 4, 6]):
-        assert not torch.allclose(model.hear(torch.tensor([changed])).vectors[1], before, atol=1e-4)
+        assert not torch.allclose(model.encode_words(torch.tensor([changed])).vectors[1], before, atol=1e-4)
 
 
 @pytest.mark.parametrize(("recurrent", "unit"), CHOICES)
@@ -133,11 +133,11 @@ def test_a_score_is_the_sum_of_the_words_best(
     recurrent: str, unit: bool, cells: torch.Tensor, words: torch.Tensor
 ) -> None:
     model = small(recurrent, unit)
-    regions, heard = model.see(cells), model.hear(words)
-    found = pair_scores(regions, heard)
+    regions, words = model.encode_regions(cells), model.encode_words(words)
+    found = pair_scores(regions, words)
     assert found.shape == (3, 4)
     for n, k in product(range(3), range(4)):
-        own = heard.vectors[heard.owner == k]
+        own = words.vectors[words.owner == k]
         plain = sum(max(float(v @ s) for v in regions[n]) for s in own)
         assert float(found[n, k]) == pytest.approx(plain, abs=1e-4)
 
@@ -162,7 +162,7 @@ def test_training_reaches_every_parameter_and_lowers_the_loss(
     optimiser = torch.optim.Adam(model.parameters(), lr=0.02)
     losses = []
     for _ in range(25):
-        scores = pair_scores(model.see(cells), model.hear(words[:3]))
+        scores = pair_scores(model.encode_regions(cells), model.encode_words(words[:3]))
         loss = margin_loss(scores, 0.2)
         optimiser.zero_grad()
         loss.backward()
@@ -185,7 +185,7 @@ def test_components_fold_into_the_model() -> None:
     learned.region = torch.nn.Linear(9, 8)
     full = found.fold(learned)
     torch.testing.assert_close(
-        full.see(unpack_grid(grids)), learned.project(torch.from_numpy(regions)),
+        full.encode_regions(unpack_grid(grids)), learned.project(torch.from_numpy(regions)),
         atol=2e-3, rtol=1e-2)
 
 
@@ -268,8 +268,8 @@ def test_no_text_at_all_is_explained(aligner: Aligner, cells: torch.Tensor) -> N
 
 
 def test_words_owned_by_nobody_score_nothing() -> None:
-    heard = HeardWords(torch.ones(1, 8), torch.tensor([1]), 2)
-    assert pair_scores(torch.ones(1, 20, 8), heard).tolist() == [[0, 8]]
+    words = WordVectors(torch.ones(1, 8), torch.tensor([1]), 2)
+    assert pair_scores(torch.ones(1, 20, 8), words).tolist() == [[0, 8]]
 
 
 def test_what_ships_finds_the_picture_of_a_sentence_and_back() -> None:

@@ -6,7 +6,7 @@ from skimage import data
 
 from hybridcore.caption import figures
 from hybridcore.caption.align_predict import Alignment
-from hybridcore.caption.decode import Options
+from hybridcore.caption.options import DecodingOptions
 from hybridcore.caption.phrases import Phrase
 from hybridcore.caption.predict import Captioner
 from hybridcore.caption.result import CaptionResult, Inside, Node
@@ -21,7 +21,7 @@ def picture() -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def looked(captioner: Captioner, picture: np.ndarray) -> Looked:
-    (result,) = captioner.run([picture], "attend", Options(beam=4, most_words=9))
+    (result,) = captioner.run([picture], "attend", DecodingOptions(beam=4, most_words=9))
     return result, captioner.look_inside(result, result.best.numbers)
 
 

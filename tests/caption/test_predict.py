@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from skimage import data
 
-from hybridcore.caption.decode import Options
+from hybridcore.caption.options import DecodingOptions
 from hybridcore.caption.model import KINDS, Kind
 from hybridcore.caption.predict import Captioner
 from hybridcore.caption.result import CaptionResult
@@ -18,7 +18,7 @@ def pictures() -> list[np.ndarray]:
 
 @pytest.fixture(scope="module", params=KINDS)
 def results(request, captioner: Captioner, pictures: list[np.ndarray]) -> list[CaptionResult]:
-    return captioner.run(pictures, request.param, Options(beam=4, most_words=7))
+    return captioner.run(pictures, request.param, DecodingOptions(beam=4, most_words=7))
 
 
 def test_sentences_come_best_first_with_their_words(results: list[CaptionResult]) -> None:
@@ -72,8 +72,8 @@ def test_many_pictures_are_captioned_as_one_by_one(
     captioner: Captioner, pictures: list[np.ndarray], kind: Kind, monkeypatch
 ) -> None:
     monkeypatch.setattr("hybridcore.caption.predict.AT_ONCE", 2)
-    many = captioner.run([*pictures, pictures[0]], kind, Options(beam=2, most_words=6))
-    alone = captioner.run(pictures[:1], kind, Options(beam=2, most_words=6))[0]
+    many = captioner.run([*pictures, pictures[0]], kind, DecodingOptions(beam=2, most_words=6))
+    alone = captioner.run(pictures[:1], kind, DecodingOptions(beam=2, most_words=6))[0]
     assert many[0].best.text == many[2].best.text == alone.best.text
     assert many[0].best.log_probability == pytest.approx(alone.best.log_probability, abs=1e-3)
 
@@ -86,7 +86,7 @@ def test_first_words_are_obeyed_and_unknown_ones_named(
     cells = captioner.see(pictures[:1])
     for draw in (False, True):
         (result,) = captioner.say(
-            cells, "attend", Options(beam=3, most_words=6, prefix=prefix), draw=draw)
+            cells, "attend", DecodingOptions(beam=3, most_words=6, prefix=prefix), draw=draw)
         assert all(c.words[:3] == ("the", "'s", "dog") for c in result.captions)
 
 
@@ -97,7 +97,7 @@ def test_draws_depend_on_the_seed_alone(
 
     def drawn(seed: int) -> list[str]:
         (result,) = captioner.say(
-            cells, "tell", Options(beam=5, most_words=8, seed=seed, temperature=2.0), draw=True)
+            cells, "tell", DecodingOptions(beam=5, most_words=8, seed=seed, temperature=2.0), draw=True)
         return [caption.text for caption in result.captions]
 
     assert drawn(1) == drawn(1)
@@ -113,5 +113,5 @@ def test_a_table_has_a_row_a_sentence(results: list[CaptionResult]) -> None:
 def test_pictures_of_any_shape_are_captioned(captioner: Captioner) -> None:
     shapes = [(1, 1, 3), (1024, 1, 3), (2, 900, 3)]
     results = captioner.run(
-        [np.full(s, 90, np.uint8) for s in shapes], "attend", Options(beam=1, most_words=4))
+        [np.full(s, 90, np.uint8) for s in shapes], "attend", DecodingOptions(beam=1, most_words=4))
     assert all(result.best.words for result in results)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hybridcore.caption.decode import Options
+from hybridcore.caption.options import DecodingOptions
 from hybridcore.caption.predict import Captioner
 from hybridcore.caption.video import (
     CaptionedSegment,
@@ -23,7 +23,7 @@ SPANS = [(0.0, 1.2), (1.2, 2.4)]
 @pytest.fixture(scope="module")
 def segments(captioner: Captioner, two_shots: Path) -> tuple[CaptionedSegment, ...]:
     frames = middle_frames(Clip.open(two_shots), SPANS)
-    return captioned(SPANS, captioner.run(frames, "attend", Options(beam=2, most_words=6)))
+    return captioned(SPANS, captioner.run(frames, "attend", DecodingOptions(beam=2, most_words=6)))
 
 
 def test_middle_frames_are_of_their_segments(two_shots: Path) -> None:
