@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -50,6 +51,19 @@ class Alignment:
     phrases: tuple[Phrase, ...]
     boxes: NDArray[np.float32]
     score: float
+
+    def to_json(self) -> dict[str, Any]:
+        """``{"score", "phrases": [{"words", "box", "score"}], "unknown"}``."""
+        return {
+            "score": round(self.score, 4),
+            "phrases": [
+                {"words": " ".join(self.words[phrase.start : phrase.end]),
+                 "box": [round(float(side), 4) for side in self.boxes[phrase.region]],
+                 "score": round(phrase.score, 4)}
+                for phrase in self.phrases
+            ],
+            "unknown": list(self.unknown),
+        }
 
 
 class Aligner:

@@ -25,6 +25,7 @@ from hybridcore.caption.result import (
     Inside,
     Segmentation,
     Segments,
+    Span,
 )
 from hybridcore.caption.transcript import transcribe
 from hybridcore.caption.vocabulary import UNKNOWN, Vocabulary
@@ -123,7 +124,20 @@ class Captioner:
         """The sentences of one network; options: of :data:`hybridcore.caption.options.OPTIONS`."""
         spans = None if found.segments is None else tuple(
             (float(start), float(end)) for start, end in found.segments.spans)
-        return self._result(found.cells, kind, options, spans=spans)
+        return self.finish_cells(found.cells, kind, options, spans=spans)
+
+    def finish_cells(
+        self, cells: NDArray[np.float32], kind: str, options: Mapping[str, Any],
+        *, spans: tuple[Span, ...] | None = None,
+    ) -> CaptionResult:
+        """:meth:`finish` of the encoder's cells, ``[N, 49, 2560]``, of N pictures, or of the N
+        segments of a video."""
+        values = DEFAULTS | dict(options)
+        prefix, unknown = self.prefix(values["prefix"], kind)
+        names = ("beam", "alpha", "most_words", "temperature", "nucleus", "seed")
+        decoding = DecodingOptions(prefix=prefix, **{name: values[name] for name in names})
+        captions = self.caption(cells, kind, decoding, sampling=values["decoding"] == SAMPLING)
+        return CaptionResult(kind, tuple(captions), spans, len(prefix), unknown)
 
     def many(
         self, pictures: Sequence[Picture], kind: str, options: Mapping[str, Any]
@@ -132,7 +146,7 @@ class Captioner:
         together."""
         for part, frames, grid in self._grids([picture.array for picture in pictures]):
             cells = _cells(grid)
-            result = self._result(cells, kind, options)
+            result = self.finish_cells(cells, kind, options)
             for k, captions in enumerate(result.pictures):
                 one, flow = slice(k, k + 1), FlowRecorder()
                 _note(flow, part[one], frames[one], grid[one])
@@ -167,10 +181,10 @@ class Captioner:
         flow = FlowRecorder()
         flow.note("cells of the picture", cells, trained=False)
         if forced.attention is None:
-            flow.note("image embedding", reading.features[0], symbol="x₋₁")
+            flow.note("image embedding", reading.features[0], symbol="x_-1")
         else:
             flow.note("annotations", reading.features[0], symbol="a")
-            flow.note("attention", forced.attention, symbol="α")
+            flow.note("attention", forced.attention, symbol="alpha")
         flow.note("LSTM input", forced.inputs, symbol="x_t")
         flow.note("LSTM", forced.hidden, symbol="h_t")
         flow.note("softmax", forced.log_probabilities, symbol="p")
@@ -193,17 +207,6 @@ class Captioner:
         vocabulary = self.vocabularies[kind]
         known = tuple(i for i in vocabulary.encode(text) if i != UNKNOWN)
         return known, tuple(vocabulary.unknown(text))
-
-    def _result(
-        self, cells: NDArray[np.float32], kind: str, options: Mapping[str, Any],
-        *, spans: tuple[tuple[float, float], ...] | None = None,
-    ) -> CaptionResult:
-        values = DEFAULTS | dict(options)
-        prefix, unknown = self.prefix(values["prefix"], kind)
-        names = ("beam", "alpha", "most_words", "temperature", "nucleus", "seed")
-        decoding = DecodingOptions(prefix=prefix, **{name: values[name] for name in names})
-        captions = self.caption(cells, kind, decoding, sampling=values["decoding"] == SAMPLING)
-        return CaptionResult(kind, tuple(captions), spans, len(prefix), unknown)
 
     def _grids(
         self, pictures: Sequence[np.ndarray]

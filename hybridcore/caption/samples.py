@@ -1,47 +1,51 @@
-"""The sample photographs of the caption page, read from inside installed packages.
+"""The samples of the caption page: photographs inside installed packages, and clips of the scene
+labeller.
 
-scikit-learn and scikit-image carry them for their own examples; they are not ours to pass on, so
-nothing is copied. None of them is in Flickr8k.
+scikit-learn and scikit-image carry the photographs for their own examples; they are not ours to
+pass on, so nothing is copied. None of them is in Flickr8k.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
-from hybridcore.media.picture import picture_file
+from hybridcore.system import Sample, lazy
+from hybridcore.systems import systems
+
+_ORIGINS = {"skimage": "scikit-image", "sklearn": "scikit-learn"}
+_picture_file = lazy("hybridcore.media.picture:picture_file")
 
 
-@dataclass(frozen=True)
-class SamplePhoto:
-    """title: for a person; package and file: where the photograph lies."""
+def _photograph(title: str, package: str, path: str) -> Sample:
+    def file(folder: Path) -> Path:
+        found: Path = _picture_file(package, path)
+        return found
 
-    title: str
-    package: str
-    file: str
+    return Sample(title.lower(), title, f"Comes with {_ORIGINS[package]}.", file)
 
-    @property
-    def path(self) -> Path:
-        """The file in the installed package.
 
-        Raises:
-            MediaError: the package or the photograph is not installed.
-        """
-        return picture_file(self.package, self.file)
+def _clip(key: str, title: str, caption: str) -> Sample:
+    """A sample of the scene labeller, whose segments are captioned."""
+    def sample() -> Sample:
+        return next(sample for sample in systems()["scene"].samples if sample.key == key)
 
-    @property
-    def origin(self) -> str:
-        """The project that the photograph comes with."""
-        return {"skimage": "scikit-image", "sklearn": "scikit-learn"}[self.package]
+    def thumbnail(folder: Path) -> Path:
+        small = sample().thumbnail or sample().file
+        return small(folder) if isinstance(small, Callable) else small
+
+    return Sample(key, title, caption, lambda folder: sample().path(folder), thumbnail)
 
 
 SAMPLES = (
-    SamplePhoto("Cat", "skimage", "data/chelsea.png"),
-    SamplePhoto("Astronaut", "skimage", "data/astronaut.png"),
-    SamplePhoto("Cameraman", "skimage", "data/camera.png"),
-    SamplePhoto("Motorcycle", "skimage", "data/motorcycle_left.png"),
-    SamplePhoto("Coffee", "skimage", "data/coffee.png"),
-    SamplePhoto("Rocket", "skimage", "data/rocket.jpg"),
-    SamplePhoto("Palace", "sklearn", "datasets/images/china.jpg"),
-    SamplePhoto("Flower", "sklearn", "datasets/images/flower.jpg"),
+    _photograph("Cat", "skimage", "data/chelsea.png"),
+    _photograph("Astronaut", "skimage", "data/astronaut.png"),
+    _photograph("Cameraman", "skimage", "data/camera.png"),
+    _photograph("Motorcycle", "skimage", "data/motorcycle_left.png"),
+    _photograph("Coffee", "skimage", "data/coffee.png"),
+    _photograph("Rocket", "skimage", "data/rocket.jpg"),
+    _photograph("Palace", "sklearn", "datasets/images/china.jpg"),
+    _photograph("Flower", "sklearn", "datasets/images/flower.jpg"),
+    _clip("photographs", "Video: photographs", "A camera moves over such photographs."),
+    _clip("rendered-tour", "Video: rendered tour", "Rendered by this project."),
 )
