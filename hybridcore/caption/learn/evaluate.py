@@ -25,10 +25,10 @@ from pycocoevalcap.rouge.rouge import Rouge
 from pycocoevalcap.tokenizer.ptbtokenizer import PTBTokenizer
 
 from hybridcore.caption.decode import beam_search
-from hybridcore.caption.options import DecodingOptions
 from hybridcore.caption.learn.data import Flickr8k, encode_dev, read_flickr8k
 from hybridcore.caption.model import KINDS, CaptionModel
 from hybridcore.caption.networks import load_model, load_vocabulary
+from hybridcore.caption.options import DecodingOptions
 from hybridcore.caption.vocabulary import Vocabulary, tokenize
 from hybridcore.cards import load_card, write_card
 from hybridcore.encoder.grids import unpack_grid

@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from hybridcore.caption.decode import beam_search
-from hybridcore.caption.options import DecodingOptions
 from hybridcore.caption.learn.data import encode_dev, read_flickr8k
 from hybridcore.caption.model import CaptionModel, Reading, decoder_inputs
 from hybridcore.caption.networks import load_model
+from hybridcore.caption.options import DecodingOptions
 from hybridcore.caption.vocabulary import END
 from hybridcore.cards import load_card, write_card
 from hybridcore.encoder.grids import unpack_grid

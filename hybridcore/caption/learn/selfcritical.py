@@ -27,10 +27,10 @@ import torch
 from pycocoevalcap.cider.cider_scorer import CiderScorer, cook_refs, cook_test
 
 from hybridcore.caption.decode import sample
-from hybridcore.caption.options import DecodingOptions
 from hybridcore.caption.learn.data import draw_views, encode_views, read_flickr8k
 from hybridcore.caption.model import KINDS, CaptionModel, decoder_inputs, in_sentence
 from hybridcore.caption.networks import load_model, load_vocabulary
+from hybridcore.caption.options import DecodingOptions
 from hybridcore.caption.vocabulary import END, MARKS, Vocabulary, tokenize
 from hybridcore.cards import load_card
 from hybridcore.encoder.grids import unpack_grid
