@@ -7,7 +7,6 @@ pass on, so nothing is copied. None of them is in Flickr8k.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from hybridcore.system import Sample, lazy
@@ -31,8 +30,10 @@ def _clip(key: str, title: str, caption: str) -> Sample:
         return next(sample for sample in systems()["scene"].samples if sample.key == key)
 
     def thumbnail(folder: Path) -> Path:
-        small = sample().thumbnail or sample().file
-        return small(folder) if isinstance(small, Callable) else small
+        small = sample().thumbnail
+        if small is None:
+            raise ValueError(f"the sample {key} of scene labelling has no thumbnail")
+        return small if isinstance(small, Path) else small(folder)
 
     return Sample(key, title, caption, lambda folder: sample().path(folder), thumbnail)
 

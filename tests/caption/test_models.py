@@ -6,10 +6,17 @@ import pytest
 import torch
 
 from hybridcore.caption.attend import doubly_stochastic
-from hybridcore.caption.decode import beam_search, teacher_force, sample
-from hybridcore.caption.options import DecodingOptions
-from hybridcore.caption.model import KINDS, CaptionConfig, CaptionModel, Kind, decoder_inputs, in_sentence
+from hybridcore.caption.decode import beam_search, sample, teacher_force
+from hybridcore.caption.model import (
+    KINDS,
+    CaptionConfig,
+    CaptionModel,
+    Kind,
+    decoder_inputs,
+    in_sentence,
+)
 from hybridcore.caption.networks import build
+from hybridcore.caption.options import DecodingOptions
 from hybridcore.caption.vocabulary import END, START, UNKNOWN
 from hybridcore.layers.recurrent import lstm_trace
 
@@ -109,8 +116,9 @@ def test_a_score_is_the_sum_of_its_steps(kind: Kind, cells: torch.Tensor) -> Non
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_forced_prefix_begins_every_sentence(kind: Kind, cells: torch.Tensor) -> None:
     model = small(kind)
+    options = DecodingOptions(beam=3, most_words=7, prefix=(5, 9))
     for decode in (beam_search, sample):
-        decoded = decode(model, model.read(cells), DecodingOptions(beam=3, most_words=7, prefix=(5, 9)))
+        decoded = decode(model, model.read(cells), options)
         found = [s for s in range(3) if math.isfinite(decoded.score[0, s])]
         assert all(decoded.words[0, s, :2].tolist() == [5, 9] for s in found)
 
