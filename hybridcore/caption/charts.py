@@ -15,7 +15,7 @@ from hybridcore.caption.inside import (
     inside_of,
     picture_of,
 )
-from hybridcore.caption.result import Caption, CaptionResult
+from hybridcore.caption.result import Caption, CaptionResult, Encoding
 from hybridcore.layers.flow import FlowRecorder, Step
 from hybridcore.system import At, States
 
@@ -107,8 +107,8 @@ def _best_of_all(answer: CaptionAnswer, at: At) -> dict[str, Caption]:
     def best(kind: str) -> Caption:
         if kind == answer.kind:
             return answer.result.pictures[number].best
-        result: CaptionResult = answer.model.finish_cells(
-            cells_of(answer, at.item), kind, answer.options)
+        one = Encoding(cells_of(answer, at.item), ())
+        result: CaptionResult = answer.model.finish(one, answer.source, kind, **answer.options)
         return result.pictures[0].best
 
     return {kind.title: best(kind.key) for kind in answer.system.kinds}

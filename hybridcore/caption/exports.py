@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hybridcore.caption.inside import CaptionAnswer, alignment_of
-from hybridcore.caption.video import burn_in, webvtt
+from hybridcore.caption.video import burn_in, webvtt, webvtt_of_all
 from hybridcore.errors import OptionError
 from hybridcore.media.formats import kind_of
 from hybridcore.progress import Progress
@@ -89,15 +89,18 @@ def write_vtt(answer: CaptionAnswer, path: Path, progress: Progress | None = Non
 
 
 def write_vtt_of_all(answers: Sequence[CaptionAnswer | Failure], path: Path) -> None:
-    """Subtitles of the one video among several files.
+    """Subtitles of the video among several files; of several videos one after the other, each
+    under a note with its name.
 
     Raises:
-        OptionError: there is none, or more than one.
+        OptionError: there is no video.
     """
     videos = [a for a in answers if not isinstance(a, Failure) and is_video(a)]
-    if len(videos) != 1:
-        raise OptionError("--vtt writes the subtitles of one video; name exactly one.")
-    write_vtt(videos[0], path)
+    if not videos:
+        raise OptionError("--vtt writes the subtitles of a video, and there is none.")
+    path.write_text(
+        webvtt(videos[0].result) if len(videos) == 1
+        else webvtt_of_all({answer.source.name: answer.result for answer in videos}))
 
 
 def write_mp4(answer: CaptionAnswer, path: Path, progress: Progress | None = None) -> None:
@@ -112,7 +115,7 @@ def write_mp4(answer: CaptionAnswer, path: Path, progress: Progress | None = Non
 def _entry(answer: CaptionAnswer) -> dict[str, Any]:
     """What JSON says of a file; with its alignment if a person gave a sentence."""
     entry = {"file": answer.source.name, **answer.result.to_json()}
-    if answer.options.get("sentence"):
+    if answer.result.sentence.strip():
         parts = entry["segments"] if is_video(answer) else [entry]
         for number, part in enumerate(parts):
             part["alignment"] = alignment_of(answer, number).to_json()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -25,7 +26,6 @@ from hybridcore.caption.result import (
     Inside,
     Segmentation,
     Segments,
-    Span,
 )
 from hybridcore.caption.transcript import transcribe
 from hybridcore.caption.vocabulary import UNKNOWN, Vocabulary
@@ -119,25 +119,23 @@ class Captioner:
         return np.concatenate(cells)
 
     def finish(
-        self, found: Encoding, source: Picture | Clip, kind: str, **options: Any
+        self, found: Encoding, source: Picture | Clip, kind: str, *,
+        decoding: str = DEFAULTS["decoding"], beam: int = DEFAULTS["beam"],
+        alpha: float = DEFAULTS["alpha"], most_words: int = DEFAULTS["most_words"],
+        temperature: float = DEFAULTS["temperature"], nucleus: float = DEFAULTS["nucleus"],
+        seed: int = DEFAULTS["seed"], prefix: str = DEFAULTS["prefix"],
+        sentence: str = DEFAULTS["sentence"],
     ) -> CaptionResult:
-        """The sentences of one network; options: of :data:`hybridcore.caption.options.OPTIONS`."""
+        """The sentences of one network; the options: :data:`hybridcore.caption.options.OPTIONS`."""
+        numbers, unknown = self.prefix(prefix, kind)
+        options = DecodingOptions(
+            beam=beam, alpha=alpha, most_words=most_words, prefix=numbers,
+            temperature=temperature, nucleus=nucleus, seed=seed)
+        captions = self.caption(found.cells, kind, options, sampling=decoding == SAMPLING)
         spans = None if found.segments is None else tuple(
             (float(start), float(end)) for start, end in found.segments.spans)
-        return self.finish_cells(found.cells, kind, options, spans=spans)
-
-    def finish_cells(
-        self, cells: NDArray[np.float32], kind: str, options: Mapping[str, Any],
-        *, spans: tuple[Span, ...] | None = None,
-    ) -> CaptionResult:
-        """:meth:`finish` of the encoder's cells, ``[N, 49, 2560]``, of N pictures, or of the N
-        segments of a video."""
-        values = DEFAULTS | dict(options)
-        prefix, unknown = self.prefix(values["prefix"], kind)
-        names = ("beam", "alpha", "most_words", "temperature", "nucleus", "seed")
-        decoding = DecodingOptions(prefix=prefix, **{name: values[name] for name in names})
-        captions = self.caption(cells, kind, decoding, sampling=values["decoding"] == SAMPLING)
-        return CaptionResult(kind, tuple(captions), spans, len(prefix), unknown)
+        return CaptionResult(
+            kind, tuple(captions), spans, given=len(numbers), unknown=unknown, sentence=sentence)
 
     def many(
         self, pictures: Sequence[Picture], kind: str, options: Mapping[str, Any]
@@ -146,13 +144,11 @@ class Captioner:
         together."""
         for part, frames, grid in self._grids([picture.array for picture in pictures]):
             cells = _cells(grid)
-            result = self.finish_cells(cells, kind, options)
+            result = self.finish(Encoding(cells, ()), pictures[0], kind, **options)
             for k, captions in enumerate(result.pictures):
                 one, flow = slice(k, k + 1), FlowRecorder()
                 _note(flow, part[one], frames[one], grid[one])
-                yield (
-                    Encoding(cells[one], flow.steps),
-                    CaptionResult(kind, (captions,), None, result.given, result.unknown))
+                yield Encoding(cells[one], flow.steps), replace(result, pictures=(captions,))
 
     @torch.inference_mode()
     def caption(

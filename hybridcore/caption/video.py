@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from hybridcore.media import Clip
 from hybridcore.media.redraw import put_text, redraw, text_width
 from hybridcore.progress import Progress
 
+_HEAD = "WEBVTT\n"
 
 def webvtt(result: CaptionResult) -> str:
     """The best sentences of a video as a WebVTT file. Words are letters and digits: nothing to
@@ -20,7 +22,14 @@ def webvtt(result: CaptionResult) -> str:
         f"{_stamp(start)} --> {_stamp(end)}\n{picture.best.text}\n"
         for (start, end), picture in zip(result.spans or (), result.pictures, strict=True)
     ]
-    return "\n".join(["WEBVTT\n", *cues])
+    return "\n".join([_HEAD, *cues])
+
+
+def webvtt_of_all(results: Mapping[str, CaptionResult]) -> str:
+    """The same of several videos, one after the other, each under a note with its name."""
+    parts = [f"NOTE {name}\n\n{webvtt(result).removeprefix(_HEAD).lstrip()}"
+             for name, result in results.items()]
+    return "\n".join([_HEAD, *parts])
 
 
 def _stamp(seconds: float) -> str:

@@ -18,10 +18,8 @@ from hybridcore.media import Clip
 
 @pytest.fixture(autouse=True)
 def small(captioner: Captioner, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The small networks, and nothing is kept."""
-    monkeypatch.setattr(Captioner, "load", classmethod(lambda *_, **__: captioner))
+        monkeypatch.setattr(Captioner, "load", classmethod(lambda *_, **__: captioner))
     monkeypatch.setattr(answers, "_models", {})
-    monkeypatch.setattr(answers, "store", lambda: answers.Store(None))
 
 
 @pytest.fixture

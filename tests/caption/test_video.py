@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hybridcore.caption.video import burn_in, subtitle, webvtt
+from hybridcore.caption.video import burn_in, subtitle, webvtt, webvtt_of_all
 from hybridcore.media import Clip
 from tests.caption.conftest import MakeAnswer
 
@@ -16,6 +16,15 @@ def test_subtitles_are_webvtt(answer_of_video: MakeAnswer) -> None:
     assert head == "WEBVTT"
     assert first == f"00:00:00.000 --> 00:00:01.200\n{result.pictures[0].best.text}"
     assert second == f"00:00:01.200 --> 00:00:02.400\n{result.pictures[1].best.text}"
+
+
+def test_subtitles_of_several_videos_follow_each_other(answer_of_video: MakeAnswer) -> None:
+    attend, tell = answer_of_video("attend").result, answer_of_video("tell").result
+    head, *blocks = webvtt_of_all({"a.mp4": attend, "b.mp4": tell}).strip().split("\n\n")
+    assert head == "WEBVTT"
+    assert (blocks[0], blocks[3]) == ("NOTE a.mp4", "NOTE b.mp4")
+    assert blocks[1:3] == webvtt(attend).strip().split("\n\n")[1:]
+    assert blocks[4:] == webvtt(tell).strip().split("\n\n")[1:]
 
 
 def test_times_are_written_whole(answer_of_video: MakeAnswer) -> None:
