@@ -18,7 +18,7 @@ from hybridcore.media import Clip
 
 @pytest.fixture(autouse=True)
 def small(captioner: Captioner, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(Captioner, "load", classmethod(lambda *_, **__: captioner))
+    monkeypatch.setattr(Captioner, "load", classmethod(lambda *_, **__: captioner))
     monkeypatch.setattr(answers, "_models", {})
 
 
