@@ -129,6 +129,7 @@ def first_word(captioner: Captioner, folder: Path, name: str, content: bytes) ->
 def report() -> None:
     """Print everything; about a minute."""
     captioner = shared_model(SYSTEM)
+    assert isinstance(captioner, Captioner)
     print(f"\nimage captioning, {torch.get_num_threads()} threads")
     files = {SMALL: photographs(PHOTOS, SIZES[SMALL]), LARGE: photographs(2, SIZES[LARGE]) * 8}
     with tempfile.TemporaryDirectory() as name:

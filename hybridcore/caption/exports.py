@@ -115,7 +115,7 @@ def write_mp4(answer: CaptionAnswer, path: Path, progress: Progress | None = Non
 def _entry(answer: CaptionAnswer) -> dict[str, Any]:
     """What JSON says of a file; with its alignment if a person gave a sentence."""
     entry = {"file": answer.source.name, **answer.result.to_json()}
-    if answer.result.sentence.strip():
+    if answer.result.own.strip():
         parts = entry["segments"] if is_video(answer) else [entry]
         for number, part in enumerate(parts):
             part["alignment"] = alignment_of(answer, number).to_json()

@@ -52,5 +52,5 @@ def alignment_of(answer: CaptionAnswer, item: int) -> Alignment:
         WeightsError: the aligner's weights are missing.
     """
     model: Captioner = answer.model
-    text = answer.result.sentence.strip() or answer.result.at(item).text
+    text = answer.result.own.strip() or answer.result.at(item).text
     return model.aligner.align(cells_of(answer, item)[0], text)

@@ -63,7 +63,7 @@ OPTIONS: tuple[Option, ...] = (
         placeholder="Type how the sentence begins, or choose another word beside the picture",
         help="How every sentence begins; the network goes on from there."),
     Text(
-        key="sentence", title="Your own sentence on this picture",
+        key="align", title="Your own sentence on this picture",
         placeholder="Aligned with the picture under “Look inside”",
         help="A sentence to align with the picture, in place of the network's own."),
 )

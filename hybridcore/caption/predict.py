@@ -124,7 +124,7 @@ class Captioner:
         alpha: float = DEFAULTS["alpha"], most_words: int = DEFAULTS["most_words"],
         temperature: float = DEFAULTS["temperature"], nucleus: float = DEFAULTS["nucleus"],
         seed: int = DEFAULTS["seed"], prefix: str = DEFAULTS["prefix"],
-        sentence: str = DEFAULTS["sentence"],
+        align: str = DEFAULTS["align"],
     ) -> CaptionResult:
         """The sentences of one network; the options: :data:`hybridcore.caption.options.OPTIONS`."""
         numbers, unknown = self.prefix(prefix, kind)
@@ -135,7 +135,7 @@ class Captioner:
         spans = None if found.segments is None else tuple(
             (float(start), float(end)) for start, end in found.segments.spans)
         return CaptionResult(
-            kind, tuple(captions), spans, given=len(numbers), unknown=unknown, sentence=sentence)
+            kind, tuple(captions), spans, given=len(numbers), unknown=unknown, own=align)
 
     def many(
         self, pictures: Sequence[Picture], kind: str, options: Mapping[str, Any]

@@ -123,8 +123,8 @@ class CaptionResult:
 
     kind: of the network. pictures: one, or one a segment. spans: of the segments, s; None for a
     picture. given: how many words at the beginning were given. unknown: those that were given and
-    are not in the vocabulary; they are left out. sentence: a person's own, to be aligned in place
-    of the network's; empty: none.
+    are not in the vocabulary; they are left out. own: a person's own sentence, to be aligned in
+    place of the network's; empty: none.
     """
 
     kind: str
@@ -132,7 +132,7 @@ class CaptionResult:
     spans: tuple[Span, ...] | None = None
     given: int = 0
     unknown: tuple[str, ...] = ()
-    sentence: str = ""
+    own: str = ""
 
     def place(self, item: int) -> tuple[int, int]:
         """Picture and rank of what is chosen: a sentence of the picture, or a segment."""

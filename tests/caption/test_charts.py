@@ -123,7 +123,7 @@ def test_every_model_stands_beside_the_other(
 def test_a_sentence_of_ones_own_is_aligned(
     answer_of_picture: MakeAnswer, aligner: Aligner
 ) -> None:
-    answer = answer_of_picture(sentence="A red zebra runs")
+    answer = answer_of_picture(align="A red zebra runs")
     expected = aligner.align(answer.found.cells[0], "A red zebra runs")
     figure = charts.alignment_scores(answer, At())
     assert figure.layout.xaxis.ticktext == ("a", "red", "zebra", "runs")
