@@ -67,9 +67,10 @@ def test_an_upload_is_captioned_and_goes_on_from_first_words(page: AppTest) -> N
 
 
 def test_a_bad_upload_is_named_and_the_page_goes_on() -> None:
-    app = upload(open_page("caption"), "notes.jpg", b"these are my notes")
+    app = open_page("caption")
+    app.file_uploader[0].upload("notes.jpg", b"these are my notes").run()
     assert not app.exception
     (error,) = app.error
     assert "notes.jpg" in error.value
     assert error.value.endswith(".")
-    assert sentences(app)
+    assert sentences(wait_for_charts(app))
