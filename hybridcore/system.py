@@ -276,11 +276,11 @@ class System:
     found: gives the type of what ``run`` returns, a dataclass of arrays and plain values that the
     store can keep. cards: weights that it uses beside those of its kinds. load: device (None: the
     best there is) -> model. many: several inputs faster than one by one, as (model, inputs, kind,
-    options) -> results. view: answer and number of the item -> what the player shows, None where
-    there is nothing to play. sentence_view: a sentence over its picture; pick: options that are set
-    when a label on a word's card is chosen. headline: the answer in a
-    line. text: what the command prints. parts: places of the page (``options``, ``edit``,
-    ``below``) -> widgets that no other system has, ``"pages.sound.onsets:edit"``.
+    options) -> what ``run`` and ``finish`` give of each. view: answer and number of the item ->
+    what the player shows, None where there is nothing to play. sentence_view: a sentence over its
+    picture; pick: options that are set when a label on a word's card is chosen. headline: the
+    answer in a line. text: what the command prints. parts: places of the page (``options``,
+    ``edit``, ``below``) -> widgets that no other system has, ``"pages.sound.onsets:edit"``.
     """
 
     key: str
@@ -308,7 +308,8 @@ class System:
     notes: Callable[[Answer[Any, Any]], Sequence[str]] = lambda answer: ()
     states: Callable[[Answer[Any, Any], At], States | None] | None = None
     flow: Callable[[Answer[Any, Any], At], Sequence[Step]] | None = None
-    many: Callable[[Any, Sequence[Any], str, Mapping[str, Any]], Iterator[Any]] | None = None
+    many: Callable[
+        [Any, Sequence[Any], str, Mapping[str, Any]], Iterator[tuple[Any, Any]]] | None = None
     parts: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     rank: int = 100
