@@ -31,7 +31,8 @@ def identify(
     readings = {kind: _Reading(model) for kind, model in models.items()}
     with ExitStack() as watchers:
         for reading in readings.values():
-            reading.flow.note("silhouettes", silhouettes, symbol="s_t", trained=False)
+            reading.flow.note("silhouettes", silhouettes, trained=False)
+            reading.flow.note("frames read", silhouettes[at], symbol="s_t", trained=False)
             watchers.enter_context(_watching(reading.flow, reading.model))
         for begin in range(0, len(at), _SLICE):
             batch = torch.from_numpy(silhouettes[at[begin : begin + _SLICE]]).float() / 255
@@ -53,7 +54,6 @@ class _Reading:
     def step(self, batch: Tensor, features: dict[nn.Module, Tensor]) -> None:
         """Take the next silhouettes ``[1, T, 64, 44]``; ``features``: what CNNs made of them."""
         model = self.model
-        self.flow.note("frames read", batch, axis=1, batch=0, symbol="s_t", trained=False)
         if model.config.kind == "gei":  # its CNN reads averages
             output = model(batch, self._state)
         else:
@@ -79,15 +79,17 @@ def _watching(flow: FlowRecorder, model: GaitNet) -> Iterator[None]:
     """Record what leaves the parts of a network while the block runs."""
     pooled = "maximum so far" if model.pool.maximum else "mean so far"
     with ExitStack() as watchers:
-        def watch(name: str, module: nn.Module, symbol: str = "") -> None:
-            watchers.enter_context(
-                flow.watching({name: module}, symbol=symbol, axis=1, batch=0))
+        def watch(
+            name: str, module: nn.Module, symbol: str = "", *, trained: bool = True
+        ) -> None:
+            watchers.enter_context(flow.watching(
+                {name: module}, symbol=symbol, axis=1, batch=0, trained=trained))
 
         watchers.enter_context(flow.watching({"CNN": model.frames.cnn}, symbol="a"))
         watch("strips", model.frames, "x_t")
         if model.config.kind == "lstm":
             watch("LSTM", model.lstm, "h_t")
-        watch(pooled, model.pool)
+        watch(pooled, model.pool, trained=False)
         watch("embedding", model.project, "e_t")
         watch("view", model.view)
         yield

@@ -14,7 +14,7 @@ import numpy as np
 from hybridcore.gait.align import HEIGHT, WIDTH
 from hybridcore.gait.energy import gait_energy, gait_entropy
 from hybridcore.gait.gallery import Gallery, GalleryError
-from hybridcore.gait.identification import KnownWalks, Match
+from hybridcore.gait.identification import NOBODY, KnownWalks, Match
 from hybridcore.gait.measures import Rhythm
 from hybridcore.gait.model import VIEWS
 from hybridcore.layers.flow import Step
@@ -169,10 +169,10 @@ class Walk:
             boxes=corner + self.boxes * sides, middles=at.left + self.middles * at.width,
             rhythm=self.rhythm.later(at.time), placement=Placement())
 
-    def of(self, kind: str, known: KnownWalks | None) -> Walk:
+    def of(self, kind: str, known: KnownWalks) -> Walk:
         """The same walk as the network of that kind sees it, compared with walks that it knows."""
         identity = self.identities.get(kind)
-        matches = () if known is None or identity is None else known.match(identity.embedding)
+        matches = () if identity is None else known.match(identity.embedding)
         return replace(self, kind=kind, matches=tuple(matches))
 
     def enrol(self, gallery: Gallery, name: str) -> None:
@@ -228,9 +228,9 @@ class GaitResult:
     walks: tuple[Walk, ...]
     notes: tuple[str, ...]
     kind: str = "lstm"
-    known: KnownWalks | None = None
+    known: KnownWalks = field(default_factory=lambda: NOBODY)
 
-    def of(self, kind: str, known: KnownWalks | None = None) -> GaitResult:
+    def of(self, kind: str, known: KnownWalks = NOBODY) -> GaitResult:
         """The same walks as the network of that kind sees them, compared with those it knows."""
         walks = tuple(walk.of(kind, known) for walk in self.walks)
         return replace(self, kind=kind, known=known, walks=walks)
