@@ -1,18 +1,7 @@
 // The cards beside the video: bars, lines and pictures that follow every frame.
 
+import { element, percentText, setText } from "./elements.js";
 import { buildFilm } from "./sprites.js";
-
-function element(tag, className, text) {
-  const node = document.createElement(tag);
-  node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-// Assigning an unchanged text would still cost layout on every frame.
-function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-}
 
 function buildLine(line) {
   const node = element("div", "line");
@@ -20,10 +9,6 @@ function buildLine(line) {
   node.append(element("span", "line-name", line.name), value);
   const show = (frame) => setText(value, line.labels[line.codes[frame]] ?? "");
   return { node, show };
-}
-
-function percentText(amount) {
-  return amount > 0 && amount < 0.005 ? "<1 %" : `${Math.round(100 * amount)} %`;
 }
 
 /** `onPick(frame, label)` is called when a row of a series with `pick` is clicked; a label in
@@ -74,13 +59,13 @@ export class Panels {
     this.parts = [];
   }
 
-  load(panels, sprites = []) {
+  load(panels) {
     this.parts = [];
     const cards = panels.map((panel) => {
       const card = element("section", "card");
       card.append(element("h3", "card-title", panel.title));
       const parts = [
-        ...panel.sprites.map((number) => buildFilm(sprites[number])),
+        ...panel.films.map(buildFilm),
         ...panel.lines.map(buildLine),
         ...panel.series.map((series) => buildSeries(series, panel, this.onPick)),
       ];

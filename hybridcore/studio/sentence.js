@@ -2,6 +2,8 @@
 // what the cards say, all in the browser. Streamlit calls the default export at mount and again
 // whenever data or theme change.
 
+import { percentText } from "./elements.js";
+import { keepMounted } from "./mounts.js";
 import { Overlays } from "./overlays.js";
 import { Panels } from "./panels.js";
 import { fetchPayload } from "./payload.js";
@@ -17,9 +19,7 @@ class Sentence {
     this.section = this.find(".sentence");
     this.words = this.find(".words");
     this.chips = [];
-    this.overlays = new Overlays(
-      this.find(".overlay"), this.find(".overlays"), this.find(".opacity"),
-    );
+    this.overlays = new Overlays(this.find);
     this.panels = new Panels(this.find(".panels"), (word, label) => {
       this.setTriggerValue("pick", { word, label });
     });
@@ -57,8 +57,7 @@ class Sentence {
   }
 
   load(view) {
-    this.overlays.chosen ??= view.overlays[0]?.name; // until the viewer chooses otherwise
-    this.overlays.load(view.overlays);
+    this.overlays.load(view.overlays, view.overlay);
     this.panels.load(view.panels);
     this.chips = view.words.map((word, at) => this.chip(view, word, at));
     this.words.replaceChildren(...this.chips);
@@ -80,11 +79,11 @@ class Sentence {
     chip.classList.toggle("given", at < view.given);
     chip.textContent = mark ? word.slice(1, -1) : word;
     chip.append(document.createElement("i"));
-    const sure = Math.round(100 * view.probabilities[at]);
-    chip.style.setProperty("--sure", `${sure}%`);
+    const share = view.probabilities[at];
+    chip.style.setProperty("--sure", `${100 * share}%`);
     chip.title = at < view.given
-      ? `given; the network would have said it with ${sure} %`
-      : `said with ${sure} %`;
+      ? `given; the network would have said it with ${percentText(share)}`
+      : `said with ${percentText(share)}`;
     chip.onpointerenter = () => this.point(at);
     chip.onfocus = () => this.point(at);
     chip.onclick = () => {
@@ -161,20 +160,5 @@ class Sentence {
 }
 
 export default function mount({ data, parentElement, setStateValue, setTriggerValue }) {
-  let sentence = sentences.get(parentElement);
-  // Streamlit rebuilds the markup when its source changes.
-  if (sentence && !parentElement.contains(sentence.section)) {
-    sentence.close();
-    sentence = undefined;
-  }
-  if (!sentence) {
-    sentence = new Sentence(parentElement);
-    sentences.set(parentElement, sentence);
-  }
-  sentence.update(data, setStateValue, setTriggerValue);
-  return () => {
-    if (parentElement.isConnected) return;
-    sentence.close();
-    sentences.delete(parentElement);
-  };
+  return keepMounted(sentences, Sentence, parentElement, data, setStateValue, setTriggerValue);
 }
