@@ -30,20 +30,6 @@ def items(answer: GaitAnswer) -> Items:
         Item(walk.name, float(walk.times[0]), float(walk.times[-1])) for walk in walks))
 
 
-def headline(answer: GaitAnswer) -> str:
-    """How many people walk, how fast, and who of them is known."""
-    walks = answer.result.walks
-    if not walks:
-        return "nobody walks"
-    cadences = [f"{walk.rhythm.cadence:.0f}" for walk in walks if walk.rhythm.cadence is not None]
-    names = [walk.matches[0].name for walk in walks if walk.matches and walk.matches[0].accepted]
-    return "; ".join([
-        f"{len(walks)} walker{'s' * (len(walks) > 1)}",
-        *([f"{' and '.join(cadences)} steps/min"] if cadences else []),
-        *([", ".join(names)] if names else []),
-    ])
-
-
 def facts(answer: GaitAnswer, at: At) -> tuple[Fact, ...]:
     """Steps, view and identity of one walker."""
     walk = walk_at(answer, at)
@@ -65,6 +51,19 @@ def notes(answer: GaitAnswer, at: At) -> pd.DataFrame | None:
     """What to know before believing this walk."""
     walk = walk_at(answer, at)
     return pd.DataFrame({"note": walk.notes}) if walk is not None and walk.notes else None
+
+
+def matches(answer: GaitAnswer, at: At) -> pd.DataFrame | None:
+    """The nearest names of the gallery; None where nobody is enrolled."""
+    walk = walk_at(answer, at)
+    if walk is None or not walk.matches:
+        return None
+    return pd.DataFrame({
+        "name": [match.name for match in walk.matches],
+        "distance": [round(match.distance, 3) for match in walk.matches],
+        "decision": ["accepted" if match.accepted else "not close enough"
+                     for match in walk.matches],
+    })
 
 
 def silhouettes(answer: GaitAnswer, at: At) -> go.Figure | None:

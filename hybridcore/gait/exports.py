@@ -11,19 +11,14 @@ from hybridcore.gait.result import COLUMNS, GaitResult
 from hybridcore.media import Clip
 from hybridcore.progress import Progress
 from hybridcore.system import Answer
-from hybridcore.text import csv_text, json_text
+from hybridcore.text import csv_text
 
 GaitAnswer = Answer[Any, GaitResult]
 
 
-def write_json(answer: GaitAnswer, path: Path, progress: Progress | None) -> None:
-    """The walks as :meth:`GaitResult.to_json` gives them."""
-    path.write_text(json_text(answer.result.to_json()))
-
-
 def write_csv(answer: GaitAnswer, path: Path, progress: Progress | None) -> None:
-    """One row a silhouette."""
-    path.write_text(csv_text(answer.result.to_table(), COLUMNS))
+    """One row a silhouette, below a header that is there without any too."""
+    path.write_text(csv_text(answer.result.to_table(), COLUMNS), encoding="utf-8")
 
 
 def write_energies(answer: GaitAnswer, path: Path, progress: Progress | None) -> None:

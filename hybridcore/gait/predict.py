@@ -43,6 +43,7 @@ class GaitRecogniser:
         """networks: by their kinds."""
         self.networks = networks
         self._models = {kind: network.model.eval() for kind, network in networks.items()}
+        self.device = next(self._models["lstm"].parameters()).device
 
     @classmethod
     def load(cls, device: str | None = None) -> GaitRecogniser:
@@ -106,11 +107,9 @@ class GaitRecogniser:
         network of that kind has none."""
         if identity.inputs is None or identity.hidden is None:
             return None
-        lstm = self._models[kind].lstm
-        device = lstm.weight_ih_l0.device
         return lstm_trace(
-            lstm, torch.from_numpy(identity.inputs).to(device),
-            torch.from_numpy(identity.hidden).to(device))
+            self._models[kind].lstm, torch.from_numpy(identity.inputs).to(self.device),
+            torch.from_numpy(identity.hidden).to(self.device))
 
     def _run_clip(
         self, clip: Clip, progress: Progress | None, method: Method, chunk: int

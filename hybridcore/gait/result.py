@@ -235,6 +235,19 @@ class GaitResult:
         walks = tuple(walk.of(kind, known) for walk in self.walks)
         return replace(self, kind=kind, known=known, walks=walks)
 
+    def headline(self) -> str:
+        """How many people walk, how fast, and who of them is known."""
+        count = len(self.walks)
+        if not count:
+            return "nobody walks"
+        cadences = [
+            f"{walk.rhythm.cadence:.0f}" for walk in self.walks if walk.rhythm.cadence is not None]
+        names = [walk.matches[0].name for walk in self.walks
+                 if walk.matches and walk.matches[0].accepted]
+        parts = [f"{count} walker{'s' * (count > 1)}"]
+        parts += [f"{' and '.join(cadences)} steps/min"] if cadences else []
+        return "; ".join([*parts, *names])
+
     def to_json(self) -> dict[str, Any]:
         """``{"model": kind, "tracks": [...]}``, see :meth:`Walk.to_json`."""
         return {"model": self.kind, "tracks": [walk.to_json() for walk in self.walks]}

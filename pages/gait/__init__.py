@@ -1,0 +1,1 @@
+"""The widgets that only the page of gait recognition has."""
