@@ -6,12 +6,12 @@ import hashlib
 from functools import partial
 
 import streamlit as st
+from hybridcore.sound.rendered import SAMPLES
 
 from hybridcore import jobs
 from hybridcore.media import Clip
 from hybridcore.sound import figures
 from hybridcore.sound.predict import check, shared_maker
-from hybridcore.sound.rendered import SAMPLES
 from hybridcore.sound.result import METHODS, Method
 from hybridcore.studio import inputs
 from hybridcore.studio.header import page_header

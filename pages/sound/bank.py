@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from hybridcore.studio.inputs import spool
 
 from hybridcore.errors import HybridCoreError
 from hybridcore.media import endings, kind_of
 from hybridcore.sound.bank import Bank, shipped_bank
 from hybridcore.sound.own_bank import OwnBank, bank_of_video, read_own_bank
-from hybridcore.studio.inputs import spool
 from hybridcore.studio.problems import show_problem
 from pages.sound import KEY
 from pages.sound.watched import Watched

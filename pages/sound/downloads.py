@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from hybridcore.sound.mux import mux
+from hybridcore.sound.synthesis import Sound
+
 from hybridcore.jobs import JobProgress
 from hybridcore.sound.midi import midi
-from hybridcore.sound.mux import mux
 from hybridcore.sound.result import SoundResult
-from hybridcore.sound.synthesis import Sound
 from hybridcore.studio.exports import Export, download_bar
 from pages.sound.watched import Watched
 

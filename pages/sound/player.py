@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from hybridcore.studio.inputs import spool
 
 from hybridcore.media.mux import add_sound
 from hybridcore.sound import figures
@@ -12,7 +13,6 @@ from hybridcore.sound.materials import ACTIONS, MATERIALS
 from hybridcore.sound.model import KNOWN_MATERIALS
 from hybridcore.sound.networks import FramePrediction
 from hybridcore.sound.result import SoundResult
-from hybridcore.studio.inputs import spool
 from hybridcore.studio.player import synced_player
 from hybridcore.studio.seeking import seek_to
 from hybridcore.view import Panel, PlayerView, Series, Strip

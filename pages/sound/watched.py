@@ -8,6 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import streamlit as st
+from hybridcore.sound.synthesis import Sound
+from hybridcore.sound.targets import sound_onsets
+from hybridcore.studio.preview import prepare_video
 
 from hybridcore.errors import HybridCoreError
 from hybridcore.jobs import JobProgress
@@ -18,9 +21,6 @@ from hybridcore.sound.events import Onset
 from hybridcore.sound.networks import FramePrediction
 from hybridcore.sound.predict import make_sound, shared_maker
 from hybridcore.sound.result import Method, SoundResult
-from hybridcore.sound.synthesis import Sound
-from hybridcore.sound.targets import sound_onsets
-from hybridcore.studio.preview import prepare_video
 
 
 @dataclass(frozen=True)

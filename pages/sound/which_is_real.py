@@ -7,15 +7,15 @@ from functools import partial
 from pathlib import Path
 
 import streamlit as st
+from hybridcore.sound.rendered import SAMPLES
+from hybridcore.studio.inputs import Source, spool
 
 from hybridcore import jobs
 from hybridcore.media import Clip
 from hybridcore.sound import game
 from hybridcore.sound.predict import shared_maker
-from hybridcore.sound.rendered import SAMPLES
 from hybridcore.sound.result import SoundResult
 from hybridcore.studio.choice import Score, show_score, two_choice
-from hybridcore.studio.inputs import Source, spool
 from hybridcore.studio.progress import show_job
 from hybridcore.weights import ASSETS
 from pages.sound import KEY
