@@ -92,9 +92,10 @@ def evidence(answer: GaitAnswer, at: At) -> go.Figure | None:
 
 
 def embedding_map(answer: GaitAnswer, at: At) -> go.Figure | None:
-    """Enrolled walks and those of this input in a plane."""
-    walks = answer.result.walks
-    return figures.embedding_map(answer.result) if any(w.identity for w in walks) else None
+    """Enrolled walks and those of this input in a plane; None for a single one."""
+    result = answer.result
+    count = len(result.known.names) + sum(walk.identity is not None for walk in result.walks)
+    return figures.embedding_map(result) if count > 1 else None
 
 
 def views(answer: GaitAnswer, at: At) -> go.Figure | None:

@@ -188,30 +188,30 @@ def evidence(walk: Walk, known: KnownWalks, duration: float) -> go.Figure:
 
 
 def embedding_map(result: GaitResult) -> go.Figure:
-    """Enrolled walks and those of this clip in the plane that shows most of their spread (PCA)."""
+    """Enrolled walks and those of this clip, at least two, in the plane that shows most of their
+    spread (PCA)."""
     known = result.known
     walks = [walk for walk in result.walks if walk.identity is not None]
     probes = [walk.identity.embedding for walk in walks if walk.identity is not None]
     points = np.array([*known.embeddings, *probes])
     figure = go.Figure()
-    if len(points) >= 2:
-        centred = points - points.mean(0)
-        _, _, axes = np.linalg.svd(centred, full_matrices=False)
-        plane = centred @ axes[:2].T
-        plane = np.pad(plane, ((0, 0), (0, 2 - plane.shape[1])))
-        for k, name in enumerate(sorted(set(known.names))):
-            mine = np.flatnonzero(np.array(known.names) == name)
-            figure.add_scatter(
-                x=plane[mine, 0], y=plane[mine, 1], mode="markers", name=name,
-                marker={"color": PALETTE[k % len(PALETTE)], "size": 9},
-            )
-        for walk, (x, y) in zip(walks, plane[len(known.names):], strict=True):
-            figure.add_scatter(
-                x=[x], y=[y], mode="markers+text", name=walk.name, text=[walk.name],
-                textposition="top center", showlegend=False,
-                marker={"symbol": "star", "size": 14, "color": colour_of(walk),
-                        "line": {"width": 1, "color": _GREY}},
-            )
+    centred = points - points.mean(0)
+    _, _, axes = np.linalg.svd(centred, full_matrices=False)
+    plane = centred @ axes[:2].T
+    plane = np.pad(plane, ((0, 0), (0, 2 - plane.shape[1])))
+    for k, name in enumerate(sorted(set(known.names))):
+        mine = np.flatnonzero(np.array(known.names) == name)
+        figure.add_scatter(
+            x=plane[mine, 0], y=plane[mine, 1], mode="markers", name=name,
+            marker={"color": PALETTE[k % len(PALETTE)], "size": 9},
+        )
+    for walk, (x, y) in zip(walks, plane[len(known.names):], strict=True):
+        figure.add_scatter(
+            x=[x], y=[y], mode="markers+text", name=walk.name, text=[walk.name],
+            textposition="top center", showlegend=False,
+            marker={"symbol": "star", "size": 14, "color": colour_of(walk),
+                    "line": {"width": 1, "color": _GREY}},
+        )
     figure.update_xaxes(showticklabels=False, zeroline=False)
     figure.update_yaxes(showticklabels=False, zeroline=False, scaleanchor="x")
     return lay_out(figure, height=360)

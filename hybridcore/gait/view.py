@@ -11,12 +11,13 @@ from hybridcore.gait.identification import KnownWalks
 from hybridcore.gait.model import VIEWS
 from hybridcore.gait.result import GaitResult, Walk
 from hybridcore.system import Answer
-from hybridcore.view import Film, Line, Panel, PlayerView, Sprite, Sprites, Strip
+from hybridcore.view import Film, Line, Panel, PlayerView, Series, Sprite, Sprites, Strip
 
 _STATES = ("counts", "cut off")
 _CUT_OFF = "#B8B8B8"
 _PEOPLE = "People"
 _MOST_STRIPS = 6
+_ANGLES = 3  # bars
 _MOST_PICTURES = 30_000  # silhouettes that go to a browser at once, 85 MB; beyond, one walk's
 
 
@@ -30,12 +31,19 @@ def player_view(answer: Answer[Any, GaitResult], item: int) -> PlayerView:
         walks = [chosen]
     sprites = {walk.id: _sprite(walk, (result.height, result.width)) for walk in walks}
     panels = [] if chosen is None else [
-        Panel(chosen.name, films=[_film(sprites[chosen.id])],
-              lines=_said_so_far(chosen, result.known, count))]
+        _panel(chosen, sprites[chosen.id], result.known, count)]
     return PlayerView(
         times=result.times, strips=[_strip(walk, count) for walk in _nearest(walks, chosen)],
         panels=panels, overlays=[Sprites(_PEOPLE, list(sprites.values()))] if sprites else [],
         overlay=_PEOPLE if sprites else None, size=size, alt="People walking")
+
+
+def _panel(walk: Walk, sprite: Sprite, known: KnownWalks, count: int) -> Panel:
+    """The card of one walk."""
+    if walk.identity is None:
+        return Panel(walk.name, films=[_film(sprite)])
+    return Panel(walk.name, [_views(walk, count)], _who(walk, known, count),
+                 films=[_film(sprite)])
 
 
 def _nearest(walks: list[Walk], chosen: Walk | None) -> list[Walk]:
@@ -63,18 +71,30 @@ def _film(sprite: Sprite) -> Film:
                 mean="energy of {count} frames", mean_of_one="energy of 1 frame")
 
 
-def _said_so_far(walk: Walk, known: KnownWalks, count: int) -> list[Line]:
-    """What the network says at every frame: who, and from which angle."""
-    identity = walk.identity
-    if identity is None:
+def _so_far(walk: Walk, count: int) -> np.ndarray:
+    """int ``[count]``: which of the steps of the network is the last at every frame; -1 before."""
+    assert walk.identity is not None
+    at = walk.frames[walk.usable][walk.identity.at]
+    return np.searchsorted(at, np.arange(count), side="right") - 1
+
+
+def _views(walk: Walk, count: int) -> Series:
+    """From which angle the walk is seen, the likeliest ones, from all silhouettes so far."""
+    assert walk.identity is not None
+    last, views = _so_far(walk, count), walk.identity.views
+    order = np.argsort(-views, axis=1, kind="stable")[:, :_ANGLES]
+    before = (last < 0)[:, None]
+    return Series(
+        "View so far", [f"{view}°" for view in VIEWS], np.where(before, -1, order[last]),
+        np.where(before, 0, np.take_along_axis(views, order, 1)[last]))
+
+
+def _who(walk: Walk, known: KnownWalks, count: int) -> list[Line]:
+    """Who it is, from all silhouettes so far; no line where nobody is enrolled."""
+    assert walk.identity is not None
+    names, apart = known.distances_to(walk.identity.evidence)
+    if not names:
         return []
-    at = walk.frames[walk.usable][identity.at]
-    last = np.searchsorted(at, np.arange(count), side="right") - 1  # -1 before the first
-    views = np.where(last < 0, -1, identity.views.argmax(1)[last])
-    lines = [Line("View so far", [f"{view}°" for view in VIEWS], views)]
-    names, apart = known.distances_to(identity.evidence)
-    if names:
-        who = np.where(apart.min(1) <= known.threshold, apart.argmin(1), len(names))
-        lines.insert(0, Line("Who so far", [*names, "nobody known"],
-                             np.where(last < 0, -1, who[last])))
-    return lines
+    last = _so_far(walk, count)
+    who = np.where(apart.min(1) <= known.threshold, apart.argmin(1), len(names))
+    return [Line("Who so far", [*names, "nobody known"], np.where(last < 0, -1, who[last]))]
