@@ -92,7 +92,7 @@ def test_the_video_keeps_frames_and_times_and_marks_everybody_in_their_frames(
     for walk in result.walks:
         colour = np.array([int(colour_of(walk)[k : k + 2], 16) for k in (1, 3, 5)])
         for k in (len(walk.frames) // 5, 4 * len(walk.frames) // 5):
-            left, top, wide, tall = walk.boxes[k] * [width, height, width, height]
+            left, top, _, tall = walk.boxes[k] * [width, height, width, height]
             edge = (slice(round(top) + 10, round(top + tall) - 10), round(left))
             drawn = np.abs(frames[walk.frames[k]][edge] - colour).mean()
             before = np.abs(plain[walk.frames[k]][edge] - colour).mean()

@@ -39,7 +39,7 @@ def test_nearest_names_and_the_open_set(tmp_path: Path) -> None:
     assert again.known().match(unit(0, 1)) == matches
     again.forget("Anna")
     assert [m.name for m in again.known().match(unit(0, 1))] == ["Ben K."]
-    assert [m.name for m in gallery.known().match(unit(0, 1))] == ["Ben K."]  # the other one notices
+    assert [m.name for m in gallery.known().match(unit(0, 1))] == ["Ben K."]  # noticed
 
 
 def test_the_threshold_itself_is_accepted_and_nothing_beyond_it() -> None:

@@ -248,7 +248,7 @@ def test_the_trace_is_of_this_walk(recogniser: GaitRecogniser, result: GaitResul
 def test_feet_are_where_the_legs_reach_the_ground(result: GaitResult) -> None:
     walk = result.walks[0]
     feet = walk.feet
-    height, width = walk.size
+    width = walk.size[1]
     assert feet.shape == (len(walk.times), width)
     for k in (20, 60, 100):
         columns = (np.flatnonzero(feet[k]) + 0.5) / width
