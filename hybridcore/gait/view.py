@@ -35,7 +35,8 @@ def player_view(answer: Answer[Any, GaitResult], item: int) -> PlayerView:
     return PlayerView(
         times=result.times, strips=[_strip(walk, count) for walk in _nearest(walks, chosen)],
         panels=panels, overlays=[Sprites(_PEOPLE, list(sprites.values()))] if sprites else [],
-        overlay=_PEOPLE if sprites else None, size=size, alt="People walking")
+        overlay=_PEOPLE if sprites else None, size=size,
+        alt=f"People walking in {answer.source.name}")
 
 
 def _panel(walk: Walk, sprite: Sprite, known: KnownWalks, count: int) -> Panel:
