@@ -6,19 +6,21 @@ from functools import partial
 
 import streamlit as st
 
-from hybridcore.cards import load_card
+from hybridcore import jobs
 from hybridcore.gait import figures
 from hybridcore.gait.background import METHODS, Method
 from hybridcore.gait.gallery import Gallery
 from hybridcore.gait.predict import shared_recognizer
 from hybridcore.gait.result import Walk
 from hybridcore.gait.samples import SAMPLES, sample_path, sample_thumbnail
-from hybridcore.media import Clip, endings, kind_of
-from hybridcore.studio import inputs, jobs
+from hybridcore.media import Clip
+from hybridcore.studio import inputs
 from hybridcore.studio.header import page_header
 from hybridcore.studio.player import show_timeline
 from hybridcore.studio.problems import stop_on_problem
+from hybridcore.studio.progress import show_job
 from hybridcore.studio.routing import through_app
+from hybridcore.weights import load_card
 from pages.gait import KEY
 from pages.gait.downloads import downloads
 from pages.gait.followed import Followed, follow_clip, follow_masks
@@ -64,7 +66,7 @@ page_header(
 source = inputs.pick_clip(
     [inputs.Sample(s.title, s.caption, partial(sample_path, s), sample_thumbnail(s))
      for s in SAMPLES],
-    key=f"{KEY}.source", types=endings("video", "archive"))
+    key=f"{KEY}.source", types=(*inputs.VIDEO_TYPES, "gif", "mpg", "mpeg", "ts", "wmv", "zip"))
 if source is None:
     st.stop()
 method: Method = st.segmented_control(
@@ -74,14 +76,14 @@ method: Method = st.segmented_control(
 folder = inputs.spool().folder
 with stop_on_problem():
     network = shared_recognizer().network
-if kind_of(source.path) == "zip":
+if source.path.suffix == ".zip":
     job = jobs.submit((KEY, source.path.name, network), partial(follow_masks, source.path, folder))
 else:
     with stop_on_problem():
-        clip = Clip.open(source.path, name=source.name, digest=source.digest)
-    job = jobs.submit((KEY, clip.digest, method, network),
+        clip = Clip.open(source.path)
+    job = jobs.submit((KEY, clip.sha256, method, network),
                       partial(follow_clip, clip, method, folder))
-followed = jobs.show(job)
+followed = show_job(job)
 if followed is None:
     st.stop()
 

@@ -6,15 +6,19 @@ from functools import partial
 
 import streamlit as st
 
+from hybridcore import jobs
 from hybridcore.caption.cli import is_video
 from hybridcore.caption.predict import shared_captioner
 from hybridcore.caption.samples import SAMPLES
 from hybridcore.caption.video import captioned
-from hybridcore.media import Clip, endings
+from hybridcore.media import Clip
+from hybridcore.media.clip import VIDEO_ENDINGS
+from hybridcore.media.picture import ENDINGS
 from hybridcore.scene.samples import PHOTOGRAPHS, TOUR
-from hybridcore.studio import inputs, jobs, pictures
+from hybridcore.studio import inputs, pictures
 from hybridcore.studio.header import page_header
 from hybridcore.studio.problems import stop_on_problem
+from hybridcore.studio.progress import show_job
 from hybridcore.studio.routing import through_app
 from hybridcore.weights import all_cards
 from pages.caption import KEY
@@ -39,7 +43,7 @@ with stop_on_problem():
     samples += [film_sample(PHOTOGRAPHS, "a camera moves over such photographs"),
                 film_sample(TOUR, "rendered by this project")]
 chosen = pictures.pick_picture(
-    samples, key=KEY, types=endings("picture", "video"), thumb=thumb, on_change=start_anew)
+    samples, key=KEY, types=(*ENDINGS, *VIDEO_ENDINGS), thumb=thumb, on_change=start_anew)
 pictures.show_gallery(samples, key=KEY, thumb=thumb, notes=notes(samples, chosen_model()),
                       on_change=start_anew)
 st.caption("The samples are photographs that come with scikit-image and scikit-learn, and two "
@@ -50,9 +54,9 @@ if chosen is None:
 decoding = controls()
 if is_video(chosen.path):
     with stop_on_problem():
-        clip = Clip.open(chosen.path, name=chosen.name, digest=chosen.digest)
-    film = jobs.show(jobs.submit(
-        (KEY, clip.digest), partial(watch_film, clip, inputs.spool().folder)))
+        clip = Clip.open(chosen.path)
+    film = show_job(jobs.submit(
+        (KEY, clip.sha256), partial(watch_film, clip, inputs.spool().folder)))
     if film is None:
         st.stop()
     segments = captioned(film.spans, decoding.say(film.cells))

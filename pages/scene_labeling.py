@@ -6,15 +6,17 @@ from functools import partial
 
 import streamlit as st
 
-from hybridcore.media import Clip, endings
+from hybridcore import jobs
+from hybridcore.media import Clip
 from hybridcore.scene import figures
 from hybridcore.scene.model import KINDS, Kind
 from hybridcore.scene.samples import SAMPLES, sample_path, sample_thumbnail
 from hybridcore.scene.store import weights_digest
-from hybridcore.studio import inputs, jobs
+from hybridcore.studio import inputs
 from hybridcore.studio.header import page_header
 from hybridcore.studio.player import show_timeline
 from hybridcore.studio.problems import stop_on_problem
+from hybridcore.studio.progress import show_job
 from hybridcore.studio.routing import through_app
 from hybridcore.weights import load_card
 from pages.scene import KEY
@@ -24,7 +26,7 @@ from pages.scene.labelled import Labelled, label
 from pages.scene.player import play
 from pages.scene.segments import show_segments
 
-TYPES = endings("video", "picture")
+TYPES = (*inputs.VIDEO_TYPES, "gif", "mpg", "mpeg", "ts", "wmv", "3gp", *inputs.PICTURE_TYPES)
 
 
 @st.fragment
@@ -59,9 +61,9 @@ source = inputs.pick_clip(
 if source is None:
     st.stop()
 with stop_on_problem():
-    clip = Clip.open(source.path, name=source.name, digest=source.digest)
-    key = KEY, clip.digest, weights_digest()
-labelled = jobs.show(jobs.submit(key, partial(label, clip, folder)))
+    clip = Clip.open(source.path)
+    key = KEY, clip.sha256, weights_digest()
+labelled = show_job(jobs.submit(key, partial(label, clip, folder)))
 if labelled is None:
     st.stop()
 

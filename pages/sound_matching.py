@@ -7,17 +7,19 @@ from functools import partial
 
 import streamlit as st
 
-from hybridcore.cards import ASSETS, load_card
+from hybridcore import jobs
 from hybridcore.media import Clip
 from hybridcore.sound import figures
 from hybridcore.sound.predict import check, shared_maker
+from hybridcore.sound.rendered import SAMPLES
 from hybridcore.sound.result import METHODS, Method
-from hybridcore.sound.samples import SAMPLES
-from hybridcore.studio import inputs, jobs
+from hybridcore.studio import inputs
 from hybridcore.studio.header import page_header
 from hybridcore.studio.player import show_timeline
 from hybridcore.studio.problems import stop_on_problem
+from hybridcore.studio.progress import show_job
 from hybridcore.studio.routing import through_app
+from hybridcore.weights import ASSETS, load_card
 from pages.sound import KEY
 from pages.sound.bank import choose_bank
 from pages.sound.downloads import downloads
@@ -43,10 +45,10 @@ source = inputs.pick_clip(
 if source is None:
     st.stop()
 with stop_on_problem():
-    clip = Clip.open(source.path, name=source.name, digest=source.digest)
+    clip = Clip.open(source.path)
     check(clip)
     model_threshold = shared_maker().threshold
-watched = jobs.show(jobs.submit((KEY, clip.digest), partial(watch, clip, inputs.spool().folder)))
+watched = show_job(jobs.submit((KEY, clip.sha256), partial(watch, clip, inputs.spool().folder)))
 if watched is None:
     st.stop()
 if watched.real is not None and not source.is_sample:

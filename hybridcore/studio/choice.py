@@ -1,4 +1,4 @@
-"""A blinded game of two choices: which of two clips that look alike is the real one?"""
+"""A blinded game of two choices between clips that nothing but their place tells apart."""
 
 from __future__ import annotations
 
@@ -14,14 +14,20 @@ import streamlit as st
 class Score:
     """What is said of the answers so far.
 
-    fooled, count: answers that took the made one for real, and all. interval: of the share fooled,
-    0..1. reference: a share to compare with, 0..1, and where it comes from. rows: a CSV file.
+    Attributes:
+        name: what the answers in question have in common, such as "Correct".
+        hits: how many they are.
+        count: how many answers there are in all.
+        interval: 95 % interval of the share of hits, 0..1, and how it was found.
+        references: shares to compare with: a label, the share, 0..1, and where it comes from.
+        rows: all answers as a CSV file.
     """
 
-    fooled: int
+    name: str
+    hits: int
     count: int
-    interval: tuple[float, float]
-    reference: tuple[float, str]
+    interval: tuple[float, float, str]
+    references: Sequence[tuple[str, float, str]]
     rows: str
 
 
@@ -54,15 +60,14 @@ def two_choice(
 
 
 def show_score(score: Score, *, file_name: str) -> None:
-    """The running share of fooled answers beside its reference and chance, and a download."""
-    share = f"{score.fooled / score.count:.0%}" if score.count else "none yet"
-    low, high = score.interval
-    metrics: Sequence[tuple[str, str, str]] = (
-        ("Fooled", share, f"{score.fooled} of {score.count}"),
-        ("95 % interval", f"{low:.0%} to {high:.0%}", "Wilson"),
-        ("For comparison", f"{score.reference[0]:.1%}", score.reference[1]),
-        ("Not to be told apart", "50 %", "chance"),
-    )
+    """The running share of hits beside its references, and a download."""
+    share = f"{score.hits / score.count:.0%}" if score.count else "none yet"
+    low, high, method = score.interval
+    metrics = [
+        (score.name, share, f"{score.hits} of {score.count}"),
+        ("95 % interval", f"{low:.0%} to {high:.0%}", method),
+        *((label, f"{part:.1%}", source) for label, part, source in score.references),
+    ]
     for column, (label, value, below) in zip(st.columns(len(metrics)), metrics, strict=True):
         column.metric(label, value, below, delta_color="off", delta_arrow="off")
     st.download_button("Answers as CSV", score.rows, file_name, "text/csv",

@@ -1,7 +1,9 @@
-// Frame index <-> time, always through the table of frame times (frame rates may vary).
+// Frame index <-> time, always through the table of frame times (frame rates may vary); and what
+// time is on screen.
 
 // Media times are rounded to the file's time base, so a frame may seem to start a little early.
 const TOLERANCE = 0.002;
+const STALE = 250; // milliseconds without a presented frame after which the clock is asked instead
 
 /** The last frame that has started at `time`. */
 export function frameAt(times, time) {
@@ -31,4 +33,23 @@ export function clockText(seconds) {
   const hundredths = Math.round(seconds * 100);
   const minutes = Math.floor(hundredths / 6000);
   return `${minutes}:${((hundredths % 6000) / 100).toFixed(2).padStart(5, "0")}`;
+}
+
+/** Call `follow(time)` for each presented frame, or by the clock while none is (out of view).
+ * Returns a function that ends it. */
+export function followVideo(video, follow) {
+  let seen = 0;
+  let ticking;
+  const presented = (now, { mediaTime }) => {
+    seen = now;
+    follow(mediaTime);
+    video.requestVideoFrameCallback(presented);
+  };
+  video.requestVideoFrameCallback?.(presented);
+  const tick = (now) => {
+    if (!video.paused && now - seen > STALE) follow(video.currentTime);
+    ticking = requestAnimationFrame(tick);
+  };
+  ticking = requestAnimationFrame(tick);
+  return () => cancelAnimationFrame(ticking);
 }

@@ -10,6 +10,11 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime import get_instance
 
+# Modules that the player and the sentence have in common.
+SHOWN = (
+    "mounts.js", "payload.js", "elements.js", "colours.js", "grid.js", "heat.js", "field.js",
+    "outlines.js", "sprites.js", "legend.js", "overlays.js", "panels.js",
+)
 _HERE = Path(__file__).parent
 
 

@@ -11,8 +11,8 @@ from typing import Any, BinaryIO
 
 import streamlit as st
 
-from hybridcore.jobs import Progress, board
-from hybridcore.studio import jobs
+from hybridcore.jobs import JobProgress, board
+from hybridcore.studio.progress import show_job
 from hybridcore.studio.sources import spool
 from hybridcore.system import Answer, Export
 
@@ -44,7 +44,7 @@ def _slow(
         with row:
             _button(export, lambda: path.open("rb"), answer)
     elif job is not None and job.state != "done":
-        jobs.show(job)
+        show_job(job)
     else:
         row.button(
             f"Prepare {_in_sentence(export.title)}", icon=":material/movie:", on_click=_prepare,
@@ -56,7 +56,7 @@ def _prepare(name: tuple[str, str, str], export: Export, answer: Answer[Any, Any
     digest = hashlib.sha256(" ".join(name).encode()).hexdigest()
     path = spool().folder / f"{digest}-{export.file_name}"
 
-    def write(progress: Progress) -> Path:
+    def write(progress: JobProgress) -> Path:
         export.write(answer, path, progress.stage(f"Writing {_in_sentence(export.title)}"))
         return path
 

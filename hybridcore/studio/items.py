@@ -6,9 +6,8 @@ import streamlit as st
 
 from hybridcore.media.picture import jpeg
 from hybridcore.studio.gallery import Thumb, gallery
-from hybridcore.studio.seeking import count_seek, seek_to
+from hybridcore.studio.seeking import Seek, count_seek, seek_to
 from hybridcore.system import Items, System
-from hybridcore.view import Seek
 
 _MOST_BUTTONS = 6  # more parts are chosen from a list
 _THUMB_SIDE = 320  # px

@@ -23,10 +23,9 @@ from typing import Any
 import streamlit as st
 
 from hybridcore.answers import finish, key_of, look, shared_model
-from hybridcore.jobs import Progress, board
+from hybridcore.jobs import JobProgress, board
 from hybridcore.media.inputs import Input
-from hybridcore.media.mux import with_sound
-from hybridcore.studio import jobs
+from hybridcore.media.mux import add_sound
 from hybridcore.studio.charts import draw_charts, look_inside, show_facts
 from hybridcore.studio.exports import download_bar
 from hybridcore.studio.fingerprint import fingerprint
@@ -35,6 +34,7 @@ from hybridcore.studio.items import choose_item, item_before, wish
 from hybridcore.studio.options import choose_kind, option_widgets
 from hybridcore.studio.player import synced_player
 from hybridcore.studio.problems import stop_on_problem
+from hybridcore.studio.progress import show_job
 from hybridcore.studio.routing import through_app
 from hybridcore.studio.sentence import sentence_picture
 from hybridcore.studio.sources import Chosen, choose_source, open_chosen, spool
@@ -116,7 +116,8 @@ def _stage(key: str, page: Page) -> None:
     item, frame = item_before(system, items), 0
     view, time = _view(key, item, page), None
     if view is not None:
-        frame = synced_player(view, key=system.key, seek=wish(system, items, item))
+        frame = synced_player(view, key=system.key, video=_video(key, view, page.copy),
+                              seek=wish(system, items, item))
         time = float(view.times[frame])
     item = choose_item(system, items, time)
     at = At(frame=frame, item=item)
@@ -149,16 +150,16 @@ def _look(
     """The job behind the page; None while it is not done."""
     name = ("look", key_of(system, reader, source, options))
     work = partial(_work, system, reader, source, dict(options), spool().folder)
-    looked = jobs.show(board().submit(name, work))
+    looked = show_job(board().submit(name, work))
     if looked is not None and looked.copy is not None and not looked.copy.exists():
         board().forget(name)  # the copy was swept away: it is made again
-        looked = jobs.show(board().submit(name, work))
+        looked = show_job(board().submit(name, work))
     return looked
 
 
 def _work(
     system: System, reader: Reader, source: Input, options: Mapping[str, Any], folder: Path,
-    progress: Progress,
+    progress: JobProgress,
 ) -> Looked:
     found = look(system, reader, source, options, progress.stage("Looking"))
     return Looked(found, source.browser_copy(folder, progress.stage("Preparing the video")))
@@ -173,15 +174,17 @@ def _finished(key: str, _page: Page) -> Answer[Any, Any]:
 def _view(key: str, item: int, _page: Page) -> PlayerView | None:
     """One view an answer and item, kept so that its arrays go to the browser once."""
     assert _page.answer is not None
-    view = _page.system.view(_page.answer, item)
-    if view is None:
-        return None
-    if view.video is None and _page.copy is not None:
-        view = replace(view, video=_page.copy)
-    if view.track is not None and isinstance(view.video, Path):
-        path = spool().folder / f"{fingerprint(view.track)[:40]}-{view.video.stem[:40]}.mp4"
-        view = replace(view, video=with_sound(view.video, view.track, path), sound=True)
-    return view
+    return _page.system.view(_page.answer, item)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _video(key: str, _view: PlayerView, _copy: Path | None) -> Path | str | None:
+    """What is played: the view's own video or the input's, with the view's sound in it."""
+    video = _view.video or _copy
+    if _view.track is None or not isinstance(video, Path):
+        return video
+    path = spool().folder / f"{fingerprint(_view.track)[:40]}-{video.stem[:40]}.mp4"
+    return add_sound(video, _view.track.samples, _view.track.rate, path)
 
 
 def _with_options(page: Page, values: Mapping[str, Any] | None) -> Page:

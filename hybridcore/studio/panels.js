@@ -1,18 +1,7 @@
 // The cards beside the video: bars, lines and pictures that follow every frame.
 
+import { element, setText } from "./elements.js";
 import { buildFilm } from "./sprites.js";
-
-function element(tag, className, text) {
-  const node = document.createElement(tag);
-  node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-// Assigning an unchanged text would still cost layout on every frame.
-function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-}
 
 function buildLine(line) {
   const node = element("div", "line");
@@ -74,13 +63,13 @@ export class Panels {
     this.parts = [];
   }
 
-  load(panels, sprites = []) {
+  load(panels) {
     this.parts = [];
     const cards = panels.map((panel) => {
       const card = element("section", "card");
       card.append(element("h3", "card-title", panel.title));
       const parts = [
-        ...panel.sprites.map((number) => buildFilm(sprites[number])),
+        ...panel.films.map(buildFilm),
         ...panel.lines.map(buildLine),
         ...panel.series.map((series) => buildSeries(series, panel, this.onPick)),
       ];

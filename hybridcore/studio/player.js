@@ -1,24 +1,20 @@
 // The synced player. Streamlit calls the default export at mount and again whenever data or theme
-// change; one Player a mount lives through all of these calls, and so does its <video>.
+// change; the <video> lives through all of these calls.
 
 import { Charts } from "./charts.js";
-import { clockText, frameAt, middleOf } from "./clock.js";
+import { clockText, followVideo, frameAt, middleOf } from "./clock.js";
+import { Extras } from "./extras.js";
+import { isBusy, wishOf } from "./keys.js";
+import { keepMounted } from "./mounts.js";
 import { Overlays } from "./overlays.js";
 import { Panels } from "./panels.js";
 import { fetchPayload } from "./payload.js";
 import { Strips } from "./strips.js";
 
 const REPORT_DELAY = 180; // milliseconds; a held arrow key reports once, at the end
-const STALE = 250; // milliseconds without a presented frame after which the clock is asked instead
 const PLAY = "M8 5v14l11-7z";
 const PAUSE = "M7.5 5.5h3v13h-3zM13.5 5.5h3v13h-3z";
-const KEYS = {
-  ArrowLeft: "back", ArrowRight: "next", Home: "first", End: "last", " ": "toggle",
-  ",": "cutBefore", ".": "cutAfter", "?": "help", f: "fullscreen", m: "mute", c: "subtitles",
-};
-// Elements outside the player that use the keys themselves.
-const BUSY = "input, textarea, select, button, a, summary, canvas, iframe, [contenteditable]," +
-  " [role=slider], [role=tab], [role=listbox], [role=option], [role=grid], [role=dialog]";
+const EXTRAS = new Set(["help", "fullscreen", "mute", "subtitles"]);
 
 const players = new Map(); // root -> Player
 let active = null; // the player last used answers keys pressed on the page
@@ -32,9 +28,8 @@ class Player {
     this.field = this.find(".frame");
     this.frame = 0;
     this.target = null; // the frame a seek in progress is to show
-    this.overlays = new Overlays(
-      this.find(".overlay"), this.find(".overlays"), this.find(".opacity"),
-    );
+    this.extras = new Extras(this.find);
+    this.overlays = new Overlays(this.find);
     this.panels = new Panels(this.find(".panels"));
     this.strips = new Strips(
       {
@@ -51,7 +46,9 @@ class Player {
       if (this.times) this.seek(frame ?? frameAt(this.times, time));
     });
     this.listen();
-    this.watchFrames();
+    this.unfollow = followVideo(this.video, (time) => {
+      if (this.times && this.target === null) this.show(frameAt(this.times, time));
+    });
   }
 
   listen() {
@@ -98,7 +95,7 @@ class Player {
   }
 
   close() {
-    cancelAnimationFrame(this.tick);
+    this.unfollow();
     clearTimeout(this.reportTimer);
     document.removeEventListener("keydown", this.onKey);
     this.abort?.abort();
@@ -119,7 +116,7 @@ class Player {
     this.video.setAttribute("aria-label", data.alt);
     this.video.poster = data.poster ?? "";
     this.find(".mute").hidden = !data.sound;
-    if (data.subtitles !== before.subtitles) this.openSubtitles(data.subtitles);
+    if (data.subtitles !== before.subtitles) this.extras.openSubtitles(data.subtitles);
     if (data.size && data.video !== before.video) this.setAspect(...data.size);
     if (data.video !== before.video) this.openVideo(first);
     if (data.payload !== before.payload) this.openPayload();
@@ -138,14 +135,6 @@ class Player {
     this.reported = this.frame;
     // At mount, a wish that was obeyed before the page was left is not obeyed again.
     this.wish = first && seek && seek.nonce !== start.nonce ? seek : null;
-  }
-
-  openSubtitles(address) {
-    const track = this.find("track");
-    if (address) track.src = address;
-    else track.removeAttribute("src");
-    this.find(".subtitles").hidden = !address;
-    this.showSubtitles(Boolean(address));
   }
 
   async openPayload() {
@@ -168,8 +157,8 @@ class Player {
     this.find(".track").setAttribute("aria-valuemax", last);
     this.find(".cuts").hidden = view.cuts.length === 0;
     this.length = clockText(view.times[last]);
-    this.overlays.load(view.overlays, view.sprites);
-    this.panels.load(view.panels, view.sprites);
+    this.overlays.load(view.overlays, view.overlay);
+    this.panels.load(view.panels);
     this.strips.load(view);
     this.show(Math.min(this.frame, last));
     if (this.target !== null) this.startSeek();
@@ -230,10 +219,7 @@ class Player {
 
   act(what) {
     const { video, times } = this;
-    if (what === "help") return this.toggleHelp();
-    if (what === "fullscreen") return this.toggleFullscreen();
-    if (what === "mute") return this.toggleMute();
-    if (what === "subtitles") return this.showSubtitles(this.find("track").track.mode !== "showing");
+    if (EXTRAS.has(what)) return this.extras[what]();
     if (!times) return undefined;
     if (what === "toggle") {
       this.section.classList.add("started");
@@ -262,47 +248,25 @@ class Player {
     const origin = event.composedPath()[0];
     const inside = event.composedPath().includes(this.section);
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (this.find(".help").open) {
-      if (event.key === "?") this.toggleHelp();
+    if (this.extras.helping) {
+      if (event.key === "?") this.extras.help();
       return;
     }
     if (inside ? origin.matches?.("input, select") : !this.hears(origin)) return;
     if (inside && event.key === " " && origin.matches?.("button")) return;
-    const digit = /^[0-9]$/.test(event.key);
-    let what = KEYS[event.key] ?? KEYS[event.key.toLowerCase()];
-    if (event.shiftKey && (what === "back" || what === "next")) what += "10";
-    if (!what && !digit) return;
+    const wish = wishOf(event);
+    if (wish === undefined) return;
     event.preventDefault();
-    if (digit && this.times) this.seek(Math.round((Number(event.key) / 10) * this.times.length));
-    else if (what) this.act(what);
+    if (typeof wish === "string") this.act(wish);
+    else if (this.times) this.seek(Math.round(wish * this.times.length));
   }
 
   /** Keys pressed where nothing else wants them go to the player used last, or to the first. */
   hears(origin) {
-    if (origin.closest?.(BUSY)) return false;
-    return this === (active ?? players.values().next().value);
+    return !isBusy(origin) && this === (active ?? players.values().next().value);
   }
 
   // --- following -----------------------------------------------------------------------------
-
-  /** Follow what is on screen: each presented frame, or the clock while none is (out of view). */
-  watchFrames() {
-    let seen = 0;
-    const follow = (time) => {
-      if (this.times && this.target === null) this.show(frameAt(this.times, time));
-    };
-    const presented = (now, { mediaTime }) => {
-      seen = now;
-      follow(mediaTime);
-      this.video.requestVideoFrameCallback(presented);
-    };
-    this.video.requestVideoFrameCallback?.(presented);
-    const tick = (now) => {
-      if (!this.video.paused && now - seen > STALE) follow(this.video.currentTime);
-      this.tick = requestAnimationFrame(tick);
-    };
-    this.tick = requestAnimationFrame(tick);
-  }
 
   show(frame) {
     this.frame = frame;
@@ -341,47 +305,8 @@ class Player {
     button.title = playing ? "Pause (Space)" : "Play (Space)";
     button.ariaLabel = button.title;
   }
-
-  toggleHelp() {
-    const help = this.find(".help");
-    if (help.open) help.close();
-    else help.showModal();
-  }
-
-  toggleFullscreen() {
-    if (document.fullscreenElement) document.exitFullscreen();
-    else this.section.requestFullscreen?.();
-  }
-
-  showSubtitles(shown) {
-    const track = this.find("track");
-    if (!track.getAttribute("src")) return;
-    track.track.mode = shown ? "showing" : "hidden";
-    this.find(".subtitles").ariaPressed = String(shown);
-  }
-
-  toggleMute() {
-    this.video.muted = !this.video.muted;
-    this.find(".mute").ariaPressed = String(this.video.muted);
-  }
 }
 
 export default function mount({ data, parentElement, setStateValue }) {
-  let player = players.get(parentElement);
-  // Streamlit rebuilds the markup when its source changes.
-  if (player && !parentElement.contains(player.section)) {
-    player.close();
-    player = undefined;
-  }
-  if (!player) {
-    player = new Player(parentElement);
-    players.set(parentElement, player);
-  }
-  player.update(data, setStateValue);
-  return () => {
-    // Streamlit also calls this when a newer call overtakes this one.
-    if (parentElement.isConnected) return;
-    player.close();
-    players.delete(parentElement);
-  };
+  return keepMounted(players, Player, parentElement, data, setStateValue);
 }

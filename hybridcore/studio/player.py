@@ -18,50 +18,43 @@ from weakref import WeakKeyDictionary
 
 import streamlit as st
 
-from hybridcore.studio.component import declare, nothing, serve
-from hybridcore.studio.view import Line, Overlay, Panel, PlayerView, Seek, Series, Sprites, Strip
-
-__all__ = [
-    "Line",
-    "Overlay",
-    "Panel",
-    "PlayerView",
-    "Seek",
-    "Series",
-    "Sprites",
-    "Strip",
-    "show_timeline",
-    "synced_player",
-    "timeline_layout",
-]
+from hybridcore.studio.component import SHOWN, declare, nothing, serve
+from hybridcore.studio.seeking import Seek
+from hybridcore.view import PlayerView
 
 Figure = TypeVar("Figure")
 
-
 _component = declare(
-    "player",
-    "payload.js", "clock.js", "sprites.js", "overlays.js", "strips.js", "panels.js", "charts.js",
-    "player.js",
+    "player", *SHOWN, "clock.js", "extras.js", "keys.js", "strips.js", "charts.js", "player.js",
 )
 
 _payloads: WeakKeyDictionary[PlayerView, bytes] = WeakKeyDictionary()
 
 
-def synced_player(view: PlayerView, *, key: str, seek: Seek | None = None) -> int:
+def synced_player(
+    view: PlayerView, *, key: str, video: str | Path | None = None, seek: Seek | None = None
+) -> int:
     """Show the player and say which frame it stands on.
 
     Args:
         view: what to show. A new view of the same video (another model) keeps the position.
         key: unique on the page; the name under which charts follow (`timeline_layout`).
+        video: played in place of the view's own: what a browser can play of the input, with the
+            view's `track` in it.
         seek: moves the video when its `nonce` differs from the last one.
 
     Returns:
         The frame index in [0, T) at the last pause, seek or step; 0 before any. It survives page
         switches.
+
+    Raises:
+        ValueError: there is no video to play.
     """
+    video = view.video if video is None else video
+    if video is None:
+        raise ValueError("neither the view nor the page says what to play")
     if view not in _payloads:
         _payloads[view] = view.to_bytes()
-    video = view.video
     if isinstance(video, Path):
         video = serve(str(video), "video/mp4", f"{key}.video")
     poster = None
@@ -87,7 +80,7 @@ def synced_player(view: PlayerView, *, key: str, seek: Seek | None = None) -> in
             "poster": poster,
             "subtitles": subtitles,
             "alt": view.alt,
-            "sound": view.sound,
+            "sound": view.sound or view.track is not None,
             "size": view.size,
             "rows": len(view.strips),
             "start": memory,

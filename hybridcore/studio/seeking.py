@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 
-from hybridcore.studio.view import Seek
+
+@dataclass(frozen=True)
+class Seek:
+    """A wish to move the video, made by another element of the page.
+
+    Attributes:
+        time: seconds; the player shows the frame that is on screen at that time.
+        nonce: any number that differs from the last wish, so that the same time can be asked twice.
+    """
+
+    time: float
+    nonce: int
 
 
 def count_seek(key: str) -> None:

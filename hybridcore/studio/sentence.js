@@ -2,6 +2,7 @@
 // what the cards say, all in the browser. Streamlit calls the default export at mount and again
 // whenever data or theme change.
 
+import { keepMounted } from "./mounts.js";
 import { Overlays } from "./overlays.js";
 import { Panels } from "./panels.js";
 import { fetchPayload } from "./payload.js";
@@ -17,9 +18,7 @@ class Sentence {
     this.section = this.find(".sentence");
     this.words = this.find(".words");
     this.chips = [];
-    this.overlays = new Overlays(
-      this.find(".overlay"), this.find(".overlays"), this.find(".opacity"),
-    );
+    this.overlays = new Overlays(this.find);
     this.panels = new Panels(this.find(".panels"), (word, label) => {
       this.setTriggerValue("pick", { word, label });
     });
@@ -57,8 +56,7 @@ class Sentence {
   }
 
   load(view) {
-    this.overlays.chosen ??= view.overlays[0]?.name; // until the viewer chooses otherwise
-    this.overlays.load(view.overlays);
+    this.overlays.load(view.overlays, view.overlay);
     this.panels.load(view.panels);
     this.chips = view.words.map((word, at) => this.chip(view, word, at));
     this.words.replaceChildren(...this.chips);
@@ -161,20 +159,5 @@ class Sentence {
 }
 
 export default function mount({ data, parentElement, setStateValue, setTriggerValue }) {
-  let sentence = sentences.get(parentElement);
-  // Streamlit rebuilds the markup when its source changes.
-  if (sentence && !parentElement.contains(sentence.section)) {
-    sentence.close();
-    sentence = undefined;
-  }
-  if (!sentence) {
-    sentence = new Sentence(parentElement);
-    sentences.set(parentElement, sentence);
-  }
-  sentence.update(data, setStateValue, setTriggerValue);
-  return () => {
-    if (parentElement.isConnected) return;
-    sentence.close();
-    sentences.delete(parentElement);
-  };
+  return keepMounted(sentences, Sentence, parentElement, data, setStateValue, setTriggerValue);
 }

@@ -7,62 +7,15 @@ label that is chosen in a card.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
-import numpy as np
 import streamlit as st
 
-from hybridcore.studio.component import declare, nothing, serve
-from hybridcore.studio.packing import pack
-from hybridcore.studio.view import Overlay, Panel, check_lengths, lengths_of, pack_parts
+from hybridcore.studio.component import SHOWN, declare, nothing, serve
+from hybridcore.view import SentenceView
 
-
-@dataclass(frozen=True, eq=False)
-class SentenceView:
-    """Everything one sentence shows; what a player has for frames, it has for T words.
-
-    Attributes:
-        picture: a JPEG file's bytes.
-        size: (width, height) of the picture.
-        words: T words; those in angle brackets are marks, such as ``<end>``.
-        probabilities: float [T] in [0, 1], how sure each word was.
-        overlays: maps over the picture, one a word.
-        panels: cards on a word; the labels of a series with `pick` can be chosen.
-        given: how many words at the beginning were given and not said.
-        alt: what the picture shows, for those who cannot see it.
-
-    Raises:
-        ValueError: lengths do not agree.
-    """
-
-    picture: bytes
-    size: tuple[int, int]
-    words: Sequence[str]
-    probabilities: np.ndarray
-    overlays: Sequence[Overlay] = ()
-    panels: Sequence[Panel] = ()
-    given: int = 0
-    alt: str = "Picture"
-
-    def __post_init__(self) -> None:
-        lengths = [("probabilities", len(self.probabilities))]
-        check_lengths([*lengths, *lengths_of(self.overlays, self.panels)], len(self.words))
-
-    def to_bytes(self) -> bytes:
-        """All arrays and texts for the browser, in the format of `packing`."""
-        return pack({
-            "words": list(self.words),
-            "probabilities": self.probabilities.astype(np.float32),
-            "given": self.given,
-            **pack_parts(self.overlays, self.panels),
-        })
-
-
-_component = declare(
-    "sentence", "payload.js", "sprites.js", "overlays.js", "panels.js", "sentence.js",
-)
+_component = declare("sentence", *SHOWN, "sentence.js")
 _payloads: WeakKeyDictionary[SentenceView, bytes] = WeakKeyDictionary()
 
 

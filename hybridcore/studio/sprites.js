@@ -1,4 +1,7 @@
-// People who move through the video: their pictures over it, and in a card with their mean so far.
+// Small pictures that move through the video: over it, and in a card with their mean so far.
+
+import { rgb } from "./colours.js";
+import { clearToScreen, newCanvas } from "./elements.js";
 
 /** The last of `frames` that is not after `frame`; -1 before the first. */
 function lastUntil(frames, frame) {
@@ -12,57 +15,49 @@ function lastUntil(frames, frame) {
   return low;
 }
 
-function newCanvas(width, height) {
-  return Object.assign(document.createElement("canvas"), { width, height });
-}
-
 /** Pictures in the colour of their sprites, boxes and names, on the overlay of the player. */
-export function paintSprites(context, list, frame) {
-  const { canvas } = context;
-  const scale = window.devicePixelRatio || 1;
-  const width = Math.round(canvas.clientWidth * scale) || 960;
-  const height = Math.round(canvas.clientHeight * scale) || 540;
-  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-  context.clearRect(0, 0, width, height);
+export function paintSprites(context, overlay, frame) {
+  const scale = clearToScreen(context);
+  const { width, height } = context.canvas;
   context.font = `600 ${Math.round(12 * scale)}px system-ui, sans-serif`;
   context.lineWidth = 2 * scale;
-  for (const sprites of list) {
-    const at = lastUntil(sprites.frames, frame);
-    if (at < 0 || sprites.frames[at] !== frame) continue;
-    const [, rows, columns] = sprites.pictures.shape;
+  for (const sprite of overlay.sprites) {
+    const at = lastUntil(sprite.frames, frame);
+    if (at < 0 || sprite.frames[at] !== frame) continue;
+    const [, rows, columns] = sprite.pictures.shape;
     const place = (array) => [0, 1, 2, 3].map(
       (side) => array[4 * at + side] * (side % 2 ? height : width),
     );
-    context.drawImage(tinted(sprites, at, rows, columns), ...place(sprites.places));
-    const [left, top, wide, tall] = place(sprites.boxes);
-    context.strokeStyle = context.fillStyle = sprites.colour;
+    context.drawImage(tinted(sprite, at, rows, columns), ...place(sprite.places));
+    const [left, top, wide, tall] = place(sprite.boxes);
+    context.strokeStyle = context.fillStyle = sprite.colour;
     context.strokeRect(left, top, wide, tall);
-    const text = context.measureText(sprites.name).width + 10 * scale;
+    const text = context.measureText(sprite.name).width + 10 * scale;
     const above = Math.max(0, top - 18 * scale);
     context.fillRect(left - scale, above, text, 18 * scale);
     context.fillStyle = "#ffffff";
-    context.fillText(sprites.name, left + 4 * scale, above + 13 * scale);
+    context.fillText(sprite.name, left + 4 * scale, above + 13 * scale);
   }
 }
 
-/** One picture in the colour of its sprites, as a canvas. */
-function tinted(sprites, at, rows, columns) {
-  sprites.canvas ??= newCanvas(columns, rows);
-  const context = sprites.canvas.getContext("2d");
+/** One picture in the colour of its sprite, as a canvas. */
+function tinted(sprite, at, rows, columns) {
+  sprite.canvas ??= newCanvas(columns, rows);
+  const context = sprite.canvas.getContext("2d");
   const image = context.createImageData(columns, rows);
-  const colour = [1, 3, 5].map((from) => parseInt(sprites.colour.slice(from, from + 2), 16));
+  const colour = rgb(sprite.colour);
   const size = rows * columns;
   for (let k = 0; k < size; k++) {
     image.data.set(colour, 4 * k);
-    image.data[4 * k + 3] = sprites.pictures[at * size + k] * 0.8;
+    image.data[4 * k + 3] = sprite.pictures[at * size + k] * 0.8;
   }
   context.putImageData(image, 0, 0);
-  return sprites.canvas;
+  return sprite.canvas;
 }
 
 /** A part of a card: the picture of this frame, and the mean of all counted ones so far. */
-export function buildFilm(sprites) {
-  const [, rows, columns] = sprites.pictures.shape;
+export function buildFilm({ sprite, present, absent, mean: averaged, mean_of_one: single }) {
+  const [, rows, columns] = sprite.pictures.shape;
   const size = rows * columns;
   const node = Object.assign(document.createElement("div"), { className: "film" });
   const [now, mean] = [0, 1].map(() => {
@@ -82,21 +77,21 @@ export function buildFilm(sprites) {
     context.putImageData(image, 0, 0);
   };
   const show = (frame) => {
-    const at = lastUntil(sprites.frames, frame);
-    const here = at >= 0 && sprites.frames[at] === frame;
-    paint(now.context, (k) => (here ? sprites.pictures[at * size + k] : 0));
-    now.caption.textContent = here ? "this frame" : "not in this frame";
+    const at = lastUntil(sprite.frames, frame);
+    const here = at >= 0 && sprite.frames[at] === frame;
+    paint(now.context, (k) => (here ? sprite.pictures[at * size + k] : 0));
+    now.caption.textContent = here ? present : absent;
     if (at + 1 < added) {
       sum.fill(0);
       added = count = 0;
     }
     for (; added <= at; added++) {
-      if (!sprites.counted[added]) continue;
-      for (let k = 0; k < size; k++) sum[k] += sprites.pictures[added * size + k];
+      if (!sprite.counted[added]) continue;
+      for (let k = 0; k < size; k++) sum[k] += sprite.pictures[added * size + k];
       count++;
     }
     paint(mean.context, (k) => (count ? sum[k] / count : 0));
-    mean.caption.textContent = `energy of ${count} frame${count === 1 ? "" : "s"}`;
+    mean.caption.textContent = count === 1 ? single : averaged.replace("{count}", count);
   };
   return { node, show };
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,9 @@ import torch
 
 from hybridcore.caption.result import CaptionResult, to_json_text
 from hybridcore.caption.video import CaptionedSegment, burn_in, webvtt
+from hybridcore.jobs import JobProgress
 from hybridcore.studio.exports import Export, download_bar
 from hybridcore.studio.inputs import Source
-from hybridcore.studio.jobs import Progress
 from pages.caption import KEY
 from pages.caption.controls import Decoding
 from pages.caption.film import Film
@@ -58,9 +57,9 @@ def download_film(
     def as_csv() -> bytes:
         return _csv([row for segment in segments for row in segment.to_table()])
 
-    def write(progress: Progress) -> Path:
+    def write(progress: JobProgress) -> Path:
         return burn_in(film.clip, segments, film.video.with_name(f"{key}-captions.mp4"),
-                       partial(progress.update, message="Writing video"))
+                       progress.stage("Writing video"))
 
     download_bar([
         Export("VTT", "captions.vtt", "text/vtt", lambda: subtitles),

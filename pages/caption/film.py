@@ -14,16 +14,17 @@ from torch import Tensor
 from hybridcore.caption.predict import shared_captioner
 from hybridcore.caption.video import CaptionedSegment, Span, middle_frames, webvtt
 from hybridcore.figures import PALETTE
+from hybridcore.jobs import JobProgress
 from hybridcore.media import Clip
 from hybridcore.media.picture import jpeg
 from hybridcore.scene.samples import SampleClip, sample_path, sample_thumbnail
 from hybridcore.scene.store import scenes_of
 from hybridcore.studio.gallery import Thumb, gallery
 from hybridcore.studio.inputs import Sample, spool
-from hybridcore.studio.jobs import Progress
-from hybridcore.studio.player import PlayerView, Strip, synced_player
+from hybridcore.studio.player import synced_player
 from hybridcore.studio.preview import prepare_video
 from hybridcore.studio.seeking import count_seek, seek_to
+from hybridcore.view import PlayerView, Strip
 from pages.caption import KEY
 from pages.caption.seen import THUMB_SIDE
 
@@ -51,11 +52,11 @@ def film_sample(clip: SampleClip, caption: str) -> Sample:
                   partial(sample_path, clip, folder), sample_thumbnail(clip, folder))
 
 
-def watch_film(clip: Clip, folder: Path, progress: Progress) -> Film:
+def watch_film(clip: Clip, folder: Path, progress: JobProgress) -> Film:
     """The job behind a video; the segments are the scene labeller's."""
-    scenes = scenes_of(clip, partial(progress.update, message="Finding segments"))
+    scenes = scenes_of(clip, progress.stage("Finding segments"))
     spans = [(s.start, s.end) for s in scenes.segments("lstm")]
-    frames = middle_frames(clip, spans, partial(progress.update, message="Looking at segments"))
+    frames = middle_frames(clip, spans, progress.stage("Looking at segments"))
     video = prepare_video(clip, folder, progress)
     starts = np.array([start for start, _ in spans])
     segment = np.searchsorted(starts, scenes.times, "right") - 1

@@ -9,11 +9,12 @@ from hybridcore.caption import figures
 from hybridcore.caption.predict import shared_captioner
 from hybridcore.caption.result import CaptionResult, Inside
 from hybridcore.figures import attention_bytes
-from hybridcore.media.picture import SHOWN_SIDE, jpeg
-from hybridcore.studio.sentence import SentenceView, sentence_picture
-from hybridcore.studio.view import Line, Overlay, Panel, Series
+from hybridcore.media.picture import jpeg
+from hybridcore.studio.sentence import sentence_picture
+from hybridcore.view import Heat, Line, Panel, SentenceView, Series
 from pages.caption import KEY
 from pages.caption.controls import start_over
+from pages.caption.seen import SIDE
 
 
 def show_sentence(
@@ -69,11 +70,12 @@ def _view_of(picture: np.ndarray, name: str, inside: Inside, given: int) -> Sent
     if inside.gate is not None:
         lines.append(Line("gate β, how much picture", [f"{b:.2f}" for b in inside.gate], count))
     overlays = [] if inside.attention is None else [
-        Overlay("Attention", attention_bytes(inside.attention))]
+        Heat("Attention", attention_bytes(inside.attention))]
     others = Series("it could have been (choose one to go on from there)", labels, index,
                     inside.alternative_probabilities, pick=True)
     return SentenceView(
-        picture=jpeg(picture, SHOWN_SIDE), size=(picture.shape[1], picture.shape[0]),
-        words=inside.words, probabilities=inside.probabilities, overlays=overlays, given=given,
+        picture=jpeg(picture, SIDE), size=(picture.shape[1], picture.shape[0]),
+        words=inside.words, probabilities=inside.probabilities, overlays=overlays,
+        overlay=overlays[0].name if overlays else None, given=given,
         panels=[Panel("This word", [others], lines)], alt=f"The picture {name}",
     )

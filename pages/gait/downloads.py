@@ -8,9 +8,9 @@ from pathlib import Path
 from hybridcore.gait import figures
 from hybridcore.gait.annotate import annotate
 from hybridcore.gait.result import GaitResult
+from hybridcore.jobs import JobProgress
 from hybridcore.media import Clip
 from hybridcore.studio.exports import Export, download_bar
-from hybridcore.studio.jobs import Progress
 from pages.gait.followed import Followed
 
 
@@ -28,7 +28,7 @@ def downloads(followed: Followed, result: GaitResult) -> None:
     download_bar(files, key=followed.key[:24])
 
 
-def _write_annotated(clip: Clip, followed: Followed, progress: Progress) -> Path:
+def _write_annotated(clip: Clip, followed: Followed, progress: JobProgress) -> Path:
     path = followed.video(None).with_name(f"{followed.key}-gait.mp4")
     return annotate(clip, followed.result, path,
-                    partial(progress.update, message="Writing video"))
+                    progress.stage("Writing video"))

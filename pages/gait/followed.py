@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +12,8 @@ from hybridcore.gait.background import Method
 from hybridcore.gait.masks import RATE, MaskWalk, open_masks
 from hybridcore.gait.predict import shared_recognizer
 from hybridcore.gait.result import GaitResult, Walk
+from hybridcore.jobs import JobProgress
 from hybridcore.media import Clip
-from hybridcore.studio.jobs import Progress
 from hybridcore.studio.preview import prepare_video
 
 
@@ -42,19 +41,19 @@ class Followed:
         return self.result.duration if self.clip else float(self.times(walk)[-1]) + 1 / RATE
 
 
-def follow_clip(clip: Clip, method: Method, folder: Path, progress: Progress) -> Followed:
+def follow_clip(clip: Clip, method: Method, folder: Path, progress: JobProgress) -> Followed:
     """The job behind the page, for a video."""
     result = shared_recognizer().run(
-        clip, None, partial(progress.update, message="Following people"), method=method)
+        clip, None, progress.stage("Following people"), method=method)
     video = prepare_video(clip, folder, progress)
     return Followed(f"{clip.digest}.{method}", clip, result, {"": video})
 
 
-def follow_masks(path: Path, folder: Path, progress: Progress) -> Followed:
+def follow_masks(path: Path, folder: Path, progress: JobProgress) -> Followed:
     """The job behind the page, for a zip of masks."""
     sets: list[MaskWalk] = open_masks(path)
     result = shared_recognizer().run(
-        sets, None, partial(progress.update, message="Reading masks"))
+        sets, None, progress.stage("Reading masks"))
     shown = {walk.name for walk in result.walks}
     videos = {
         masks.name: film_of_masks(masks, folder / f"{path.stem}-{number}.mp4")

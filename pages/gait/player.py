@@ -10,12 +10,14 @@ from hybridcore.gait.annotate import place_of
 from hybridcore.gait.gallery import Gallery
 from hybridcore.gait.model import VIEWS
 from hybridcore.gait.result import Walk
-from hybridcore.studio.player import Line, Panel, PlayerView, Sprites, Strip, synced_player
+from hybridcore.studio.player import synced_player
+from hybridcore.view import Film, Line, Panel, PlayerView, Sprite, Sprites, Strip
 from pages.gait import KEY
 from pages.gait.followed import Followed
 
 _STATES = ("counts", "cut off")
 _CUT_OFF = "#B8B8B8"
+_PEOPLE = "People"
 
 
 def play(followed: Followed, walk: Walk | None, gallery: Gallery) -> None:
@@ -42,15 +44,22 @@ def _player_view(
         codes[each.frames] = np.where(each.usable, 0, 1)
         colour = figures.colour_of(each)
         strips.append(Strip(each.name, codes, _STATES, (colour, _CUT_OFF)))
-        sprites.append(Sprites(
+        sprites.append(Sprite(
             each.name, colour, each.frames, each.silhouettes,
             place_of(each, (result.height, result.width)), each.boxes, each.usable))
     panels = [] if walk is None else [
-        Panel(walk.name, sprites=[shown.index(walk)],
+        Panel(walk.name, films=[_film(sprites[shown.index(walk)])],
               lines=_said_so_far(walk, _gallery, len(times)))]
     return PlayerView(
         video=_followed.video(walk), times=times, strips=strips[:6], panels=panels,
-        sprites=sprites, size=size, alt="People walking")
+        overlays=[Sprites(_PEOPLE, sprites)] if sprites else [],
+        overlay=_PEOPLE if sprites else None, size=size, alt="People walking")
+
+
+def _film(sprite: Sprite) -> Film:
+    """The silhouette of each frame, and the gait energy image as it builds up."""
+    return Film(sprite, present="this frame", absent="not in this frame",
+                mean="energy of {count} frames", mean_of_one="energy of 1 frame")
 
 
 def _said_so_far(walk: Walk, gallery: Gallery, count: int) -> list[Line]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from hybridcore.jobs import JobProgress
 from hybridcore.scene.annotate import annotate
 from hybridcore.scene.model import Kind
 from hybridcore.studio.exports import Export, download_bar
-from hybridcore.studio.jobs import Progress
 from pages.scene.labelled import Labelled
 
 
@@ -21,10 +21,10 @@ def downloads(labelled: Labelled, kind: Kind) -> None:
                lambda: result.to_json_text(kind).encode()),
         Export("annotated MP4", "scenes.mp4", "video/mp4",
                partial(_write_annotated, labelled, kind), slow=True),
-    ], key=f"{labelled.clip.digest[:16]}.{kind}")
+    ], key=f"{labelled.clip.sha256[:16]}.{kind}")
 
 
-def _write_annotated(labelled: Labelled, kind: Kind, progress: Progress) -> Path:
-    path = labelled.video.with_name(f"{labelled.clip.digest}-{kind}-annotated.mp4")
+def _write_annotated(labelled: Labelled, kind: Kind, progress: JobProgress) -> Path:
+    path = labelled.video.with_name(f"{labelled.clip.sha256}-{kind}-annotated.mp4")
     return annotate(labelled.clip, labelled.result, kind, path,
-                    partial(progress.update, message="Writing video"))
+                    progress.stage("Writing video"))

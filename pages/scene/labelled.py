@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
+from hybridcore.jobs import JobProgress
 from hybridcore.media import Clip
 from hybridcore.scene.result import SceneResult
 from hybridcore.scene.store import scenes_of
-from hybridcore.studio.jobs import Progress
 from hybridcore.studio.preview import prepare_video
 
 
@@ -22,7 +21,7 @@ class Labelled:
     video: Path
 
 
-def label(clip: Clip, folder: Path, progress: Progress) -> Labelled:
+def label(clip: Clip, folder: Path, progress: JobProgress) -> Labelled:
     """The job behind the page."""
-    result = scenes_of(clip, partial(progress.update, message="Labelling frames"))
+    result = scenes_of(clip, progress.stage("Labelling frames"))
     return Labelled(clip, result, prepare_video(clip, folder, progress))

@@ -8,16 +8,9 @@ from hybridcore.figures import attention_bytes
 from hybridcore.scene import figures
 from hybridcore.scene.groups import GROUPS
 from hybridcore.scene.model import KINDS, Kind
-from hybridcore.studio.player import (
-    Line,
-    Overlay,
-    Panel,
-    PlayerView,
-    Series,
-    Strip,
-    synced_player,
-)
+from hybridcore.studio.player import synced_player
 from hybridcore.studio.seeking import seek_to
+from hybridcore.view import Heat, Line, Panel, PlayerView, Series, Strip
 from pages.scene import KEY
 from pages.scene.labelled import Labelled
 from pages.scene.segments import chosen_start
@@ -50,7 +43,7 @@ def _player_view(name: str, kind: Kind, _labelled: Labelled) -> PlayerView:
     objects = Series("ImageNet", result.object_names, result.objects, result.object_probability)
     return PlayerView(
         video=_labelled.video, times=result.times, strips=strips,
-        overlays=[Overlay("Attention", attention_bytes(tracks[kind].attention))],
+        overlays=[Heat("Attention", attention_bytes(tracks[kind].attention))],
         panels=[
             Panel("Scene", bars, [Line("Group", GROUPS, result.groups.argmax(1))]),
             Panel("Objects", [objects]),

@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from hybridcore.media.mux import mux
-from hybridcore.sound.cochleagram import RATE
+from hybridcore.jobs import JobProgress
 from hybridcore.sound.midi import midi
+from hybridcore.sound.mux import mux
 from hybridcore.sound.result import SoundResult
 from hybridcore.sound.synthesis import Sound
 from hybridcore.studio.exports import Export, download_bar
-from hybridcore.studio.jobs import Progress
 from pages.sound.watched import Watched
 
 
@@ -24,10 +23,9 @@ def downloads(watched: Watched, result: SoundResult, digest: str) -> None:
         Export("MIDI", "onsets.mid", "audio/midi", lambda: midi(result.onsets)),
         Export("MP4 with sound", "with-sound.mp4", "video/mp4",
                partial(_write_video, watched, result.sound, digest), slow=True),
-    ], key=f"{watched.clip.digest[:16]}.{digest[:16]}")
+    ], key=f"{watched.clip.sha256[:16]}.{digest[:16]}")
 
 
-def _write_video(watched: Watched, sound: Sound, digest: str, progress: Progress) -> Path:
-    return mux(watched.clip, sound, RATE,
-               watched.preview.with_name(f"{digest[:40]}-export.mp4"),
-               partial(progress.update, message="Writing video"))
+def _write_video(watched: Watched, sound: Sound, digest: str, progress: JobProgress) -> Path:
+    progress.stage("Writing video")(0, 1)
+    return mux(watched.clip, sound, watched.preview.with_name(f"{digest[:40]}-export.mp4"))

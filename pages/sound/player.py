@@ -13,8 +13,9 @@ from hybridcore.sound.model import KNOWN_MATERIALS
 from hybridcore.sound.networks import FramePrediction
 from hybridcore.sound.result import SoundResult
 from hybridcore.studio.inputs import spool
-from hybridcore.studio.player import Panel, PlayerView, Series, Strip, synced_player
+from hybridcore.studio.player import synced_player
 from hybridcore.studio.seeking import seek_to
+from hybridcore.view import Panel, PlayerView, Series, Strip
 from pages.sound import KEY
 from pages.sound.watched import Watched
 

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from hybridcore.cards import ASSETS
+from hybridcore import jobs
 from hybridcore.media import Clip
 from hybridcore.sound import game
 from hybridcore.sound.predict import shared_maker
+from hybridcore.sound.rendered import SAMPLES
 from hybridcore.sound.result import SoundResult
-from hybridcore.sound.samples import SAMPLES
-from hybridcore.studio import jobs
 from hybridcore.studio.choice import Score, show_score, two_choice
 from hybridcore.studio.inputs import Source, spool
+from hybridcore.studio.progress import show_job
+from hybridcore.weights import ASSETS
 from pages.sound import KEY
 
 
@@ -34,10 +35,10 @@ def play_game() -> None:
         "recording; videos with sound that you upload join the game. Both are equally loud.")
     own: dict[str, Path] = st.session_state.get(f"{KEY}.own", {})
     paths = {s.title: ASSETS / "samples" / f"{s.name}.mp4" for s in SAMPLES
-             if s.struck} | own
+             if s.kind != "still"} | own
     if not st.toggle("Play", key=f"{KEY}.play"):
         return
-    results = jobs.show(jobs.submit((KEY, "game", tuple(paths)), partial(_sounds, paths)))
+    results = show_job(jobs.submit((KEY, "game", tuple(paths)), partial(_sounds, paths)))
     if results is None:
         return
     answers: list[game.Answer] = st.session_state.setdefault(f"{KEY}.answers", [])
@@ -56,15 +57,18 @@ def play_game() -> None:
         st.rerun(scope="fragment")
     fooled = sum(answer.fooled for answer in answers)
     show_score(Score(
-        fooled, len(answers), game.wilson(fooled, len(answers)),
-        (game.PAPER_FOOLED, "the paper: its clips, its listeners"), game.answers_csv(answers),
+        "Fooled", fooled, len(answers), (*game.wilson(fooled, len(answers)), "Wilson"), [
+            ("For comparison", game.PAPER_FOOLED, "the paper: its clips, its listeners"),
+            ("Not to be told apart", 0.5, "chance"),
+        ], game.answers_csv(answers),
     ), file_name="which-is-real.csv")
 
 
-def _sounds(paths: dict[str, Path], progress: jobs.Progress) -> dict[str, SoundResult]:
+def _sounds(paths: dict[str, Path], progress: jobs.JobProgress) -> dict[str, SoundResult]:
     """The job behind the game: the sound of every clip that has one of its own."""
     found = {}
+    report = progress.stage("Watching clips")
     for k, (title, path) in enumerate(paths.items()):
-        progress.update(k, len(paths), f"Watching {title}")
+        report(k, len(paths))
         found[title] = shared_maker().run(Clip.open(path))
     return found

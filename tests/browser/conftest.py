@@ -8,20 +8,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from tests.browser.servers import streamlit_server
+
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("HYBRIDCORE_CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
@@ -33,7 +29,6 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-START_SECONDS = 60.0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -70,42 +65,12 @@ def app_server() -> Iterator[Callable[..., str]]:
 
     Asking again for the same script gives the same server.
     """
-    running: dict[Path, tuple[str, subprocess.Popen[bytes]]] = {}
+    addresses: dict[Path, str] = {}
+    with ExitStack() as servers:
 
-    def start(script: Path, **environment: str) -> str:
-        if script not in running:
-            running[script] = _serve(script, environment)
-        return running[script][0]
+        def start(script: Path, **environment: str) -> str:
+            if script not in addresses:
+                addresses[script] = servers.enter_context(streamlit_server(script, environment))
+            return addresses[script]
 
-    yield start
-    for _, server in running.values():
-        server.terminate()
-        server.wait(timeout=10)
-
-
-def _serve(script: Path, environment: dict[str, str]) -> tuple[str, subprocess.Popen[bytes]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    options = {
-        "server.port": port,
-        "server.address": "127.0.0.1",
-        "server.headless": "true",
-        "server.fileWatcherType": "none",
-    }
-    command = [sys.executable, "-m", "streamlit", "run", str(script)]
-    command += [f"--{name}={value}" for name, value in options.items()]
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    server = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path, **environment}
-    )
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()
-            return address, server
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    server.kill()
-    raise RuntimeError(f"{script.name} did not start within {START_SECONDS:.0f} s")
+        yield start

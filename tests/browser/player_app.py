@@ -11,17 +11,10 @@ import plotly.graph_objects as go
 import streamlit as st
 from plotly.subplots import make_subplots
 
-from hybridcore.studio.player import (
-    Line,
-    Overlay,
-    Panel,
-    PlayerView,
-    Seek,
-    Series,
-    Strip,
-    synced_player,
-    timeline_layout,
-)
+from hybridcore.studio.player import synced_player, timeline_layout
+from hybridcore.studio.seeking import Seek
+from hybridcore.view import Line, Panel, PlayerView, Series, Strip
+from tests.browser import player_overlays
 
 LABELS = ["kitchen", "corridor", "garden", "street at night", "living room", "library"]
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#b5548f", "#b07d00", "#5b6770"]
@@ -54,15 +47,15 @@ def build_view() -> tuple[PlayerView, np.ndarray]:
     def strip(name: str, probability: np.ndarray) -> Strip:
         return Strip(name, probability.argmax(1), LABELS, COLOURS, probability.max(1))
 
-    rows, columns = np.mgrid[0:7, 0:12]
-    centre = 6 + 5 * np.sin(part * 12)
-    distance = (rows[None] - 3) ** 2 + (columns[None] - centre[:, None, None]) ** 2
     groups = np.where(np.isin(smooth.argmax(1), [2, 3]), 1, 0)
     view = PlayerView(
         video=Path(os.environ["HYBRIDCORE_TEST_CLIP"]),
         times=times,
         strips=[strip("Recurrent", smooth), strip("Frame only", noisy)],
-        overlays=[Overlay("Attention", (255 * np.exp(-distance / 6)).astype(np.uint8))],
+        overlays=[
+            player_overlays.attention(count), player_overlays.scene(count),
+            player_overlays.rain(count), player_overlays.bodies(count),
+        ],
         panels=[
             Panel(
                 "This frame",

@@ -1,9 +1,11 @@
 """The gait page in a real browser: people over the video, energy building up, enrolling."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.conftest import write_clip
 from tests.gait.walkers import RATE, Actor, film
@@ -29,17 +31,17 @@ def page(browser_page, app_server: Callable[..., str], tmp_path: Path):
 
 
 def test_people_lie_over_the_video_and_the_energy_image_builds_up(page) -> None:
-    assert page.locator(".film figcaption").nth(1).inner_text().startswith("energy of 1 frame")
+    caption = page.locator(".film figcaption").nth(1)
+    expect(page.locator("select.overlays")).to_have_value("People")
+    expect(caption).to_have_text("energy of 1 frame")
     before = page.locator(".film canvas").nth(1).evaluate(INK)
     page.locator(".track").click(position={"x": 400, "y": 40})
-    page.wait_for_timeout(600)
-    count = int(page.locator(".film figcaption").nth(1).inner_text().split()[2])
-    assert count > 20
+    expect(caption).to_have_text(re.compile(r"^energy of \d{2} frames$"))
+    assert int(caption.inner_text().split()[2]) > 20
     assert page.locator(".film canvas").nth(1).evaluate(INK) != before
     assert page.locator("canvas.overlay").evaluate(INK) > 0
     page.keyboard.press("Home")
-    page.wait_for_timeout(600)
-    assert page.locator(".film figcaption").nth(1).inner_text() == "energy of 1 frame"
+    expect(caption).to_have_text("energy of 1 frame")
     assert page.locator(".film canvas").nth(1).evaluate(INK) == before
 
 

@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser import player_overlays
+
 APP = Path(__file__).with_name("player_app.py")
 BITS = 8
 WIDTH, HEIGHT = 320, 180
@@ -165,12 +167,10 @@ def test_playing_moves_everything_without_python(page: Page) -> None:
 
     page.keyboard.press("Space")
     page.wait_for_function(f"{VIDEO}.paused")
-    page.wait_for_timeout(400)
-    frame = shown_frame(page)
-    assert frame > 20
-    expect_python_frame(page, frame)
+    expect(page.get_by_test_id("stText")).to_have_text(re.compile(rf" part={before['part'] + 1} "))
     after = status(page)
-    assert after["part"] == before["part"] + 1
+    assert after["frame"] > 20
+    expect_shown(page, after["frame"])
     assert after["full"] == before["full"]
     assert page.evaluate(f"{VIDEO}.kept") is True
 
@@ -257,6 +257,95 @@ def test_overlay_follows_the_frame(page: Page) -> None:
     assert page.evaluate(drawn) != first
     video, overlay = (page.locator(name).bounding_box() for name in ("video", "canvas.overlay"))
     assert video == overlay
+
+
+def choose(page: Page, overlay: str) -> None:
+    page.locator("select.overlays").select_option(overlay)
+    expect(page.locator("canvas.overlay")).to_be_visible()
+
+
+def go_to(page: Page, frame: int) -> None:
+    field = page.locator("input.frame")
+    field.fill(str(frame))
+    field.press("Enter")
+    expect_shown(page, frame)
+
+
+def painted(page: Page, x: float, y: float) -> list[int]:
+    """Red, green, blue and alpha of the overlay at shares of the picture's sides."""
+    return page.locator("canvas.overlay").evaluate(
+        """(canvas, [x, y]) => [...canvas.getContext("2d").getImageData(
+            Math.floor(x * canvas.width), Math.floor(y * canvas.height), 1, 1).data]""", [x, y])
+
+
+def opaque(colour: str) -> list[int]:
+    return [int(colour[at : at + 2], 16) for at in (1, 3, 5)] + [255]
+
+
+def test_a_field_of_classes_has_their_colours_and_names(page: Page) -> None:
+    choose(page, "Scene")
+    values = player_overlays.scene(COUNT).values
+    for frame in (0, 1, 70):
+        go_to(page, frame)
+        for row, column in np.ndindex(2, 3):
+            found = painted(page, (column + 0.5) / 3, (row + 0.5) / 2)
+            code = values[frame, row, column]
+            colours = player_overlays.CLASSES.colours
+            clear = code == player_overlays.CLEAR
+            assert found == ([0, 0, 0, 0] if clear else opaque(colours[code]))
+    expect(page.locator("div.legend .chip")).to_have_text(["road", "building", "sky"])
+    swatch = page.locator("div.legend .swatch").nth(1)
+    expect(swatch).to_have_css("background-color", "rgb(0, 114, 178)")
+
+
+def test_a_field_of_amounts_has_the_colours_of_its_ramp(page: Page) -> None:
+    choose(page, "Rain")
+    values = player_overlays.rain(COUNT).values
+    levels = np.linspace(0, 255, len(player_overlays.RAIN.colours))
+    ends = np.array([opaque(colour) for colour in player_overlays.RAIN.colours])
+    for frame in (0, 50, COUNT - 1):
+        go_to(page, frame)
+        for row, column in [(1, 0), (0, 3), (3, 5)]:
+            found = painted(page, (column + 0.5) / 6, (row + 0.5) / 4)
+            value = values[frame, row, column]
+            expected = [np.interp(value, levels, part) for part in ends.T]
+            assert found == pytest.approx(expected, abs=6), (frame, row, column)
+        assert painted(page, 0.5 / 6, 0.5 / 4)[3] < 40
+        assert painted(page, 0.01, 0.01)[3] == 0
+    expect(page.locator("div.legend .ramp-tick")).to_have_text(["0", "4", "64"])
+    expect(page.locator("div.legend .ramp-unit")).to_have_text("mm/h")
+
+
+def test_outlines_are_drawn_where_their_points_are(page: Page) -> None:
+    choose(page, "Bodies")
+    bodies = player_overlays.bodies(COUNT)
+    anna, ben = map(opaque, bodies.colours)
+    nothing = [0, 0, 0, 0]
+    go_to(page, 0)
+    assert painted(page, 0.2, 0.2) == painted(page, 0.2, 0.5) == anna
+    assert painted(page, 0.2, 0.35) == anna, "the line between"
+    for x, y in [(0.1, 0.9), (0.5, 0.9), (0.9, 0.9), (0.7, 0.8), (0.5, 0.7)]:
+        assert painted(page, x, y) == ben
+    assert painted(page, 0.3, 0.8) == nothing, "this edge is not there"
+    go_to(page, 96)
+    assert painted(page, 0.2, 0.35) == nothing
+    assert painted(page, 0.6, 0.35) == anna
+    assert painted(page, 0.5, 0.9) == ben
+    expect(page.locator("div.legend .chip")).to_have_text(["Anna", "Ben"])
+
+
+def test_the_legend_is_that_of_the_overlay_chosen(page: Page) -> None:
+    legend = page.locator("div.legend")
+    expect(legend).to_be_hidden()
+    choose(page, "Bodies")
+    expect(legend).to_have_text("AnnaBen")
+    choose(page, "Attention")
+    expect(legend).to_be_hidden()
+    choose(page, "Rain")
+    expect(legend).to_be_visible()
+    page.locator("select.overlays").select_option("")
+    expect(legend).to_be_hidden()
+    expect(page.locator("canvas.overlay")).to_be_hidden()
 
 
 def test_shortcuts_are_listed_and_fields_keep_their_keys(page: Page) -> None:

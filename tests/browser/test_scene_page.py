@@ -28,7 +28,14 @@ def page(browser_page, app_server: Callable[..., str], two_shots: Path):
     return browser_page
 
 
-def video_time(page) -> float:
+def expect_time(page, low: float, high: float) -> float:
+    """Wait until the video stands between two times, s; returns where."""
+    page.wait_for_function(
+        """([low, high]) => {
+            const roots = [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")];
+            const video = roots.map(root => root.shadowRoot.querySelector("video")).find(Boolean);
+            return !video.seeking && low < video.currentTime && video.currentTime < high;
+        }""", arg=[low, high])
     return page.locator("video").evaluate("video => video.currentTime")
 
 
@@ -38,12 +45,9 @@ def test_an_uploaded_clip_is_labelled_and_the_strip_seeks(page) -> None:
     track = page.locator(".track")
     box = track.bounding_box()
     track.click(position={"x": 0.75 * box["width"], "y": box["height"] / 2})
-    page.wait_for_timeout(500)
-    assert 1.4 < video_time(page) < 2.4
-    before = video_time(page)
+    before = expect_time(page, 1.4, 2.4)
     page.keyboard.press("ArrowLeft")
-    page.wait_for_timeout(400)
-    assert video_time(page) == pytest.approx(before - 0.04, abs=0.025)
+    expect_time(page, before - 0.065, before - 0.015)
 
 
 def test_downloads_open(page, tmp_path: Path) -> None:

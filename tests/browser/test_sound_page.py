@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from hybridcore.sound.learn.rendered import render_clip
 ROOT = Path(__file__).resolve().parents[2]
 JOB_MILLISECONDS = 300_000
 EDIT_MILLISECONDS = 30_000
+CLICK_MILLISECONDS = 500
 ROW = 33  # pixels, the height of a row of the table
 MARKER, TIME = 16, 80  # pixels, across: what selects a row, and the column of the times
 
@@ -52,11 +54,13 @@ def select(page, row: int, x: int, element: str) -> None:
     """Click into a row until its element is selected; a grid just drawn may miss a click."""
     table = page.get_by_test_id("stDataFrame").first
     table.evaluate("table => table.scrollIntoView({block: 'center'})")
+    selected = page.locator(f"{element}[aria-selected=true]")
     for _ in range(20):
-        if page.locator(f"{element}[aria-selected=true]").count():
+        if selected.count():
             return
         table.click(position={"x": x, "y": round(ROW * (row + 1.5))})
-        page.wait_for_timeout(500)
+        with suppress(AssertionError):
+            expect(selected).to_have_count(1, timeout=CLICK_MILLISECONDS)
     raise AssertionError(f"{element} was not selected")
 
 

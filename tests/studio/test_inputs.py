@@ -19,9 +19,9 @@ def app() -> None:
     from pathlib import Path
 
     import streamlit as st
+    from hybridcore.studio.inputs import Sample, pick_clip
 
     from hybridcore.errors import MediaError
-    from hybridcore.studio.inputs import Sample, pick_clip
 
     def fail() -> Path:
         raise MediaError("This sample cannot be made here.")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import time
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from hybridcore.jobs import board
 from hybridcore.studio.cards import metric_rows
 
 CARD = {
@@ -121,26 +122,26 @@ def downloads(page: AppTest) -> list[str]:
     return [item.proto.label for item in page.get("download_button")]
 
 
+def wait_for_export(folder: Path, label: str) -> None:
+    job = board().find(("export", str(folder), label))
+    assert job is not None
+    assert job.wait(10)
+
+
 def test_slow_exports_become_jobs(tmp_path) -> None:
     page = AppTest.from_function(export_app, args=(str(tmp_path),), default_timeout=20).run()
     assert labels(page) == ["Prepare annotated video", "Prepare broken video"]
     assert downloads(page) == ["CSV"]
     page.button[0].click().run()
-    for _ in range(50):
-        if "Annotated video" in downloads(page.run()):
-            break
-        time.sleep(0.05)
-    assert downloads(page) == ["CSV", "Annotated video"]
+    wait_for_export(tmp_path, "Annotated video")
+    assert downloads(page.run()) == ["CSV", "Annotated video"]
 
     (tmp_path / "film.mp4").unlink()
     assert labels(page.run())[0] == "Prepare annotated video"
 
     page.button[1].click().run()
-    for _ in range(50):
-        if page.run().error:
-            break
-        time.sleep(0.05)
-    assert page.error[0].value == "The film could not be written."
+    wait_for_export(tmp_path, "broken video")
+    assert page.run().error[0].value == "The film could not be written."
 
 
 def player_app(first: str, second: str) -> None:
@@ -149,7 +150,8 @@ def player_app(first: str, second: str) -> None:
     import numpy as np
     import streamlit as st
 
-    from hybridcore.studio.player import PlayerView, synced_player
+    from hybridcore.studio.player import synced_player
+    from hybridcore.view import PlayerView
 
     @st.cache_resource
     def view(path: str) -> PlayerView:
@@ -176,6 +178,40 @@ def test_position_survives_a_page_switch_but_not_another_video(tmp_path) -> None
     page.toggle[0].set_value(True).run()
     assert page.text[0].value == "0"
     assert page.session_state["clip.position"]["video"] != video
+
+
+def bare_app(path: str) -> None:
+    import numpy as np
+    import streamlit as st
+
+    from hybridcore.studio.player import synced_player
+    from hybridcore.view import PlayerView
+
+    given = st.toggle("Say what to play")
+    synced_player(PlayerView(times=np.arange(10) / 10), key="clip", video=path if given else None)
+
+
+def test_the_page_says_what_to_play_where_the_view_does_not() -> None:
+    page = AppTest.from_function(bare_app, args=("/a.mp4",), default_timeout=20).run()
+    assert "what to play" in page.exception[0].message
+    page.toggle[0].set_value(True).run()
+    assert not page.exception
+    assert page.session_state["clip.position"]["video"] == "/a.mp4"
+
+
+def choice_app() -> None:
+    from hybridcore.studio.choice import Score, show_score
+
+    show_score(Score("Right", 3, 4, (0.3, 0.95, "Wilson"), [("By chance", 0.5, "a coin")], "a,b"),
+               file_name="answers.csv")
+
+
+def test_a_score_stands_beside_its_references() -> None:
+    page = AppTest.from_function(choice_app, default_timeout=20).run()
+    assert not page.exception
+    found = [(metric.label, metric.value, metric.delta) for metric in page.metric]
+    assert found == [("Right", "75%", "3 of 4"), ("95 % interval", "30% to 95%", "Wilson"),
+                     ("By chance", "50.0%", "a coin")]
 
 
 def test_a_video_is_served_under_a_name_nobody_guesses(tmp_path) -> None:

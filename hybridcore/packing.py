@@ -21,6 +21,7 @@ def pack(tree: Any) -> bytes:
 
     Args:
         tree: what JSON can hold, plus numpy arrays of the dtypes JavaScript has typed arrays for.
+            An array that occurs more than once is packed once.
 
     Returns:
         The block; `unpack` restores the tree.
@@ -29,17 +30,22 @@ def pack(tree: Any) -> bytes:
         TypeError: an array has another dtype (int64, float16, bool, ...).
     """
     blocks: list[bytes] = []
+    references: dict[int, dict[str, Any]] = {}  # of arrays by identity; the tree keeps them alive
     size = 0
 
     def reference(node: Any) -> Any:
         nonlocal size
         if isinstance(node, np.ndarray):
+            if id(node) in references:
+                return references[id(node)]
             if node.dtype.name not in _DTYPES:
                 raise TypeError(f"an array of {node.dtype.name} cannot be sent to the browser")
             offset, data = size, node.astype(node.dtype.newbyteorder("<"), copy=False).tobytes()
             blocks.append(data + bytes(-len(data) % _ALIGN))
             size += len(blocks[-1])
-            return {"dtype": node.dtype.name, "shape": list(node.shape), "offset": offset}
+            references[id(node)] = {
+                "dtype": node.dtype.name, "shape": list(node.shape), "offset": offset}
+            return references[id(node)]
         if isinstance(node, dict):
             return {name: reference(value) for name, value in node.items()}
         if isinstance(node, (list, tuple)):

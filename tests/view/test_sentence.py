@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from hybridcore.studio.packing import unpack
-from hybridcore.studio.sentence import SentenceView
-from hybridcore.studio.view import Line, Overlay, Panel, Series
+from hybridcore.packing import unpack
+from hybridcore.view import Heat, Line, Panel, SentenceView, Series
 
 
 def view(words: int = 3, maps: int = 3) -> SentenceView:
@@ -15,7 +14,7 @@ def view(words: int = 3, maps: int = 3) -> SentenceView:
     return SentenceView(
         picture=b"", size=(40, 30), words=["a", "dog", "<end>"][:words],
         probabilities=np.array([0.5, 0.25, 1.0])[:words], given=1,
-        overlays=[Overlay("Attention", np.zeros((maps, 7, 7), np.uint8))],
+        overlays=[Heat("Attention", np.zeros((maps, 7, 7), np.uint8))], overlay="Attention",
         panels=[Panel("This word", [series], [Line("said", ["a", "dog", "end"], count)])],
     )
 
@@ -25,6 +24,7 @@ def test_all_that_a_word_needs_is_packed() -> None:
     assert found["words"] == ["a", "dog", "<end>"]
     assert found["given"] == 1
     assert found["overlays"][0]["maps"].shape == (3, 7, 7)
+    assert found["overlay"] == "Attention"
     (series,) = found["panels"][0]["series"]
     assert series["pick"] is True
     assert series["index"].tolist() == [[0, 1], [1, 0], [2, 1]]

@@ -1,15 +1,14 @@
 """Background jobs: long work that outlives the click, the page and the connection that began it.
 
-Jobs run in threads that no script run owns. A job is named by a key that says everything its
-result depends on, such as (content hash, model, parameters); asking again for the same key, from
-any session, finds the same job or its finished result. The threads never call Streamlit: pages
-look at a job with `show`.
+Jobs run in threads that no caller owns. A job is named by a key that says everything its result
+depends on, such as (content hash, model, parameters); asking again for the same key, from any
+session, finds the same job or its finished result. Pages look at a job, batch work waits for it.
 """
 
 from __future__ import annotations
 
+import functools
 import logging
-import math
 import os
 import threading
 import time
@@ -18,59 +17,89 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
 from typing import Generic, Literal, TypeVar, cast
 
-import streamlit as st
-
 from hybridcore.errors import Cancelled, HybridCoreError
+from hybridcore.progress import Progress
 
 T = TypeVar("T")
 State = Literal["waiting", "running", "done", "failed", "stopped"]
 
 _LOG = logging.getLogger(__name__)
-_POLL_SECONDS = 0.5
 _KEPT_RESULTS = 16
+_STOPPED = "The work was stopped."
+_FIRST = threading.Lock()
 
 
-class Progress:
-    """How far a job is. The work writes it, pages read it."""
+class Stage:
+    """One stage of a job's work; a `hybridcore.progress.Progress` that remembers.
 
-    def __init__(self) -> None:
+    Attributes:
+        message: what the work does, such as "Reading".
+        done, total: finished steps and all of them (0: not known yet); `done` never falls.
+        fraction: the finished part, in [0, 1]; never falls.
+        started: `time.monotonic()` at its beginning.
+    """
+
+    def __init__(self, message: str, stopped: Callable[[], bool]) -> None:
+        self.message = message
         self.done = 0
         self.total = 0
-        self.message = ""
-        self.started: float | None = None
-        self._stop = threading.Event()
+        self.fraction = 0.0
+        self.started = time.monotonic()
+        self._stopped = stopped
 
-    def update(self, done: int, total: int, message: str = "") -> None:
-        """Say that `done` of `total` steps are finished; call it about once a chunk.
+    def __call__(self, done: int, total: int) -> None:
+        """Say that ``done`` of ``total`` steps are finished; call it about once a chunk.
 
         Raises:
-            Cancelled: somebody pressed Stop. Let it through.
+            Cancelled: somebody stopped the job. Let it through.
         """
-        if self._stop.is_set():
-            raise Cancelled("The work was stopped.")
-        if self.started is None or done < self.done:
-            self.started = time.monotonic()  # a new stage estimates its own time
-        self.done, self.total, self.message = done, total, message
+        if self._stopped():
+            raise Cancelled(_STOPPED)
+        self.done = max(self.done, done)
+        self.total = max(total, self.done) if total > 0 else 0
+        if self.total:
+            self.fraction = max(self.fraction, self.done / self.total)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """An estimate at the speed of this stage so far; None before there is one."""
+        if self.done <= 0 or self.total <= 0:
+            return None
+        return (time.monotonic() - self.started) * (self.total - self.done) / self.done
+
+
+class JobProgress:
+    """How far a job is, stage after stage. The work writes it, others read it.
+
+    Attributes:
+        current: the stage that began last.
+    """
+
+    def __init__(self) -> None:
+        self._stop = threading.Event()
+        self.current = Stage("", self.cancelled)
+
+    def stage(self, message: str) -> Progress:
+        """Begin the next stage of the work: its steps and its time are counted anew.
+
+        Returns:
+            A function to call with (done, total), such as the library's long functions take.
+
+        Raises:
+            Cancelled: somebody stopped the job. Let it through.
+        """
+        if self.cancelled():
+            raise Cancelled(_STOPPED)
+        self.current = Stage(message, self.cancelled)
+        return self.current
 
     def cancelled(self) -> bool:
         """Whether the work should end as soon as it can."""
         return self._stop.is_set()
 
     def cancel(self) -> None:
-        """Ask the work to end; it notices at its next `update`."""
+        """Ask the work to end; it notices at its next report."""
         self._stop.set()
-
-    @property
-    def fraction(self) -> float:
-        """The finished part, in [0, 1]; 0 while the total is unknown."""
-        return min(1.0, self.done / self.total) if self.total > 0 else 0.0
-
-    @property
-    def seconds_left(self) -> float | None:
-        """An estimate at the speed so far; None before there is one."""
-        if self.started is None or self.done <= 0 or self.total <= 0:
-            return None
-        return (time.monotonic() - self.started) * max(0, self.total - self.done) / self.done
 
 
 class Job(Generic[T]):
@@ -85,46 +114,57 @@ class Job(Generic[T]):
         details: the traceback of an error nobody expected, otherwise "".
     """
 
-    def __init__(self, key: Hashable, work: Callable[[Progress], T]) -> None:
+    def __init__(self, key: Hashable, work: Callable[[JobProgress], T]) -> None:
         self.key = key
         self.state: State = "waiting"
-        self.progress = Progress()
+        self.progress = JobProgress()
         self.result: T | None = None
         self.error: BaseException | None = None
         self.details = ""
         self._work = work
+        self._ended = threading.Event()
 
     @property
     def finished(self) -> bool:
         """Whether nothing more will happen by itself."""
         return self.state in ("done", "failed", "stopped")
 
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until the job is finished, at most some seconds; returns whether it is."""
+        return self._ended.wait(seconds)
+
     def run(self) -> None:
         """Do the work in the calling thread; never raises."""
         self.state = "running"
         try:
             if self.progress.cancelled():
-                raise Cancelled("The work was stopped.")
+                raise Cancelled(_STOPPED)
             self.result = self._work(self.progress)
         except Cancelled:
-            self.state = "stopped"
+            self.end("stopped")
         except HybridCoreError as error:
             self.error = error
-            self.state = "failed"
+            self.end("failed")
         except BaseException as error:  # whatever it was, the thread lives on
             _LOG.exception("job %r failed", self.key)
             self.error = error
             self.details = traceback.format_exc()
-            self.state = "failed"
+            self.end("failed")
         else:
-            self.state = "done"
+            self.end("done")
+
+    def end(self, state: State) -> None:
+        """Set the last state, and wake those who wait."""
+        self.state = state
+        self._ended.set()
 
     def reset(self) -> None:
         """Forget a failure or a stop, so that the work can run again."""
-        self.progress = Progress()
+        self.progress = JobProgress()
         self.error = None
         self.details = ""
         self.state = "waiting"
+        self._ended.clear()
 
 
 class JobBoard:
@@ -145,12 +185,12 @@ class JobBoard:
         for number in range(workers):
             threading.Thread(target=self._serve, name=f"job-{number}", daemon=True).start()
 
-    def submit(self, key: Hashable, work: Callable[[Progress], T]) -> Job[T]:
+    def submit(self, key: Hashable, work: Callable[[JobProgress], T]) -> Job[T]:
         """Begin the work, unless a job of this key is there already, in whatever state.
 
         Args:
             key: everything the result depends on.
-            work: is called with the job's progress in another thread; must not call Streamlit.
+            work: is called with the job's progress in another thread.
         """
         with self._changed:
             job = self._jobs.get(key)
@@ -182,12 +222,12 @@ class JobBoard:
             self._enqueue(cast(Job[object], job))
 
     def stop(self, job: Job[T]) -> None:
-        """Stop a job: at once while it waits, at its next progress update while it runs."""
+        """Stop a job: at once while it waits, at its next report while it runs."""
         with self._changed:
             job.progress.cancel()
             if job in self._queue:
                 self._queue.remove(cast(Job[object], job))
-                job.state = "stopped"
+                job.end("stopped")
 
     def ahead(self, job: Job[T]) -> int:
         """How many jobs run or wait before this one."""
@@ -217,95 +257,25 @@ class JobBoard:
                 self._trim()
 
 
-@st.cache_resource(show_spinner=False)
 def board() -> JobBoard:
-    """The board that all sessions of this server share.
+    """The board of this process.
 
     The environment variable HYBRIDCORE_WORKERS sets how many jobs run at once (default 1).
     """
+    with _FIRST:  # two sessions that ask at the same time must not get two boards
+        return _board()
+
+
+@functools.cache
+def _board() -> JobBoard:
     return JobBoard(workers=max(1, int(os.environ.get("HYBRIDCORE_WORKERS", "1"))))
 
 
-def submit(key: Hashable, work: Callable[[Progress], T]) -> Job[T]:
-    """`JobBoard.submit` on the shared board."""
+def submit(key: Hashable, work: Callable[[JobProgress], T]) -> Job[T]:
+    """`JobBoard.submit` on the board of this process."""
     return board().submit(key, work)
 
 
 def find(key: Hashable) -> Job[object] | None:
-    """`JobBoard.find` on the shared board."""
+    """`JobBoard.find` on the board of this process."""
     return board().find(key)
-
-
-def show(job: Job[T]) -> T | None:
-    """Show how a job stands, in place: progress with Stop, or what went wrong with Run again.
-
-    While the job lives only this element refreshes; at its end the page runs again once.
-
-    Returns:
-        The result once the job is done, None until then (and after a failure or a stop).
-    """
-    if job.state == "done":
-        return job.result
-    if job.finished:
-        _show_end(job)
-    else:
-        st.fragment(_watch, run_every=_POLL_SECONDS)(job)
-    return None
-
-
-def describe(job: Job[T]) -> str:
-    """One line on a waiting or running job: "Reading · 120 / 900 · about 12 s left"."""
-    if job.state == "waiting":
-        ahead = board().ahead(job)
-        return f"Waiting · {ahead} {'job' if ahead == 1 else 'jobs'} ahead" if ahead else "Starting"
-    progress = job.progress
-    parts = [progress.message or "Working"]
-    if progress.total > 0:
-        parts.append(f"{progress.done:,} / {progress.total:,}")
-    if (left := progress.seconds_left) is not None:
-        parts.append(f"about {_duration(left)} left")
-    return " · ".join(parts)
-
-
-def _watch(job: Job[T]) -> None:
-    if job.finished:
-        st.rerun()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(job.progress.fraction, text=describe(job))
-        stopping = job.progress.cancelled()
-        st.button(
-            "Stopping" if stopping else "Stop",
-            icon=":material/stop_circle:",
-            disabled=stopping,
-            key=f"stop {job.key!r}",
-            on_click=board().stop,
-            args=(job,),
-        )
-
-
-def _show_end(job: Job[T]) -> None:
-    row = st.container(horizontal=True, vertical_alignment="center")
-    if job.state == "stopped":
-        row.caption("This was stopped before it finished.", width="content")
-    elif isinstance(job.error, HybridCoreError):
-        row.error(str(job.error), icon=":material/error:")
-    else:
-        row.error(
-            "Something went wrong inside the program. Running it again may help; "
-            "the details below say what happened.",
-            icon=":material/error:",
-        )
-        with st.expander("Details"):
-            st.code(job.details, language=None)
-    row.button(
-        "Run again",
-        icon=":material/refresh:",
-        key=f"again {job.key!r}",
-        on_click=board().again,
-        args=(job,),
-    )
-
-
-def _duration(seconds: float) -> str:
-    whole = max(1, math.ceil(seconds))
-    return f"{whole} s" if whole < 90 else f"{round(whole / 60)} min"

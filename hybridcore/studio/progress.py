@@ -1,0 +1,90 @@
+"""A job as a page shows it: how far it is and how long it takes, or what became of it."""
+
+from __future__ import annotations
+
+import math
+from typing import TypeVar
+
+import streamlit as st
+
+from hybridcore.errors import HybridCoreError
+from hybridcore.jobs import Job, board
+
+T = TypeVar("T")
+
+_POLL_SECONDS = 0.5
+
+
+def show_job(job: Job[T]) -> T | None:
+    """Show how a job stands, in place: progress with Stop, or what went wrong with Run again.
+
+    While the job lives only this element refreshes; at its end the page runs again once.
+
+    Returns:
+        The result once the job is done, None until then (and after a failure or a stop).
+    """
+    if job.state == "done":
+        return job.result
+    if job.finished:
+        _show_end(job)
+    else:
+        st.fragment(_watch, run_every=_POLL_SECONDS)(job)
+    return None
+
+
+def describe(job: Job[T]) -> str:
+    """One line on a waiting or running job: "Reading · 120 / 900 · about 12 s left"."""
+    if job.state == "waiting":
+        ahead = board().ahead(job)
+        return f"Waiting · {ahead} {'job' if ahead == 1 else 'jobs'} ahead" if ahead else "Starting"
+    stage = job.progress.current
+    parts = [stage.message or "Working"]
+    if stage.total > 0:
+        parts.append(f"{stage.done:,} / {stage.total:,}")
+    if (left := stage.seconds_left) is not None:
+        parts.append(f"about {_duration(left)} left")
+    return " · ".join(parts)
+
+
+def _watch(job: Job[T]) -> None:
+    if job.finished:
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(job.progress.current.fraction, text=describe(job))
+        stopping = job.progress.cancelled()
+        st.button(
+            "Stopping" if stopping else "Stop",
+            icon=":material/stop_circle:",
+            disabled=stopping,
+            key=f"stop {job.key!r}",
+            on_click=board().stop,
+            args=(job,),
+        )
+
+
+def _show_end(job: Job[T]) -> None:
+    row = st.container(horizontal=True, vertical_alignment="center")
+    if job.state == "stopped":
+        row.caption("This was stopped before it finished.", width="content")
+    elif isinstance(job.error, HybridCoreError):
+        row.error(str(job.error), icon=":material/error:")
+    else:
+        row.error(
+            "Something went wrong inside the program. Running it again may help; "
+            "the details below say what happened.",
+            icon=":material/error:",
+        )
+        with st.expander("Details"):
+            st.code(job.details, language=None)
+    row.button(
+        "Run again",
+        icon=":material/refresh:",
+        key=f"again {job.key!r}",
+        on_click=board().again,
+        args=(job,),
+    )
+
+
+def _duration(seconds: float) -> str:
+    whole = max(1, math.ceil(seconds))
+    return f"{whole} s" if whole < 90 else f"{round(whole / 60)} min"
