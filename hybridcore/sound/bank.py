@@ -86,7 +86,7 @@ class Bank:
         digest = hashlib.sha256(self.name.encode())
         for e in self.exemplars:
             digest.update(repr((e.name, e.material, e.action, e.onset, len(e.sound))).encode())
-            digest.update(np.ascontiguousarray(e.sound))
+            digest.update(e.sound.tobytes())
         return digest.hexdigest()
 
     @cached_property

@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hybridcore.cards import load_card
 from hybridcore.encoder.encoder import Encoder, shared_encoder
 from hybridcore.errors import MediaError
 from hybridcore.layers.flow import FlowRecorder, Step
@@ -33,6 +32,7 @@ from hybridcore.sound.networks import FramePrediction, FramePredictor, load_mode
 from hybridcore.sound.onsets import pick_onsets
 from hybridcore.sound.own_bank import read_own_bank
 from hybridcore.sound.result import Method, SoundResult
+from hybridcore.sound.threshold import card_threshold
 
 _SHORTEST, _LONGEST = 0.3, 600.0  # s
 _SLOWEST = 10.0  # frames a second
@@ -99,7 +99,8 @@ class SoundMaker:
             by_kind={kind: predictor.finish() for kind, predictor in predictors.items()},
             flow={kind: flow.steps + predictor.flow.steps
                   for kind, predictor in predictors.items()},
-            own_onsets=None if own is None else sound_onsets(own, RATE).times,
+            own_onsets=None if own is None else np.asarray(
+                sound_onsets(own, RATE).times, np.float64),
         )
 
     def finish(
@@ -118,17 +119,12 @@ class SoundMaker:
             MediaError: the bank cannot be used.
         """
         prediction = found.by_kind[kind]
-        threshold = default_threshold(kind) if threshold is None else threshold
+        threshold = card_threshold(kind) if threshold is None else threshold
         if onsets is None:
             onsets = find_onsets(prediction, threshold)
         return make_sound(
             prediction, onsets, found.duration, kind=kind, threshold=threshold, method=method,
             bank=read_own_bank(bank) if isinstance(bank, Path) else bank, seed=seed)
-
-
-def default_threshold(kind: str) -> float:
-    """The threshold at which the model of a kind does best, as its card says."""
-    return float(load_card(f"sound_{kind}")["threshold"])
 
 
 def check(clip: Clip) -> None:
