@@ -101,10 +101,11 @@ def run_command(system: System, arguments: argparse.Namespace) -> int:
                     write(_export(system, key), answer, out)
             for export in arguments.formats:
                 if export.fits(answer):
-                    out = arguments.to / f"{path.stem}-{export.file_name}"
-                    write(export, answer, out)
+                    arguments.to.mkdir(parents=True, exist_ok=True)
+                    write(export, answer, arguments.to / f"{path.stem}-{export.file_name}")
             if not (single or arguments.formats):
-                print(system.text(answer))
+                print(system.text(answer) if len(paths) == 1
+                      else f"{path}: {system.headline(answer)}")
         if keep or isinstance(answer, Failure):
             answers.append(answer)
     if keep:

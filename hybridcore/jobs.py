@@ -236,6 +236,14 @@ class JobBoard:
             before = self._queue.index(cast(Job[object], job)) if job in self._queue else 0
             return running + before if job.state == "waiting" else 0
 
+    def settle(self, seconds: float) -> bool:
+        """Wait until every job that is there now is finished, at most some seconds; returns
+        whether they are."""
+        end = time.monotonic() + seconds
+        with self._changed:
+            jobs = list(self._jobs.values())
+        return all(job.wait(max(0.0, end - time.monotonic())) for job in jobs)
+
     def _enqueue(self, job: Job[object]) -> None:
         self._queue.append(job)
         self._changed.notify()

@@ -15,6 +15,7 @@ from hybridcore.cards import Card, all_cards
 from hybridcore.command import metavar
 from hybridcore.system import System
 from hybridcore.systems import systems
+from hybridcore.text import quantity, spread
 
 
 def model_rows(cards: Sequence[Card]) -> list[dict[str, str]]:
@@ -33,11 +34,11 @@ def model_rows(cards: Sequence[Card]) -> list[dict[str, str]]:
 
 def metric_text(metric: dict[str, Any]) -> str:
     """``top-1 57.3 % (56.4 to 58.3; MiniPlaces val, 10,000)``."""
-    unit = f" {metric['unit']}" if metric.get("unit") else ""
-    interval = metric.get("interval")
-    spread = f"{interval[0]:g} to {interval[1]:g}; " if interval else ""
+    unit = metric.get("unit") or ""
+    between = spread(metric.get("interval"), unit)
     where = f"{metric['split']}, {metric['count']:,}"
-    return f"{metric['name']} {metric['value']:g}{unit} ({spread}{where})"
+    inside = f"{between}; {where}" if between else where
+    return f"{metric['name']} {quantity(metric['value'], unit)} ({inside})"
 
 
 def markdown(rows: Sequence[dict[str, str]]) -> str:

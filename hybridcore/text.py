@@ -25,4 +25,21 @@ def json_text(value: Any) -> str:
 
 def percent(share: float) -> str:
     """A share in 0..1 as it is written everywhere: ``58.0 %``."""
-    return f"{100 * share:.1f} %"
+    return quantity(100 * share, "%")
+
+
+def quantity(value: float, unit: str = "") -> str:
+    """A number with its unit: one decimal of percent and points, otherwise four digits."""
+    if unit in ("%", "points"):
+        text = f"{value:.1f}"
+    else:
+        text = f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
+    return f"{text} {unit}".rstrip()
+
+
+def spread(interval: Sequence[float] | None, unit: str = "") -> str:
+    """An interval as it stands behind its value: ``57.0 to 58.9``; empty without one."""
+    if interval is None:
+        return ""
+    low, high = (quantity(bound, unit).removesuffix(unit).rstrip() for bound in interval)
+    return f"{low} to {high}"

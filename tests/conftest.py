@@ -1,14 +1,30 @@
 """Clips that several tests share; made at run time, never committed."""
 
-from collections.abc import Callable
+import re
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from skimage import data
 
+import hybridcore
 from hybridcore.media import VideoWriter
 from hybridcore.scene.learn.compose import ComposeConfig, compose
+from hybridcore.system import System
+from hybridcore.systems import systems
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def kept_results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """What is found in a test run is kept in a folder of its own, not in the user's."""
+    folder = tmp_path_factory.mktemp("store")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HYBRIDCORE_STORE", str(folder))
+        yield folder
 
 
 def write_clip(path: Path, frames: np.ndarray, rate: float = 25.0) -> Path:
@@ -31,3 +47,18 @@ def two_shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def clip_writer(tmp_path: Path) -> Callable[..., Path]:
     """``clip_writer(frames, rate)`` writes a clip into this test's folder."""
     return lambda frames, rate=25.0: write_clip(tmp_path / "clip.mp4", frames, rate)
+
+
+@pytest.fixture
+def brightness(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> System:
+    """The smallest system, which CONTRIBUTING.md holds whole, as a fifth room of the house."""
+    room = tmp_path / "rooms" / "brightness"
+    room.mkdir(parents=True)
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    (code,) = re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    (room / "__init__.py").touch()
+    (room / "system.py").write_text(code)
+    monkeypatch.setattr(hybridcore, "__path__", [*hybridcore.__path__, str(room.parent)])
+    for name in ("hybridcore.brightness", "hybridcore.brightness.system"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    return systems()["brightness"]

@@ -199,3 +199,19 @@ def test_stopped_work_can_neither_report_nor_begin_a_stage() -> None:
     with pytest.raises(Cancelled):
         progress.stage("Writing")
     assert progress.current.done == 1
+
+
+def test_settling_waits_for_every_job() -> None:
+    board, go, ran = JobBoard(), threading.Event(), []
+
+    def work(progress: JobProgress) -> None:
+        assert go.wait(SECONDS)
+        ran.append(len(ran))
+
+    board.submit("first", work)
+    board.submit("second", work)
+    assert not board.settle(0.01)
+    go.set()
+    assert board.settle(SECONDS)
+    assert ran == [0, 1]
+    assert JobBoard().settle(0)

@@ -7,6 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from hybridcore.text import quantity, spread
+
 Card = Mapping[str, Any]
 
 
@@ -26,7 +28,7 @@ def show_card(card: Card) -> None:
     if card.get("paper"):
         st.markdown(_paper(card["paper"]))
     if card.get("parameters"):
-        st.markdown(f":material/tune: {_number(card['parameters'], 'parameters')}")
+        st.markdown(f":material/tune: {quantity(card['parameters'], 'parameters')}")
     if card.get("metrics"):
         st.markdown("**How well it does**")
         st.table(metric_rows(card["metrics"]))
@@ -55,10 +57,9 @@ def metric_rows(metrics: Sequence[Card]) -> list[dict[str, str]]:
     rows = []
     for metric in metrics:
         unit = metric.get("unit") or ""
-        text = _number(metric.get("value"), unit)
-        interval = metric.get("interval")
-        if isinstance(interval, Sequence) and not isinstance(interval, str) and len(interval) == 2:
-            text += f" ({_number(interval[0], unit)} to {_number(interval[1], unit)})"
+        text = quantity(metric["value"], unit)
+        if between := spread(metric.get("interval"), unit):
+            text += f" ({between})"
         count = metric.get("count")
         rows.append(
             {
@@ -69,15 +70,6 @@ def metric_rows(metrics: Sequence[Card]) -> list[dict[str, str]]:
             }
         )
     return rows
-
-
-def _number(value: Any, unit: str) -> str:
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
-        return "" if value is None else str(value)
-    if unit == "%":
-        return f"{value:.1f} %"
-    text = f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
-    return f"{text} {unit}".rstrip()
 
 
 def _paper(paper: Card | str) -> str:

@@ -47,6 +47,9 @@ def look_inside(system: System, answer: Answer[Any, Any], at: At, key: str) -> N
         tabs["Gates and states"] = partial(_states, system, answer, at)
     if system.flow is not None:
         tabs["Data flow"] = partial(_flow, system, answer, at)
+    if not tabs:
+        return
+    st.subheader("Look inside")
     opened = st.tabs(list(tabs), on_change="rerun", key=f"{system.key}.tabs")
     for tab, show in zip(opened, tabs.values(), strict=True):
         if tab.open:

@@ -12,6 +12,11 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** 0.58 -> "58.0 %", as everywhere. */
+export function percentText(share) {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
 export function newCanvas(width, height) {
   return Object.assign(document.createElement("canvas"), { width, height });
 }

@@ -29,13 +29,9 @@ def option_widgets(system: System, kind: str, *, rerun: bool) -> dict[str, Any]:
     """
     options = [option for option in system.options if option.rerun is rerun]
     values = {option.key: option.default_for(kind) for option in options}
-    if not any(option.widget for option in options):
-        return values
-    row = st.container(horizontal=True, vertical_alignment="bottom")
     for option in options:
         if option.widget and option.applies(values):
-            with row:
-                values[option.key] = _widget(option, kind, f"{system.key}.{option.key}")
+            values[option.key] = _widget(option, kind, f"{system.key}.{option.key}")
     return values
 
 
@@ -54,7 +50,7 @@ def _widget(option: Option, kind: str, key: str) -> Any:
     if isinstance(option, Text):
         return st.text_input(
             option.title, default, key=key, help=help_text, placeholder=option.placeholder,
-            persist_state="session")
+            width=320, persist_state="session")
     raise TypeError(f"{option.key}: a {type(option).__name__} has no widget")
 
 

@@ -83,16 +83,19 @@ def show(system: System) -> None:
         st.stop()
     with stop_on_problem():
         reader, source = open_chosen(system, chosen)
-    kind = choose_kind(system)
-    options = option_widgets(system, kind, rerun=True)
+    controls = st.container(horizontal=True, vertical_alignment="bottom")
+    with controls:
+        kind = choose_kind(system)
+        options = option_widgets(system, kind, rerun=True)
     looked = _look(system, reader, source, options)
     if looked is None:
         st.stop()
     with stop_on_problem():
         model = shared_model(system)
     page = Page(system, chosen, source, kind, looked.found, model, options, looked.copy)
-    page = _with_options(page, option_widgets(system, kind, rerun=False))
-    page = _with_options(page, _part(page, "options"))
+    with controls:
+        page = _with_options(page, option_widgets(system, kind, rerun=False))
+        page = _with_options(page, _part(page, "options"))
     stage, edit = st.container(), st.container()
     with edit:
         page = _with_options(page, _part(page, "edit"))
@@ -125,7 +128,6 @@ def _stage(key: str, page: Page) -> None:
     show_facts(system, answer, at)
     draw_charts(system, answer, at, key)
     download_bar(answer, key=key)
-    st.subheader("Look inside")
     look_inside(system, answer, at, key)
 
 

@@ -1,6 +1,6 @@
 // The cards beside the video: bars, lines and pictures that follow every frame.
 
-import { element, setText } from "./elements.js";
+import { element, percentText, setText } from "./elements.js";
 import { buildFilm } from "./sprites.js";
 
 function buildLine(line) {
@@ -9,10 +9,6 @@ function buildLine(line) {
   node.append(element("span", "line-name", line.name), value);
   const show = (frame) => setText(value, line.labels[line.codes[frame]] ?? "");
   return { node, show };
-}
-
-function percentText(amount) {
-  return amount > 0 && amount < 0.005 ? "<1 %" : `${Math.round(100 * amount)} %`;
 }
 
 /** `onPick(frame, label)` is called when a row of a series with `pick` is clicked; a label in

@@ -2,6 +2,7 @@
 // what the cards say, all in the browser. Streamlit calls the default export at mount and again
 // whenever data or theme change.
 
+import { percentText } from "./elements.js";
 import { keepMounted } from "./mounts.js";
 import { Overlays } from "./overlays.js";
 import { Panels } from "./panels.js";
@@ -78,11 +79,11 @@ class Sentence {
     chip.classList.toggle("given", at < view.given);
     chip.textContent = mark ? word.slice(1, -1) : word;
     chip.append(document.createElement("i"));
-    const sure = Math.round(100 * view.probabilities[at]);
-    chip.style.setProperty("--sure", `${sure}%`);
+    const share = view.probabilities[at];
+    chip.style.setProperty("--sure", `${100 * share}%`);
     chip.title = at < view.given
-      ? `given; the network would have said it with ${sure} %`
-      : `said with ${sure} %`;
+      ? `given; the network would have said it with ${percentText(share)}`
+      : `said with ${percentText(share)}`;
     chip.onpointerenter = () => this.point(at);
     chip.onfocus = () => this.point(at);
     chip.onclick = () => {

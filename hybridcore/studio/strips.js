@@ -1,6 +1,7 @@
 // The time line below the video: a ruler, one coloured row a strip, ticks at the cuts.
 
 import { clockText, endOf, frameAt } from "./clock.js";
+import { percentText } from "./elements.js";
 
 const RULER = 22; // pixels
 const ROW = 26;
@@ -106,7 +107,7 @@ export class Strips {
     const row = Math.floor((event.clientY - box.top - RULER) / (ROW + GAP));
     const strip = this.strips[row];
     const label = strip?.labels[strip.codes[frame]];
-    const certain = strip?.confidence ? `${Math.round(100 * strip.confidence[frame])} %` : null;
+    const certain = strip?.confidence ? percentText(strip.confidence[frame]) : null;
     const when = `${clockText(this.times[frame])} · frame ${frame}`;
     this.tip.replaceChildren();
     if (label !== undefined) {

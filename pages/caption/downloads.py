@@ -9,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 import torch
+from hybridcore.studio.inputs import Source
 
 from hybridcore.caption.result import CaptionResult, to_json_text
 from hybridcore.caption.video import CaptionedSegment, burn_in, webvtt
 from hybridcore.jobs import JobProgress
 from hybridcore.studio.exports import Export, download_bar
-from hybridcore.studio.inputs import Source
 from pages.caption import KEY
 from pages.caption.controls import Decoding
 from pages.caption.film import Film

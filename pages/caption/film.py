@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import streamlit as st
+from hybridcore.studio.inputs import Sample, spool
+from hybridcore.studio.preview import prepare_video
 from torch import Tensor
 
 from hybridcore.caption.predict import shared_captioner
@@ -20,9 +22,7 @@ from hybridcore.media.picture import jpeg
 from hybridcore.scene.samples import SampleClip, sample_path, sample_thumbnail
 from hybridcore.scene.store import scenes_of
 from hybridcore.studio.gallery import Thumb, gallery
-from hybridcore.studio.inputs import Sample, spool
 from hybridcore.studio.player import synced_player
-from hybridcore.studio.preview import prepare_video
 from hybridcore.studio.seeking import count_seek, seek_to
 from hybridcore.view import PlayerView, Strip
 from pages.caption import KEY

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 import torch
+from hybridcore.studio.inputs import Sample, Source
+from hybridcore.studio.pictures import own_files
 from torch import Tensor
 
 from hybridcore.caption.cli import is_video
@@ -16,8 +18,6 @@ from hybridcore.caption.predict import shared_captioner
 from hybridcore.caption.video import middle_frames
 from hybridcore.media import Clip, Picture
 from hybridcore.media.picture import jpeg, read_picture
-from hybridcore.studio.inputs import Sample, Source
-from hybridcore.studio.pictures import own_files
 from pages.caption import KEY
 
 THUMB_SIDE = 320

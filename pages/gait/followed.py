@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from hybridcore.studio.preview import prepare_video
 
 from hybridcore.gait.annotate import film_of_masks
 from hybridcore.gait.background import Method
@@ -14,7 +15,6 @@ from hybridcore.gait.predict import shared_recognizer
 from hybridcore.gait.result import GaitResult, Walk
 from hybridcore.jobs import JobProgress
 from hybridcore.media import Clip
-from hybridcore.studio.preview import prepare_video
 
 
 @dataclass(frozen=True)

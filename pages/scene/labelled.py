@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from hybridcore.studio.preview import prepare_video
+
 from hybridcore.jobs import JobProgress
 from hybridcore.media import Clip
 from hybridcore.scene.result import SceneResult
 from hybridcore.scene.store import scenes_of
-from hybridcore.studio.preview import prepare_video
 
 
 @dataclass(frozen=True)

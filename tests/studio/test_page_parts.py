@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import json
+
 from streamlit.testing.v1 import AppTest
+
+from hybridcore.system import System
 
 
 def head_app() -> None:
-    from hybridcore.errors import WeightsError
+    from dataclasses import replace
+
     from hybridcore.studio.header import page_header
+    from hybridcore.systems import systems
 
-    def card(name: str) -> dict[str, str]:
-        if name == "missing":
-            raise WeightsError("The model card missing.json is missing or damaged.")
-        return {"name": name}
-
-    page_header("Sounds", "What is struck.", map(card, ["one", "missing", "two"]))
+    page_header(replace(systems()["brightness"], cards=("encoder", "missing")))
 
 
-def test_a_missing_card_leaves_the_page_standing() -> None:
+def test_a_missing_card_leaves_the_page_standing(brightness: System) -> None:
     page = AppTest.from_function(head_app, default_timeout=20).run()
     assert not page.exception
-    assert not page.error
-    assert page.title[0].value == "Sounds"
-    assert [head.value for head in page.subheader] == ["one"]
+    assert page.title[0].value == "Brightness"
+    assert page.caption[0].value == brightness.sentence
+    text = "\n".join(item.value for item in page.markdown)
+    assert brightness.papers[0] in text
+    assert brightness.limits[0] in text
+    assert len(page.subheader) == 1  # the card of the encoder
+    assert "missing.json" in page.error[0].value
 
 
 def problem_app(kind: str) -> None:
@@ -73,27 +78,30 @@ def test_a_wish_is_new_at_every_choice() -> None:
     assert another.click().run().text[0].value == "nowhere"
 
 
-def states_app(most: int) -> None:
+def states_app(units: int) -> None:
     import numpy as np
-    import plotly.graph_objects as go
-    import streamlit as st
 
+    from hybridcore.layers.recurrent import LSTMTrace
     from hybridcore.studio.states import gates_and_states
+    from hybridcore.system import States
 
-    def maps(units: np.ndarray) -> go.Figure:
-        st.text(f"{len(units)} units")
-        return go.Figure()
-
-    gates_and_states(np.arange(100)[::-1], lambda unit: go.Figure(), maps, key="lstm",
-                     label="Unit", shown=16, most=most)
+    arrays = {name: np.full((5, units), k, np.float32) for k, name in enumerate("ifgoch")}
+    trace = LSTMTrace(**arrays)
+    gates_and_states(
+        States(trace, np.arange(5) / 10, np.arange(units)[::-1], "the last ones first"), key="lstm")
 
 
 def test_a_slider_is_there_where_more_units_can_be_shown() -> None:
-    page = AppTest.from_function(states_app, args=(64,), default_timeout=20).run()
+    page = AppTest.from_function(states_app, args=(100,), default_timeout=20).run()
     assert not page.exception
     assert page.selectbox(key="lstm.unit").value == 99
-    assert page.text[0].value == "16 units"
-    assert page.slider(key="lstm.units").set_value(64).run().text[0].value == "64 units"
-    page = AppTest.from_function(states_app, args=(16,), default_timeout=20).run()
+    lines, maps = (json.loads(chart.proto.spec) for chart in page.get("plotly_chart"))
+    assert [trace["name"] for trace in lines["data"]] == [f"{name}_t" for name in "ifogch"]
+    assert lines["layout"]["meta"]["timeline"] == "lstm"
+    assert maps["data"][0]["y"][:2] == ["unit 99", "unit 98"]
+    assert len(maps["data"][0]["y"]) == 32
+    page.slider(key="lstm.units").set_value(64).run()
+    assert len(json.loads(page.get("plotly_chart")[1].proto.spec)["data"][0]["y"]) == 64
+    page = AppTest.from_function(states_app, args=(8,), default_timeout=20).run()
     assert not page.exception
     assert not page.slider

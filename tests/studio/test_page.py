@@ -1,0 +1,105 @@
+"""The page of a system: what is opened, hashed and decoded, and what a part adds."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from hybridcore.answers import key_of
+from hybridcore.jobs import board
+from hybridcore.media import Clip, files, source
+from hybridcore.studio.fingerprint import fingerprint
+from hybridcore.system import System
+from tests.pages.pages import open_page, upload
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often a file was opened and hashed."""
+    counts: Counter[str] = Counter()
+
+    def count(module: ModuleType, name: str) -> None:
+        original = getattr(module, name)
+
+        def counting(*args: object, **keywords: object) -> object:
+            counts[name] += 1
+            return original(*args, **keywords)
+
+        for user in [m for m in sys.modules.values()
+                     if getattr(m, "__name__", "").startswith("hybridcore")]:
+            if getattr(user, name, None) is original:
+                monkeypatch.setattr(user, name, counting)
+
+    count(source, "open_source")
+    count(files, "file_digest")
+    return counts
+
+
+def test_an_input_is_opened_and_hashed_once_for_all_reruns(
+    brightness: System, two_shots: Path, counted: Counter[str]
+) -> None:
+    app = open_page("brightness")
+    assert board().settle(60)
+    app.run()
+    counted.clear()
+    upload(app, "mine.mp4", two_shots.read_bytes())
+    assert app.get("plotly_chart")
+    assert counted["file_digest"] == 0  # the spool hashed it on its way in
+    # Once to open it, once for its thumbnail, once for the networks, once for the browser's copy.
+    assert counted["open_source"] <= 4
+    counted.clear()
+    for seconds in (2.0, 3.0, 4.0):
+        app.slider(key="brightness.seconds").set_value(seconds).run()
+        assert not app.exception
+    app.segmented_control(key="brightness.kind").set_value("now").run()
+    assert not counted
+
+
+def test_a_swept_copy_is_made_again(brightness: System, two_shots: Path) -> None:
+    from hybridcore.studio.sources import spool
+
+    app = upload(open_page("brightness"), "mine.mp4", two_shots.read_bytes())
+    (copy,) = [path for path in spool().folder.glob("*.mp4")
+               if path.stem.startswith(Clip.open(two_shots).digest) and "-" in path.stem]
+    copy.unlink()
+    app.run()
+    assert board().settle(60)
+    app.run()
+    assert not app.exception
+    assert copy.exists()
+    assert app.get("plotly_chart")
+
+
+def test_a_key_says_all_that_a_result_depends_on(brightness: System, two_shots: Path) -> None:
+    from dataclasses import replace
+
+    from hybridcore.options import Number
+
+    (reader,) = brightness.reads
+    clip = Clip.open(two_shots)
+    plain = key_of(brightness, reader, clip, {"seconds": 1.0})
+    assert key_of(brightness, reader, clip, {"seconds": 2.0}) == plain  # nothing looks again
+    size = Number(key="size", title="Size", default=1, low=1, high=9, step=1, rerun=True)
+    sized = replace(brightness, options=(*brightness.options, size))
+    keys = {key_of(sized, reader, clip, {"size": n}) for n in (1, 2)}
+    assert len(keys) == 2
+    weighed = replace(brightness, cards=("encoder",))
+    assert key_of(weighed, reader, clip, {}) != plain
+    other = Clip.open(two_shots, digest="0" * 64)
+    assert key_of(brightness, reader, other, {}) != plain
+    assert plain.startswith("brightness-")
+
+
+def test_fingerprints_tell_values_apart() -> None:
+    import numpy as np
+
+    values = [1, 1.0, "1", True, None, (1,), [1], {"a": 1}, {"a": 2}, np.ones(2), np.ones((2, 1)),
+              np.ones(2, np.float32), Path("a"), b"1", ("a", "bc"), ("ab", "c")]
+    assert len({fingerprint(value) for value in values}) == len(values)
+    assert fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1})
+    with pytest.raises(TypeError, match="no fingerprint"):
+        fingerprint(object())
