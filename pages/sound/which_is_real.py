@@ -43,18 +43,22 @@ def play_game(page: Page) -> None:
         return
     answers: list[game.Answer] = st.session_state.setdefault(page.name(f"answers.{kind}"), [])
     waiting: list[game.Trial] = st.session_state.setdefault(page.name(f"trials.{kind}"), [])
-    if not waiting:
-        waiting += game.draw_trials(
-            {title: (r.duration, r.onsets) for title, r in results.items()}, secrets.randbits(32))
-    trial = waiting[0]
-    first, second = game.trial_files(
-        trial, clips[trial.clip][1], results[trial.clip].sound, spool().folder)
-    choice = two_choice(first, second, key=page.name(f"trial.{kind}.{len(answers)}"),
-                        question=f"Trial {len(answers) + 1}: which sound is real?")
-    if choice:
+    place = st.empty()
+    while True:  # an answer brings up the next question in its place
+        if not waiting:
+            waiting += game.draw_trials(
+                {title: (r.duration, r.onsets) for title, r in results.items()},
+                secrets.randbits(32))
+        trial = waiting[0]
+        first, second = game.trial_files(
+            trial, clips[trial.clip][1], results[trial.clip].sound, spool().folder)
+        with place.container():
+            choice = two_choice(first, second, key=page.name(f"trial.{kind}.{len(answers)}"),
+                                question=f"Trial {len(answers) + 1}: which sound is real?")
+        if choice is None:
+            break
         answers.append(game.Answer(trial, (choice == "first") != trial.real_first))
         waiting.pop(0)
-        st.rerun(scope="fragment")
     fooled = game.times_fooled(answers)
     show_score(Score(
         "Fooled", fooled, len(answers), (*game.wilson(fooled, len(answers)), "Wilson"), [
