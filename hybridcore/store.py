@@ -4,8 +4,9 @@ One ``.npz`` without pickled objects holds a dataclass: its arrays, and as JSON 
 is read back by the type hints of the dataclass, so a file can make nothing but what was asked for.
 The name of a file says all that the result depends on (:func:`hybridcore.answers.key_of`).
 
-``assets/results`` holds those of the samples, in half precision; what visitors bring is kept in
-the user's cache folder (``HYBRIDCORE_STORE`` names another), readable by this user only, for a day.
+``assets/results`` holds those of the samples, in half precision. What is found in files that
+visitors bring is kept for a day in a folder of this process, and is gone with it; whoever runs a
+server may name a folder in ``HYBRIDCORE_STORE`` that outlives it, which is theirs to answer for.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import time
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -21,10 +21,10 @@ from typing import Any, TypeVar, get_origin
 
 import cattrs
 import numpy as np
-from platformdirs import user_cache_path
 
 from hybridcore.cards import ASSETS
 from hybridcore.media.files import whole_file
+from hybridcore.media.private import private_folder, sweep
 
 T = TypeVar("T")
 
@@ -79,13 +79,12 @@ class Store:
     """Results by key: those that ship, and those that are kept in a folder.
 
     Args:
-        folder: None: nothing is kept.
         max_bytes: of the folder; what was not used for longest goes first.
         max_seconds: how long an unused result is kept.
     """
 
     def __init__(
-        self, folder: Path | None, *, max_bytes: int = 2 << 30, max_seconds: float = 24 * 3600,
+        self, folder: Path, *, max_bytes: int = 2 << 30, max_seconds: float = 24 * 3600,
     ) -> None:
         self.folder = folder
         self._max_bytes, self._max_seconds = max_bytes, max_seconds
@@ -93,8 +92,8 @@ class Store:
     def find(self, key: str, kind: type[T]) -> T | None:
         """The result of that key, None if there is none (or none that can be read)."""
         for folder in (SHIPPED, self.folder):
-            path = None if folder is None else folder / f"{key}.npz"
-            if path is None or not path.is_file():
+            path = folder / f"{key}.npz"
+            if not path.is_file():
                 continue
             try:
                 found = load(path, kind)
@@ -108,32 +107,19 @@ class Store:
 
     def keep(self, key: str, value: Any) -> None:
         """Write a result; a disk that is full costs no more than the time it takes next time."""
-        if self.folder is None:
-            return
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             save(value, self.folder / f"{key}.npz")
-            self._sweep()
+            sweep(self.folder, max_bytes=self._max_bytes, max_seconds=self._max_seconds)
         except OSError:
             _LOG.warning("the result %s was not kept", key, exc_info=True)
-
-    def _sweep(self) -> None:
-        assert self.folder is not None
-        now, size = time.time(), 0
-        entries = [(path, path.stat()) for path in self.folder.glob("*.npz")]
-        for path, status in sorted(entries, key=lambda entry: -entry[1].st_mtime):
-            size += status.st_size
-            if size > self._max_bytes or now - status.st_mtime > self._max_seconds:
-                path.unlink(missing_ok=True)
 
 
 @cache
 def store() -> Store:
-    """The store that the whole process shares; an empty ``HYBRIDCORE_STORE`` keeps nothing."""
+    """The store that the whole process shares."""
     named = os.environ.get("HYBRIDCORE_STORE")
-    if named == "":
-        return Store(None)
-    return Store(Path(named) if named else user_cache_path("hybridcore") / "results")
+    return Store(Path(named) if named else private_folder())
 
 
 def _is_array(kind: Any) -> bool:
