@@ -34,7 +34,7 @@ def player_view(answer: Answer[Clip, SoundResult], item: int) -> PlayerView:
     return PlayerView(
         times=times, track=SoundTrack(result.sound, RATE), strips=strips,
         panels=_panels(result.prediction), size=(info.width, info.height),
-        alt="The clip with the sound that was made")
+        alt=f"The clip {answer.source.name} with the sound that was made")
 
 
 def hits(answer: Answer[Clip, SoundResult]) -> Items:
