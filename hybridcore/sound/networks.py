@@ -173,7 +173,7 @@ def _watched(model: SoundModel, flow: FlowRecorder) -> Iterator[None]:
     name, attribute = _OVER_TIME[model.config.kind]
     with ExitStack() as watching:
         for title, symbol, module in (
-            ("embedding", f"x_t of {model.config.window} frames", model.strokes),
+            ("embedding", "x_t", model.strokes),
             (name, "h_t", getattr(model, attribute)),
             ("onset, dB", "", model.timing), ("action", "", model.action),
             ("material", "", model.material),

@@ -57,6 +57,7 @@ def _table(page: Page, bank: Bank) -> list[Onset]:
             "material": st.column_config.SelectboxColumn("material", options=names),
             "sound": st.column_config.SelectboxColumn(
                 "sound", options=[NEAREST, *(e.name for e in bank.exemplars)], default=NEAREST),
-            "confidence": st.column_config.NumberColumn("sure", format="percent", disabled=True),
+            "confidence": st.column_config.NumberColumn(
+                "sure", format="%.1f %%", disabled=True),
         })
     return [onset for onset in from_table(edited) if onset.time < duration]

@@ -254,8 +254,13 @@ def test_the_table_gives_the_onsets_back_and_fills_new_rows() -> None:
     onsets = [onset(0.5), onset(1.25, "wood", "wood hit 1a")]
     table = to_table(onsets)
     assert from_table(table) == onsets
+    exact = Onset(1 / 3, -20 / 3, "scratch", "leaf", confidence=0.12345678)
+    (again,) = from_table(to_table([exact]))
+    assert (again.time, again.strength) == (exact.time, exact.strength)
+    assert again.confidence == pytest.approx(exact.confidence)
+    assert to_table([exact])["confidence"].iloc[0] == pytest.approx(12.345678)
     table.loc[2] = [0.1, None, None, None, None, None]
-    table.loc[3] = [None, -3.0, "hit", "wood", "", 1.0]  # no time yet: not heard
+    table.loc[3] = [None, -3.0, "hit", "wood", "", 100.0]  # no time yet: not heard
     table.loc[0, "strength"] = 40.0
     found = from_table(table)
     assert [o.time for o in found] == [0.1, 0.5, 1.25]
