@@ -7,12 +7,6 @@ from hybridcore.caption.samples import SAMPLES
 from hybridcore.system import Answer, Chart, Export, Kind, Reader, System, lazy
 
 
-def _found() -> type:
-    from hybridcore.caption.result import Encoding
-
-    return Encoding
-
-
 def _of_video(answer: Answer) -> bool:
     return answer.result.spans is not None
 
@@ -46,7 +40,7 @@ SYSTEM = System(
     cards=("encoder", "caption_align"),
     samples=SAMPLES,
     options=OPTIONS,
-    found=_found,
+    found=lazy("hybridcore.caption.result:Encoding"),
     load=lazy("hybridcore.caption.predict:Captioner.load"),
     many=lazy("hybridcore.caption.predict:Captioner.many"),
     view=lazy("hybridcore.caption.view:player_view"),

@@ -9,12 +9,6 @@ from hybridcore.text import write_csv, write_json
 _SAMPLES = ASSETS / "samples"
 
 
-def _found() -> type:
-    from hybridcore.scene.result import SceneResult
-
-    return SceneResult
-
-
 SYSTEM = System(
     key="scene",
     title="Scene labelling",
@@ -63,7 +57,7 @@ SYSTEM = System(
             lazy("hybridcore.scene.photographs:film"),
             lazy("hybridcore.scene.photographs:thumbnail")),
     ),
-    found=_found,
+    found=lazy("hybridcore.scene.result:SceneResult"),
     load=lazy("hybridcore.scene.predict:SceneLabeller.load"),
     view=lazy("hybridcore.scene.view:player_view"),
     charts=(
