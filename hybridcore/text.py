@@ -6,7 +6,12 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hybridcore.progress import Progress
+    from hybridcore.system import Answer
 
 
 def csv_text(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
@@ -21,6 +26,17 @@ def csv_text(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
 def json_text(value: Any) -> str:
     """Plain values, lists and dicts, a line for each."""
     return json.dumps(value, indent=1) + "\n"
+
+
+def write_csv(answer: Answer[Any, Any], path: Path, progress: Progress | None = None) -> None:
+    """An export: the rows that ``to_table`` of a result gives, of which there is at least one."""
+    rows = answer.result.to_table()
+    path.write_text(csv_text(rows, list(rows[0])), encoding="utf-8")
+
+
+def write_json(answer: Answer[Any, Any], path: Path, progress: Progress | None = None) -> None:
+    """An export: what ``to_json`` of a result gives."""
+    path.write_text(json_text(answer.result.to_json()), encoding="utf-8")
 
 
 def percent(share: float) -> str:

@@ -10,9 +10,8 @@ import numpy as np
 
 from hybridcore.gait.align import HEIGHT, WIDTH
 from hybridcore.gait.figures import colour_of
-from hybridcore.gait.masks import RATE, MaskWalk
 from hybridcore.gait.result import GaitResult, Walk
-from hybridcore.media import Clip, VideoWriter
+from hybridcore.media import Clip
 from hybridcore.media.redraw import put_text, redraw
 from hybridcore.progress import Progress
 
@@ -27,14 +26,14 @@ def annotate(
     Raises:
         MediaError: if the clip cannot be decoded any more, or ``path`` is the clip itself.
     """
-    seen: dict[int, list[tuple[Walk, int]]] = defaultdict(list)
+    present: dict[int, list[tuple[Walk, int]]] = defaultdict(list)
     for walk in result.walks:
         for k, frame in enumerate(walk.frames):
-            seen[int(frame)].append((walk, k))
+            present[int(frame)].append((walk, k))
     sums = {walk.id: np.zeros((HEIGHT, WIDTH)) for walk in result.walks}
 
     def draw_walks(frame: np.ndarray, index: int, _: float) -> np.ndarray:
-        for walk, at in seen[index]:
+        for walk, at in present[index]:
             draw(frame, walk, at)
             if walk.usable[at]:
                 sums[walk.id] += walk.silhouettes[at]
@@ -44,22 +43,12 @@ def annotate(
     return redraw(clip, path, draw_walks, progress)
 
 
-def place_of(walk: Walk, picture: tuple[int, int]) -> np.ndarray:
-    """Where each aligned silhouette lies in a picture (height, width): float ``[n, 4]``, left, top,
-    width and height as shares of its sides.
-    """
-    height, width = picture
-    tall = walk.boxes[:, 3]
-    wide = tall * height * WIDTH / HEIGHT / width
-    return np.stack([walk.middles - wide / 2, walk.boxes[:, 1], wide, tall], 1)
-
-
 def draw(frame: np.ndarray, walk: Walk, at: int) -> None:
     """Mark a walker on uint8 ``[h, w, 3]``, in place, as seen in its silhouette number ``at``."""
     height, width = frame.shape[:2]
     colour = tuple(int(colour_of(walk)[k : k + 2], 16) for k in (1, 3, 5))
     sides = np.array([width, height, width, height])
-    left, top, wide, tall = (place_of(walk, (height, width))[at] * sides).round().astype(int)
+    left, top, wide, tall = (walk.places((height, width))[at] * sides).round().astype(int)
     silhouette = cv2.resize(walk.silhouettes[at], (max(wide, 1), max(tall, 1))) > 127
     first, last = max(left, 0), min(left + wide, width)
     under = frame[max(top, 0) : top + tall, first:last]
@@ -81,17 +70,3 @@ def _draw_energies(frame: np.ndarray, result: GaitResult, sums: dict[int, np.nda
             level = (total / total.max() * 255).astype(np.uint8)
             frame[6 : 6 + HEIGHT, x : x + WIDTH] = level[..., None]
             x += WIDTH + 6
-
-
-def film_of_masks(masks: MaskWalk, path: Path) -> Path:
-    """A walk of a mask set as a video, white on black, so that a player can show it."""
-    pictures = masks.masks()
-    scale = max(1, 240 // pictures.shape[1])
-    height, width = pictures.shape[1] * scale, pictures.shape[2] * scale
-    with VideoWriter(path, width + width % 2, height + height % 2, RATE) as writer:
-        for picture in pictures:
-            large = cv2.resize(picture, (width, height), interpolation=cv2.INTER_NEAREST)
-            large = cv2.copyMakeBorder(
-                large, 0, height % 2, 0, width % 2, cv2.BORDER_CONSTANT, value=0)
-            writer.write(cv2.cvtColor(large, cv2.COLOR_GRAY2RGB))
-    return path

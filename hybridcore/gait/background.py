@@ -147,13 +147,13 @@ def _exposure(frame: np.ndarray, median: np.ndarray) -> np.ndarray:
     The gain of a channel is the median ratio of pixels (a fourth of them in each direction): people
     who cover less than half of the picture do not move it.
     """
-    seen, known = frame[::4, ::4].reshape(-1, 3), median[::4, ::4].reshape(-1, 3)
+    colours, known = frame[::4, ::4].reshape(-1, 3), median[::4, ::4].reshape(-1, 3)
     tables = []
     for channel in range(3):
         bright = known[:, channel] > 25
         gain = 1.0
         if bright.any():
-            gain = float(np.median(seen[bright, channel] / known[bright, channel]))
+            gain = float(np.median(colours[bright, channel] / known[bright, channel]))
         tables.append(np.clip(np.arange(256) * gain, 0, 255))
     return np.stack(tables, -1).astype(np.uint8)[:, None]
 

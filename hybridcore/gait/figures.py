@@ -6,20 +6,19 @@ The x axis of every figure over time is seconds, so a page can let it follow its
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 import plotly.graph_objects as go
 
-from hybridcore import figures as shared
-from hybridcore.figures import PALETTE, lay_out, seconds_axis
+from hybridcore.figures import PALETTE, every, lay_out, seconds_axis
 from hybridcore.gait.align import HEIGHT, WIDTH
 from hybridcore.gait.energy import energy_picture
-from hybridcore.gait.gallery import Gallery
-from hybridcore.gait.identification import distances
-from hybridcore.gait.model import VIEWS, GaitConfig
-from hybridcore.gait.result import GaitResult, Identity, Walk
-from hybridcore.layers.recurrent import LSTMTrace
+from hybridcore.gait.identification import KnownWalks, distances
+from hybridcore.gait.model import VIEWS
+from hybridcore.gait.result import GaitResult, Walk
+from hybridcore.text import percent
 
 THUMBNAILS = 30  # silhouettes in a strip
 MAX_CYCLES = 8  # energy images side by side
@@ -99,43 +98,38 @@ def silhouette_strip(walk: Walk, duration: float) -> go.Figure:
 
 def energies(walk: Walk) -> go.Figure:
     """The energy image of the walk, its entropy image, and the energy image of each cycle."""
-    found: list[tuple[str, np.ndarray]] = []
+    images: list[tuple[str, np.ndarray]] = []
     if (energy := walk.energy) is not None and (entropy := walk.entropy) is not None:
-        found = [("<b>energy</b>", energy), ("<b>entropy</b>", entropy)]
+        images = [("<b>energy</b>", energy), ("<b>entropy</b>", entropy)]
         for k, each in enumerate(walk.cycle_energies[:MAX_CYCLES]):
-            found.append((f"cycle {k + 1}", each))
-    return _pictures([(name, np.repeat(energy_picture(p)[..., None], 3, 2)) for name, p in found])
+            images.append((f"cycle {k + 1}", each))
+    return _pictures([(name, _grey(image)) for name, image in images])
 
 
-def compare(one: Walk, other: Walk) -> go.Figure:
-    """Two energy images side by side, and their difference: orange where the first has more."""
-    first, second = one.energy, other.energy
-    if first is None or second is None:
-        return _pictures([])
-    difference = first - second
-    more, less = np.clip(difference, 0, 1), np.clip(-difference, 0, 1)
-    colour = np.stack([1 - less, 1 - 0.5 * more - 0.4 * less, 1 - more], -1)
-    return _pictures([
-        (one.name, np.repeat(energy_picture(first)[..., None], 3, 2)),
-        (other.name, np.repeat(energy_picture(second)[..., None], 3, 2)),
-        ("difference", energy_picture(colour)),
-    ])
+def compare(walk: Walk, others: Sequence[Walk]) -> go.Figure:
+    """The energy image of a walk, and beside it each of others with the difference: orange where
+    the walk has more, blue where the other has."""
+    energy = walk.energy
+    pictures: list[tuple[str, np.ndarray]] = []
+    if energy is not None:
+        pictures.append((f"<b>{walk.name}</b>", _grey(energy)))
+        for other in others:
+            if other.energy is not None:
+                pictures += [(other.name, _grey(other.energy)),
+                             ("difference", _difference(energy - other.energy))]
+    return _pictures(pictures)
 
 
 def stance(walk: Walk, duration: float) -> go.Figure:
     """Where feet touch the ground over time: level streaks are stances, slopes are swings."""
-    every = max(1, len(walk.times) // 1200)
-    times = walk.times[::every]
-    lefts = np.round(walk.boxes[::every, 0] * walk.feet_width).astype(int)
-    first = int(lefts.min())
-    last = max(
-        int(left) + len(feet) for left, feet in zip(lefts, walk.feet[::every], strict=True))
-    floor = np.zeros((last - first, len(times)), np.uint8)
-    for k, (left, feet) in enumerate(zip(lefts, walk.feet[::every], strict=True)):
-        floor[left - first : left - first + len(feet), k] = feet
-    share = (np.arange(first, last) + 0.5) / walk.feet_width
+    thin = every(len(walk.times))
+    feet = walk.feet[thin]
+    touched = np.flatnonzero(feet.any(0))
+    first, last = (touched[0], touched[-1] + 1) if len(touched) else (0, feet.shape[1])
+    share = (np.arange(first, last) + 0.5) / feet.shape[1]
     figure = go.Figure(go.Heatmap(
-        z=floor, x=times, y=share, zmin=0, zmax=1, showscale=False,
+        z=feet[:, first:last].T.astype(np.uint8), x=walk.times[thin], y=share, zmin=0, zmax=1,
+        showscale=False,
         colorscale=[[0, "rgba(0,0,0,0)"], [1, colour_of(walk)]],
         hovertemplate="%{x:.2f} s, %{y:.2f} of the width<extra></extra>",
     ))
@@ -156,18 +150,7 @@ def sure_from(apart: np.ndarray, threshold: float) -> int | None:
     return int(changes[-1]) + 1 if len(changes) else 0
 
 
-def distances_to(identity: Identity, gallery: Gallery) -> tuple[list[str], np.ndarray]:
-    """Names, and float32 ``[m, names]``: how far the evidence is from each name's nearest walk."""
-    enrolled, known = gallery.embeddings()
-    names = sorted(set(enrolled))
-    if not names or known.shape[1] != identity.evidence.shape[1]:
-        return [], np.empty((len(identity.at), 0), np.float32)
-    each = distances(identity.evidence, known)
-    column = np.array(enrolled)
-    return names, np.stack([each[:, column == name].min(1) for name in names], 1)
-
-
-def evidence(walk: Walk, gallery: Gallery, duration: float) -> go.Figure:
+def evidence(walk: Walk, known: KnownWalks, duration: float) -> go.Figure:
     """How far the walk so far is from the nearest enrolled names, at every silhouette.
 
     Before anybody is enrolled: how far it is from what the whole walk will say.
@@ -176,7 +159,7 @@ def evidence(walk: Walk, gallery: Gallery, duration: float) -> go.Figure:
     identity = walk.identity
     if identity is not None:
         times = walk.used_times[identity.at]
-        names, apart = distances_to(identity, gallery)
+        names, apart = known.distances_to(identity.evidence)
         if names:
             for k, column in enumerate(np.argsort(apart[-1])[:5]):
                 figure.add_scatter(
@@ -185,9 +168,9 @@ def evidence(walk: Walk, gallery: Gallery, duration: float) -> go.Figure:
                     hovertemplate="%{y:.3f}",
                 )
             figure.add_hline(
-                y=gallery.threshold, line={"dash": "dash", "color": _GREY},
+                y=known.threshold, line={"dash": "dash", "color": _GREY},
                 annotation_text="accepted up to here", annotation_position="bottom right")
-            sure = sure_from(apart, gallery.threshold)
+            sure = sure_from(apart, known.threshold)
             if sure is not None:
                 figure.add_vline(
                     x=float(times[sure]), line={"dash": "dot", "color": _GREY},
@@ -204,32 +187,31 @@ def evidence(walk: Walk, gallery: Gallery, duration: float) -> go.Figure:
     return lay_out(figure, height=280, over_time=True)
 
 
-def embedding_map(result: GaitResult, gallery: Gallery) -> go.Figure:
-    """Enrolled walks and those of this clip in the plane that shows most of their spread (PCA)."""
-    enrolled, known = gallery.embeddings()
+def embedding_map(result: GaitResult) -> go.Figure:
+    """Enrolled walks and those of this clip, at least two, in the plane that shows most of their
+    spread (PCA)."""
+    known = result.known
     walks = [walk for walk in result.walks if walk.identity is not None]
-    probes = np.array([walk.identity.embedding for walk in walks if walk.identity is not None])
-    points = np.concatenate([p for p in (known, probes) if p.size]) if known.size or probes.size \
-        else np.empty((0, 2), np.float32)
+    probes = [walk.identity.embedding for walk in walks if walk.identity is not None]
+    points = np.array([*known.embeddings, *probes])
     figure = go.Figure()
-    if len(points) >= 2:
-        centred = points - points.mean(0)
-        _, _, axes = np.linalg.svd(centred, full_matrices=False)
-        plane = centred @ axes[:2].T
-        plane = np.pad(plane, ((0, 0), (0, 2 - plane.shape[1])))
-        for k, name in enumerate(sorted(set(enrolled))):
-            mine = np.flatnonzero(np.array(enrolled) == name)
-            figure.add_scatter(
-                x=plane[mine, 0], y=plane[mine, 1], mode="markers", name=name,
-                marker={"color": PALETTE[k % len(PALETTE)], "size": 9},
-            )
-        for walk, (x, y) in zip(walks, plane[len(enrolled):], strict=True):
-            figure.add_scatter(
-                x=[x], y=[y], mode="markers+text", name=walk.name, text=[walk.name],
-                textposition="top center", showlegend=False,
-                marker={"symbol": "star", "size": 14, "color": colour_of(walk),
-                        "line": {"width": 1, "color": _GREY}},
-            )
+    centred = points - points.mean(0)
+    _, _, axes = np.linalg.svd(centred, full_matrices=False)
+    plane = centred @ axes[:2].T
+    plane = np.pad(plane, ((0, 0), (0, 2 - plane.shape[1])))
+    for k, name in enumerate(sorted(set(known.names))):
+        mine = np.flatnonzero(np.array(known.names) == name)
+        figure.add_scatter(
+            x=plane[mine, 0], y=plane[mine, 1], mode="markers", name=name,
+            marker={"color": PALETTE[k % len(PALETTE)], "size": 9},
+        )
+    for walk, (x, y) in zip(walks, plane[len(known.names):], strict=True):
+        figure.add_scatter(
+            x=[x], y=[y], mode="markers+text", name=walk.name, text=[walk.name],
+            textposition="top center", showlegend=False,
+            marker={"symbol": "star", "size": 14, "color": colour_of(walk),
+                    "line": {"width": 1, "color": _GREY}},
+        )
     figure.update_xaxes(showticklabels=False, zeroline=False)
     figure.update_yaxes(showticklabels=False, zeroline=False, scaleanchor="x")
     return lay_out(figure, height=360)
@@ -241,52 +223,36 @@ def view_bars(walk: Walk) -> go.Figure:
     chance = np.zeros(len(VIEWS)) if identity is None else identity.views[-1]
     figure = go.Figure(go.Bar(
         x=[f"{v}°" for v in VIEWS], y=chance, marker={"color": colour_of(walk)},
-        hovertemplate="%{x}: %{y:.0%}<extra></extra>"))
+        customdata=[percent(p) for p in chance],
+        hovertemplate="%{x}: %{customdata}<extra></extra>"))
     figure.update_yaxes(title="probability", range=[0, 1])
     figure.update_xaxes(title="0° towards the camera, 90° across, 180° away")
     return lay_out(figure, height=220)
 
 
-def busiest_units(trace: LSTMTrace) -> np.ndarray:
-    """LSTM units, those first whose hidden state swings most with the walk."""
-    return np.argsort(-trace.h.std(0))
+def _grey(energy: np.ndarray) -> np.ndarray:
+    """Levels 0..1 ``[64, 44]`` as a grey picture."""
+    return np.repeat(energy_picture(energy)[..., None], 3, 2)
 
 
-def gate_maps(trace: LSTMTrace, times: np.ndarray, units: np.ndarray) -> go.Figure:
-    """Heat maps of gates and states over time, one row a unit."""
-    figure = shared.gate_maps(
-        trace, times, units, [f"unit {unit}" for unit in units], where="%{x:.2f} s")
-    return figure.update_xaxes(title="seconds", row=3)
+def _difference(difference: np.ndarray) -> np.ndarray:
+    """Levels -1..1 ``[64, 44]`` as a picture: orange where positive, blue where negative."""
+    more, less = np.clip(difference, 0, 1), np.clip(-difference, 0, 1)
+    return energy_picture(np.stack([1 - less, 1 - 0.5 * more - 0.4 * less, 1 - more], -1))
 
 
-def data_flow(walk: Walk, config: GaitConfig) -> go.Figure:
-    """The way of this walk's tensors through the network, with their shapes."""
-    n, m = len(walk.frames), 0 if walk.identity is None else len(walk.identity.at)
-    third = config.channels[-1]
-    return shared.data_flow([
-        ("boxes", f"{n} frames"),
-        ("align", f"uint8 [{n},<br>64, 44]"),
-        ("CNN", f"[{m}, {third},<br>16, 11]"),
-        ("strips", f"x_t [{m},<br>{config.strips * config.strip_dim}]"),
-        ("LSTM", f"h_t, c_t<br>[{m}, {config.hidden}]"),
-        ("mean so far", f"[{m}, {config.hidden}]"),
-        ("embedding", f"e_t [{m}, {config.dim}]"),
-        ("view", f"[{m}, {len(VIEWS)}]"),
-    ], given=2)
-
-
-def _pictures(found: list[tuple[str, np.ndarray]]) -> go.Figure:
+def _pictures(pictures: list[tuple[str, np.ndarray]]) -> go.Figure:
     """Small RGB pictures uint8 ``[64, 44, 3]`` in a row, each over its name."""
     figure = go.Figure()
     gap = 6
-    for k, (name, picture) in enumerate(found):
+    for k, (name, picture) in enumerate(pictures):
         x = k * (WIDTH + gap)
         figure.add_layout_image(
             source=_data_url(picture), xref="x", yref="y", x=x, y=0, sizex=WIDTH, sizey=HEIGHT,
             sizing="stretch", layer="above")
         figure.add_annotation(
             x=x + WIDTH / 2, y=HEIGHT + 1, yanchor="top", showarrow=False, text=name)
-    figure.update_xaxes(visible=False, range=[0, max(len(found), 6) * (WIDTH + gap)])
+    figure.update_xaxes(visible=False, range=[0, max(len(pictures), 6) * (WIDTH + gap)])
     figure.update_yaxes(visible=False, range=[HEIGHT + 12, 0], scaleanchor="x")
     return lay_out(figure, height=230)
 

@@ -4,9 +4,6 @@ A gait is biometric data. Nothing is written before :meth:`Gallery.enrol`; looki
 that is not there does not make it. Each walk is enrolled in one transaction: after a crash in the
 middle of it the file holds what it held before. A walk keeps its name, its embedding, its gait
 energy image and the day; no picture of the person.
-
-Distance is Euclidean between unit embeddings, 0 to 2. A probe is accepted as the nearest name up to
-the threshold (open set: beyond it, it is nobody known).
 """
 
 from __future__ import annotations
@@ -24,7 +21,7 @@ import numpy as np
 
 from hybridcore.errors import HybridCoreError
 from hybridcore.gait.energy import energy_picture
-from hybridcore.gait.identification import distances
+from hybridcore.gait.identification import KnownWalks
 
 APPLICATION_ID = 0x47414954  # "GAIT": SQLite's own mark of whose file it is
 MAX_NAME = 80
@@ -39,15 +36,6 @@ CREATE INDEX walks_name ON walks (name);
 
 class GalleryError(HybridCoreError):
     """A gallery cannot be read or written, or a name cannot be enrolled."""
-
-
-@dataclass(frozen=True)
-class Match:
-    """The nearest walk of one name: distance 0..2; accepted: within the threshold."""
-
-    name: str
-    distance: float
-    accepted: bool
 
 
 @dataclass(frozen=True)
@@ -131,38 +119,10 @@ class Gallery:
                 "SELECT name, count(*), min(enrolled), max(enrolled) FROM walks "
                 "GROUP BY name ORDER BY name")]
 
-    def match(self, embedding: np.ndarray, count: int = 5) -> list[Match]:
-        """The ``count`` nearest names to a unit embedding float ``[D]``, nearest first."""
-        names, known = self.embeddings()
-        if not names or known.shape[1] != len(embedding):
-            return []
-        distance = distances(embedding[None].astype(np.float32), known)[0]
-        found: dict[str, float] = {}
-        for k in np.argsort(distance, kind="stable"):
-            found.setdefault(names[k], float(distance[k]))
-            if len(found) == count:
-                break
-        return [Match(name, d, d <= self.threshold) for name, d in found.items()]
-
-    def embeddings(self) -> tuple[list[str], np.ndarray]:
-        """Names and float32 ``[walks, D]`` of the walks that this network enrolled."""
-        with self._reading() as connection:
-            if connection is None:
-                return [], np.empty((0, 0), np.float32)
-            # Other connections change the first of these, this one the second.
-            state = (
-                int(connection.execute("PRAGMA data_version").fetchone()[0]),
-                connection.total_changes,
-            )
-            if self._known is None or self._known[0] != state:
-                rows = connection.execute(
-                    "SELECT name, embedding FROM walks WHERE network = ? ORDER BY id",
-                    (self.network,)).fetchall()
-                vectors = b"".join(row[1] for row in rows)
-                matrix = np.frombuffer(vectors, "<f4").reshape(len(rows), -1) if rows \
-                    else np.empty((0, 0), np.float32)
-                self._known = state, [row[0] for row in rows], matrix
-            return self._known[1], self._known[2]
+    def known(self) -> KnownWalks:
+        """The walks that this network enrolled, as they are now."""
+        names, embeddings = self._embeddings()
+        return KnownWalks(tuple(names), embeddings, self.threshold)
 
     def strangers(self) -> int:
         """Walks that another version of the network enrolled, which cannot be compared."""
@@ -223,9 +183,9 @@ class Gallery:
 
     def fingerprint(self) -> str:
         """Equal for galleries that give equal answers."""
-        names, known = self.embeddings()
+        names, embeddings = self._embeddings()
         content = "\n".join((self.network, str(self.threshold), *names)).encode()
-        return hashlib.sha256(content + known.tobytes()).hexdigest()
+        return hashlib.sha256(content + embeddings.tobytes()).hexdigest()
 
     def close(self) -> None:
         """Let go of the file; the next use opens it again."""
@@ -233,6 +193,26 @@ class Gallery:
             if self._connection is not None:
                 self._connection.close()
             self._connection = self._known = None
+
+    def _embeddings(self) -> tuple[list[str], np.ndarray]:
+        """Names and float32 ``[walks, D]`` of the walks that this network enrolled."""
+        with self._reading() as connection:
+            if connection is None:
+                return [], np.empty((0, 0), np.float32)
+            # Other connections change the first of these, this one the second.
+            state = (
+                int(connection.execute("PRAGMA data_version").fetchone()[0]),
+                connection.total_changes,
+            )
+            if self._known is None or self._known[0] != state:
+                rows = connection.execute(
+                    "SELECT name, embedding FROM walks WHERE network = ? ORDER BY id",
+                    (self.network,)).fetchall()
+                vectors = b"".join(row[1] for row in rows)
+                matrix = np.frombuffer(vectors, "<f4").reshape(len(rows), -1) if rows \
+                    else np.empty((0, 0), np.float32)
+                self._known = state, [row[0] for row in rows], matrix
+            return self._known[1], self._known[2]
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection | None]:

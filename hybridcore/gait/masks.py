@@ -10,12 +10,13 @@ OU-MVLP    ``Silhouette_090-00/00001/*.png``, or sorted as        the name ``Sil
 folder     any other: the pictures of one folder are one walk     pictures
 =========  =====================================================  ==================================
 
-CASIA-B: Yu, Tan & Tan, ICPR 2006. OU-MVLP: Takemura et al., IPSJ TCVA 2018. Both run at 25 frames a
-second.
+CASIA-B: Yu, Tan & Tan, ICPR 2006. OU-MVLP: Takemura et al., IPSJ TCVA 2018. Both run at
+:data:`RATE`.
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Mapping
@@ -62,13 +63,21 @@ class MaskWalk:
     def __len__(self) -> int:
         return len(self._readers)
 
+    def mask(self, k: int) -> np.ndarray:
+        """Mask number ``k``, uint8 0/255 ``[H, W]``, in its own size.
+
+        Raises:
+            MediaError: the file is no picture, or is too large.
+        """
+        return _decode(self._readers[k](), self.name)
+
     def masks(self) -> np.ndarray:
         """uint8 0/255 ``[n, H, W]``, all of the size of the first.
 
         Raises:
-            MediaError: a file is no picture, or is too large.
+            MediaError: as :meth:`mask`.
         """
-        pictures = [_decode(read(), self.name) for read in self._readers]
+        pictures = [self.mask(k) for k in range(len(self))]
         height, width = pictures[0].shape
         return np.stack([
             p if p.shape == (height, width)
@@ -76,10 +85,13 @@ class MaskWalk:
             for p in pictures
         ])
 
-
-def is_mask_source(path: Path) -> bool:
-    """Whether ``path`` is a folder or a zip (and so no video)."""
-    return path.is_dir() or (path.is_file() and path.suffix.lower() == ".zip")
+    def feed(self, digest: hashlib._Hash) -> None:
+        """Add its name and what its files hold to a hash."""
+        digest.update(repr((self.name, self.view, self.layout, len(self))).encode())
+        for read in self._readers:
+            content = read()
+            digest.update(f"{len(content)} ".encode())
+            digest.update(content)
 
 
 def open_masks(path: Path) -> list[MaskWalk]:
@@ -110,14 +122,14 @@ def open_masks(path: Path) -> list[MaskWalk]:
 def recognise(path: str) -> tuple[str, str, str, int | None, str]:
     """(walk, subject, condition, view, layout) of the path of a mask, with forward slashes."""
     for pattern in (_CASIA_FOLDERS, _CASIA_NAMES):
-        if found := pattern.search(path):
-            subject, condition, view = found.groups()
+        if match := pattern.search(path):
+            subject, condition, view = match.groups()
             return f"{subject}/{condition}/{view}", subject, condition, int(view), "CASIA-B"
-    if found := _OUMVLP_RAW.search(path):
-        view, sequence, subject = found.groups()
+    if match := _OUMVLP_RAW.search(path):
+        view, sequence, subject = match.groups()
         return f"{subject}/{sequence}/{view}", subject, sequence, int(view), "OU-MVLP"
-    if found := _OUMVLP_SORTED.search(path):
-        subject, sequence, view = found.groups()
+    if match := _OUMVLP_SORTED.search(path):
+        subject, sequence, view = match.groups()
         return f"{subject}/{sequence}/{view}", subject, sequence, int(view), "OU-MVLP"
     folder = str(PurePosixPath(path).parent)
     return ("masks" if folder == "." else folder), "", "", None, "folder"

@@ -7,7 +7,7 @@ not open; there only the cycle shows, and a step is half of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -59,8 +59,14 @@ class Rhythm:
         """Steps a minute."""
         return None if self.step is None else 60.0 / self.step
 
+    def later(self, seconds: float) -> Rhythm:
+        """The same rhythm on a clock that shows ``seconds`` more."""
+        cycles = tuple(
+            replace(c, start=c.start + seconds, end=c.end + seconds) for c in self.cycles)
+        return replace(self, cycles=cycles)
+
     def without_steps(self) -> Rhythm:
-        """The same width, with no period told."""
+        """The same width, without a period."""
         return Rhythm(self.width, None, self.strength, (), (), None)
 
 

@@ -109,6 +109,26 @@ class FrameFeatures(nn.Module):
         return self.dropout(F.relu(self.norm(parts))).unflatten(0, (batch, frames))
 
 
+class PoolSoFar(nn.Module):
+    """The mean of everything up to each frame, or its maximum: ``[B, T, ...]`` -> the same."""
+
+    def __init__(self, *, maximum: bool) -> None:
+        super().__init__()
+        self.maximum = maximum
+
+    def forward(self, values: Tensor, state: GaitState | None) -> tuple[Tensor, Tensor, int]:
+        """The pooled values, and the sum (or maximum) and the count to go on from."""
+        before = state.count if state else 0
+        count = before + values.shape[1]
+        if self.maximum:
+            pooled = values.cummax(1).values
+            pooled = pooled if state is None else torch.maximum(pooled, state.pooled)
+            return pooled, pooled[:, -1:], count
+        total = values.cumsum(1) if state is None else state.pooled + values.cumsum(1)
+        counts = torch.arange(before + 1, count + 1, device=values.device).float()
+        return total / counts.view(-1, *[1] * (values.ndim - 2)), total[:, -1:], count
+
+
 class GaitNet(nn.Module):
     """Aligned silhouettes of consecutive frames -> who walks and from where, at every frame."""
 
@@ -120,6 +140,7 @@ class GaitNet(nn.Module):
         width = config.hidden if config.kind == "lstm" else features
         if config.kind == "lstm":
             self.lstm = nn.LSTM(features, config.hidden, batch_first=True)
+        self.pool = PoolSoFar(maximum=config.kind == "set")
         self.project = nn.Linear(width, config.dim)
         self.view = nn.Linear(width, len(VIEWS))
 
@@ -127,10 +148,8 @@ class GaitNet(nn.Module):
         """``silhouettes``: ``[B, T, 64, 44]`` in 0..1; ``state`` as returned for those before."""
         if self.config.kind != "gei":
             return self.follow(self.frames(silhouettes), state)
-        total = silhouettes.cumsum(1) if state is None else state.pooled + silhouettes.cumsum(1)
-        seen = _frames_seen(silhouettes, state)  # [T]
-        read = self.follow(self.frames(total / seen[:, None, None]))
-        return replace(read, state=GaitState(None, total[:, -1:], int(seen[-1])))
+        energy, pooled, count = self.pool(silhouettes, state)
+        return replace(self.follow(self.frames(energy)), state=GaitState(None, pooled, count))
 
     def follow(self, inputs: Tensor, state: GaitState | None = None) -> GaitOutput:
         """The part over time, for features ``inputs`` (x_t) that were computed before."""
@@ -138,25 +157,14 @@ class GaitNet(nn.Module):
         hidden = inputs
         if self.config.kind == "lstm":
             hidden, memory = self.lstm(inputs, memory)  # [B, T, hidden]
-        seen = _frames_seen(inputs, state)
         if self.config.kind == "gei":  # what was averaged before is not pooled again
-            pooled = average = hidden
-        elif self.config.kind == "set":
-            pooled = hidden.cummax(1).values
-            average = pooled = pooled if state is None else torch.maximum(pooled, state.pooled)
+            average, pooled, count = hidden, hidden[:, -1:], hidden.shape[1]
         else:
-            pooled = hidden.cumsum(1) if state is None else state.pooled + hidden.cumsum(1)
-            average = pooled / seen[:, None]  # [B, T, width]
+            average, pooled, count = self.pool(hidden, state)  # [B, T, width]
         return GaitOutput(
             embedding=F.normalize(self.project(average), dim=-1),
             view_logits=self.view(average),
             inputs=inputs,
             hidden=hidden,
-            state=GaitState(memory, pooled[:, -1:], int(seen[-1])),
+            state=GaitState(memory, pooled, count),
         )
-
-
-def _frames_seen(frames: Tensor, state: GaitState | None) -> Tensor:
-    """How many frames there were up to each of ``frames [B, T, ...]``, float ``[T]``."""
-    before = state.count if state else 0
-    return torch.arange(before + 1, before + frames.shape[1] + 1, device=frames.device).float()

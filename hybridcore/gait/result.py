@@ -1,36 +1,44 @@
-"""What was found of the walks in a clip or in a set of masks; page, command line and tests read it.
+"""What was measured of the walks in a clip or in a set of masks; page, command line and tests read
+it.
 
 n silhouettes of a walk, D numbers of an embedding, H hidden units.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from hybridcore.gait.align import HEIGHT, WIDTH
 from hybridcore.gait.energy import gait_energy, gait_entropy
-from hybridcore.gait.gallery import Gallery, GalleryError, Match
+from hybridcore.gait.gallery import Gallery, GalleryError
+from hybridcore.gait.identification import NOBODY, KnownWalks, Match
 from hybridcore.gait.measures import Rhythm
-from hybridcore.text import csv_text, json_text
+from hybridcore.gait.model import VIEWS
+from hybridcore.layers.flow import Step
+
+COLUMNS = ("walker", "frame", "time", "left", "top", "width", "height", "usable", "lower_width",
+           "step")
 
 
 @dataclass(frozen=True)
 class Identity:
-    """What the network says of a walk, at m of its usable silhouettes.
+    """What one network says of a walk, at m of its usable silhouettes.
 
     at int ``[m]``: which of the usable ones (those of a fast camera are thinned); evidence float32
     ``[m, D]``, the unit embedding of all silhouettes so far; views float32 ``[m, 11]``, probability
     of each angle of :data:`~hybridcore.gait.model.VIEWS`; inputs float32 ``[m, F]`` (x_t) and
-    hidden float32 ``[m, H]`` (h_t) of the LSTM.
+    hidden float32 ``[m, H]`` (h_t) of the LSTM, None without one; flow: the tensors on their way.
     """
 
     at: np.ndarray
     evidence: np.ndarray
     views: np.ndarray
-    inputs: np.ndarray
-    hidden: np.ndarray
+    inputs: np.ndarray | None
+    hidden: np.ndarray | None
+    flow: tuple[Step, ...]
 
     @property
     def embedding(self) -> np.ndarray:
@@ -39,36 +47,68 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class Placement:
+    """Where a walk lies in the film that is played, if that shows several walks in turn.
+
+    frame, time (s): of the film at the walk's own frame 0. left, top, width, height: of the walk's
+    own picture, as shares of the film's sides.
+    """
+
+    frame: int = 0
+    time: float = 0.0
+    left: float = 0.0
+    top: float = 0.0
+    width: float = 1.0
+    height: float = 1.0
+
+
+@dataclass(frozen=True)
 class Walk:
     """One person over time.
 
     id: from 1, in order of appearance. name: "walker 1", or the name of a mask walk.
-    frames int ``[n]``, numbers in the clip; times float64 ``[n]``, s.
+    frames int ``[n]``, numbers in the clip or mask walk; times float64 ``[n]``, s.
+    size: (height, width) of the picture in which it was measured, px.
     boxes float32 ``[n, 4]``: left, top, width, height, as shares of the picture's sides.
     middles float32 ``[n]``: the column on which each silhouette is centred, a share of the width.
     silhouettes uint8 ``[n, 64, 44]``; usable bool ``[n]``: whole and alone, so it counts.
-    feet: for each silhouette a bool array over the columns of its box, one a pixel of the working
-    picture (``feet_width`` px wide): true where the person is near the ground.
+    feet_bits: see :attr:`feet`, eight columns a byte.
     rhythm: steps and cycles, positions among the usable silhouettes.
-    identity: None where there was nothing to recognise (see ``notes``); view: degrees between walk
-    and camera, None without identity; matches: the nearest names of a gallery, nearest first.
+    identities: by kind of network, empty where there was nothing to recognise (see ``notes``).
+    kind: whose identity counts; matches: the nearest names of its gallery, nearest first.
     """
 
     id: int
     name: str
     frames: np.ndarray
     times: np.ndarray
+    size: tuple[int, int]
     boxes: np.ndarray
     middles: np.ndarray
     silhouettes: np.ndarray
     usable: np.ndarray
-    feet: tuple[np.ndarray, ...]
-    feet_width: int
+    feet_bits: np.ndarray
     rhythm: Rhythm
-    identity: Identity | None
-    view: int | None
-    matches: tuple[Match, ...]
+    identities: dict[str, Identity]
     notes: tuple[str, ...]
+    placement: Placement = field(default_factory=Placement)
+    kind: str = "lstm"
+    matches: tuple[Match, ...] = ()
+
+    @property
+    def identity(self) -> Identity | None:
+        """What the network of this kind says."""
+        return self.identities.get(self.kind)
+
+    @property
+    def view(self) -> int | None:
+        """Degrees between walk and camera, None without identity."""
+        return None if self.identity is None else VIEWS[int(self.identity.views[-1].argmax())]
+
+    @property
+    def feet(self) -> np.ndarray:
+        """bool ``[n, width]``: the columns of the picture where the person is near the ground."""
+        return np.unpackbits(self.feet_bits, axis=1, count=self.size[1]).view(bool)
 
     @property
     def used(self) -> np.ndarray:
@@ -100,14 +140,43 @@ class Walk:
         energy = self.energy
         return None if energy is None else gait_entropy(energy)
 
-    def matched(self, gallery: Gallery | None) -> Walk:
-        """The same walk, compared with a gallery."""
-        if gallery is None or self.identity is None:
-            return replace(self, matches=())
-        return replace(self, matches=tuple(gallery.match(self.identity.embedding)))
+    @property
+    def who(self) -> str:
+        """The name that is accepted, or that it is nobody known, with the distance; "-" where
+        nothing was compared."""
+        if not self.matches:
+            return "-"
+        best = self.matches[0]
+        return f"{best.name if best.accepted else 'nobody known'} ({best.distance:.2f})"
+
+    def places(self, picture: tuple[int, int]) -> np.ndarray:
+        """Where each aligned silhouette lies in a picture (height, width): float ``[n, 4]``, left,
+        top, width and height as shares of its sides."""
+        height, width = picture
+        tall = self.boxes[:, 3]
+        wide = tall * height * WIDTH / HEIGHT / width
+        return np.stack([self.middles - wide / 2, self.boxes[:, 1], wide, tall], 1)
+
+    def on_film(self) -> Walk:
+        """The same walk with frames, times and boxes of the film that is played."""
+        at = self.placement
+        if at == Placement():
+            return self
+        corner = np.array([at.left, at.top, 0, 0], np.float32)
+        sides = np.array([at.width, at.height] * 2, np.float32)
+        return replace(
+            self, frames=self.frames + at.frame, times=self.times + at.time,
+            boxes=corner + self.boxes * sides, middles=at.left + self.middles * at.width,
+            rhythm=self.rhythm.later(at.time), placement=Placement())
+
+    def of(self, kind: str, known: KnownWalks) -> Walk:
+        """The same walk as the network of that kind sees it, compared with walks that it knows."""
+        identity = self.identities.get(kind)
+        matches = () if identity is None else known.match(identity.embedding)
+        return replace(self, kind=kind, matches=tuple(matches))
 
     def enrol(self, gallery: Gallery, name: str) -> None:
-        """Add this walk to a gallery.
+        """Add this walk to a gallery of the network of its kind.
 
         Raises:
             GalleryError: it was too short or too little was seen; or as :meth:`Gallery.enrol`.
@@ -145,9 +214,10 @@ class Walk:
 class GaitResult:
     """All walks of a clip or of a mask set.
 
-    times float64 ``[T]``, s, of every frame of the clip (for masks: of the longest walk).
-    method: how the background was found, ``masks`` where there was none to find.
+    width, height: px of the film that is played; duration: its length, s; times float64 ``[T]``, s,
+    of every frame of it. method: how the background was modelled, ``masks`` where there was none.
     notes: sentences on the whole clip, such as that nobody walks.
+    kind: the network whose identities count; known: the walks that it compared them with.
     """
 
     width: int
@@ -157,45 +227,55 @@ class GaitResult:
     method: str
     walks: tuple[Walk, ...]
     notes: tuple[str, ...]
+    kind: str = "lstm"
+    known: KnownWalks = field(default_factory=lambda: NOBODY)
 
-    def matched(self, gallery: Gallery | None) -> GaitResult:
-        """The same result, every walk compared with a gallery."""
-        return replace(self, walks=tuple(walk.matched(gallery) for walk in self.walks))
+    def of(self, kind: str, known: KnownWalks = NOBODY) -> GaitResult:
+        """The same walks as the network of that kind sees them, compared with those it knows."""
+        walks = tuple(walk.of(kind, known) for walk in self.walks)
+        return replace(self, kind=kind, known=known, walks=walks)
+
+    def headline(self) -> str:
+        """How many people walk, how fast, and who of them is known."""
+        count = len(self.walks)
+        if not count:
+            return "nobody walks"
+        cadences = [
+            f"{walk.rhythm.cadence:.0f}" for walk in self.walks if walk.rhythm.cadence is not None]
+        names = [walk.matches[0].name for walk in self.walks
+                 if walk.matches and walk.matches[0].accepted]
+        parts = [f"{count} walker{'s' * (count > 1)}"]
+        parts += [f"{' and '.join(cadences)} steps/min"] if cadences else []
+        return "; ".join([*parts, *names])
 
     def to_json(self) -> dict[str, Any]:
-        """``{"tracks": [...]}``, see :meth:`Walk.to_json`."""
-        return {"tracks": [walk.to_json() for walk in self.walks]}
-
-    def to_json_text(self) -> str:
-        """:meth:`to_json` as the text of a file."""
-        return json_text(self.to_json())
+        """``{"model": kind, "tracks": [...]}``, see :meth:`Walk.to_json`."""
+        return {"model": self.kind, "tracks": [walk.to_json() for walk in self.walks]}
 
     def to_table(self) -> list[dict[str, Any]]:
-        """One row a silhouette, for CSV."""
+        """One row a silhouette, with :data:`COLUMNS`."""
         rows = []
         for walk in self.walks:
             width = iter(walk.rhythm.width)
             steps = set(np.flatnonzero(walk.usable)[list(walk.rhythm.steps)].tolist())
             for k, box in enumerate(walk.boxes):
-                row: dict[str, float | str] = {
-                    "walker": walk.id, "frame": int(walk.frames[k]),
-                    "time": round(float(walk.times[k]), 4),
-                }
-                row |= {
-                    side: round(float(value), 4)
-                    for side, value in zip(("left", "top", "width", "height"), box, strict=True)
-                }
                 usable = bool(walk.usable[k])
-                row |= {
-                    "usable": int(usable),
-                    "lower_width": round(float(next(width)), 4) if usable else "",
-                    "step": int(k in steps),
-                }
-                rows.append(row)
+                sides = (round(float(side), 4) for side in box)
+                rows.append(dict(zip(COLUMNS, (
+                    walk.id, int(walk.frames[k]), round(float(walk.times[k]), 4), *sides,
+                    int(usable), round(float(next(width)), 4) if usable else "", int(k in steps),
+                ), strict=True)))
         return rows
 
-    def to_csv(self) -> str:
-        """:meth:`to_table` as the text of a file, with a header."""
-        names = ["walker", "frame", "time", "left", "top", "width", "height", "usable",
-                 "lower_width", "step"]
-        return csv_text(self.to_table(), names)
+    def to_text(self) -> str:
+        """The walks as a table for a terminal."""
+        lines = [f"{'id':>3}  {'start':>7}  {'end':>7}  {'cycles':>6}  {'steps/min':>9}  "
+                 f"{'view':>5}  {'who':<24}  notes"]
+        for walk in self.walks:
+            cadence = walk.rhythm.cadence
+            lines.append(
+                f"{walk.id:3}  {walk.times[0]:7.2f}  {walk.times[-1]:7.2f}  "
+                f"{len(walk.rhythm.cycles):6}  {'-' if cadence is None else f'{cadence:.1f}':>9}  "
+                f"{'-' if walk.view is None else walk.view:>5}  {walk.who:<24}  "
+                f"{'; '.join(walk.notes)}".rstrip())
+        return "\n".join(lines)

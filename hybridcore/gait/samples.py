@@ -1,4 +1,4 @@
-"""The sample clips of the gait page: names, words and files.
+"""The sample clips of gait recognition.
 
 Rendered bodies that walk as people of the test part did (nobody the networks have seen), before a
 rendered wall. Beside each clip lies a file of what is true of it: the period of every walker and
@@ -7,37 +7,19 @@ the box around it in every frame.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-
 from hybridcore.cards import ASSETS
-
-COMMITTED = ASSETS / "samples"
-
-
-@dataclass(frozen=True)
-class SampleClip:
-    """name: of the file, without suffix; title and caption: for a person."""
-
-    name: str
-    title: str
-    caption: str
+from hybridcore.system import Sample
 
 
-SAMPLES: tuple[SampleClip, ...] = (
-    SampleClip("gait-one", "One walker", "Rendered: someone crosses the picture."),
-    SampleClip("gait-two", "Two people cross", "Rendered: two people walk past each other."),
-    SampleClip("gait-coat", "In a coat", "Rendered: the person of 'One walker', in a long coat."),
-    SampleClip("gait-bag", "With a backpack",
-               "Rendered: someone with a backpack walks away at an angle."),
+def _sample(key: str, title: str, caption: str) -> Sample:
+    folder = ASSETS / "samples"
+    return Sample(key, title, caption, folder / f"{key}.mp4", folder / f"{key}.jpg")
+
+
+SAMPLES = (
+    _sample("gait-one", "One walker", "Rendered: someone crosses the picture."),
+    _sample("gait-two", "Two people cross", "Rendered: two people walk past each other."),
+    _sample("gait-coat", "In a coat", "Rendered: the person of 'One walker', in a long coat."),
+    _sample("gait-bag", "With a backpack",
+            "Rendered: someone with a backpack walks away at an angle."),
 )
-
-
-def sample_path(sample: SampleClip) -> Path:
-    """The clip's file."""
-    return COMMITTED / f"{sample.name}.mp4"
-
-
-def sample_thumbnail(sample: SampleClip) -> Path:
-    """A small picture of the clip."""
-    return COMMITTED / f"{sample.name}.jpg"

@@ -34,10 +34,12 @@ def endings(*kinds: Kind) -> tuple[str, ...]:
 
 
 def kind_of(path: Path) -> Kind | None:
-    """What a file is by its ending, None if it is not in the table.
+    """What a file is by its ending, None if it is not in the table; a folder is an archive.
 
     A GIF or PNG is opened: with more than one frame it is a video, otherwise a picture.
     """
+    if path.is_dir():
+        return "archive"
     ending = path.suffix.lower().lstrip(".")
     if ending in _MAY_MOVE:
         return "video" if _moves(path, _MAY_MOVE[ending]) else "picture"

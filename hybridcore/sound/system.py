@@ -8,12 +8,6 @@ from hybridcore.sound.threshold import card_threshold
 from hybridcore.system import Chart, Export, Kind, Reader, System, lazy
 
 
-def _prediction_type() -> type:
-    from hybridcore.sound.predict import ClipPrediction
-
-    return ClipPrediction
-
-
 SYSTEM = System(
     key="sound",
     title="Silent video to sound",
@@ -57,7 +51,7 @@ SYSTEM = System(
             key="seed", title="Seed", default=0, low=0, high=2**31 - 1, step=1, widget=False,
             only=("method", "parametric"), help="Seed of the noise that is shaped."),
     ),
-    found=_prediction_type,
+    found=lazy("hybridcore.sound.predict:ClipPrediction"),
     load=lazy("hybridcore.sound.predict:SoundMaker.load"),
     view=lazy("hybridcore.sound.view:player_view"),
     items=lazy("hybridcore.sound.view:hits"),

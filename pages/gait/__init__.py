@@ -1,3 +1,1 @@
-"""The pieces of the gait page."""
-
-KEY = "gait"  # begins the name of everything that this page keeps in the session
+"""The widgets that only the page of gait recognition has."""

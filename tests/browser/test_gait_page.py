@@ -20,12 +20,12 @@ INK = "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.reduce
 def page(browser_page, app_server: Callable[..., str], tmp_path: Path):
     """The gait page after one drawn walker was followed."""
     path = write_clip(tmp_path / "walker.mp4", film([Actor()], 3.0), RATE)
-    browser_page.goto(f"{app_server(ROOT / 'app.py')}/gait_recognition")
+    browser_page.goto(f"{app_server(ROOT / 'app.py')}/gait")
     browser_page.get_by_role("link", name="Gait recognition").wait_for()
     upload = browser_page.locator("input[type=file]").first
     upload.set_input_files(str(path), timeout=JOB_MILLISECONDS)
-    browser_page.get_by_text("Look inside").wait_for(timeout=JOB_MILLISECONDS)
-    browser_page.locator("video").wait_for()
+    browser_page.locator(f"video[aria-label='People walking in {path.name}']").wait_for(
+        timeout=JOB_MILLISECONDS)
     browser_page.locator(".film canvas").first.wait_for()
     return browser_page
 
@@ -46,8 +46,8 @@ def test_people_lie_over_the_video_and_the_energy_image_builds_up(page) -> None:
 
 
 def test_enrol_recognise_export_and_delete(page, tmp_path: Path) -> None:
-    page.get_by_label("Name of this walker").fill("Anna")
-    page.get_by_label("Name of this walker").press("Enter")
+    page.get_by_label("Name of the walker chosen above").fill("Anna")
+    page.get_by_label("Name of the walker chosen above").press("Enter")
     page.get_by_role("button", name="Enrol").click()
     page.get_by_text("Anna · 1 walk").wait_for()
     with page.expect_download() as event:

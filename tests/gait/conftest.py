@@ -1,23 +1,39 @@
-"""A recogniser whose network was never trained: what surrounds the network is tested here."""
+"""A recogniser whose networks were never trained: what surrounds the networks is tested here."""
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
-from hybridcore.gait.model import GaitConfig, GaitNet
-from hybridcore.gait.predict import GaitRecognizer
+from hybridcore.gait.model import KINDS, GaitConfig, GaitNet
+from hybridcore.gait.networks import Network
+from hybridcore.gait.predict import GaitRecogniser
+from hybridcore.gait.result import GaitResult
+from hybridcore.gait.system import SYSTEM
 from hybridcore.media import Clip
+from hybridcore.system import Answer
 from tests.conftest import write_clip
 from tests.gait.walkers import RATE, Actor, film
 
+Answering = Callable[..., Answer[Any, GaitResult]]
+ONE, OTHER = Actor(), Actor(start=300, speed=-60, colour=(40, 60, 150), tall=84)
+
 
 @pytest.fixture(scope="session")
-def recognizer() -> GaitRecognizer:
+def recogniser() -> GaitRecogniser:
+    """Three of its networks share a CNN, as those that ship do; the thresholds differ."""
     torch.manual_seed(0)
-    config = GaitConfig(channels=(4, 8, 8), hidden=16, dim=8)
-    return GaitRecognizer(GaitNet(config=config), network="untrained", threshold=0.5)
+    models = {
+        kind: GaitNet(config=GaitConfig(kind=kind, channels=(4, 8, 8), hidden=16, dim=8))
+        for kind in KINDS
+    }
+    models["set"].frames = models["mean"].frames = models["lstm"].frames
+    return GaitRecogniser({
+        kind: Network(model, f"untrained {kind}", 0.3 + 0.1 * k)
+        for k, (kind, model) in enumerate(models.items())
+    })
 
 
 @pytest.fixture(scope="session")
@@ -34,4 +50,25 @@ def filmed(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Clip]:
 
 @pytest.fixture(scope="session")
 def one_walker(filmed: Callable[..., Clip]) -> Clip:
-    return filmed([Actor()], 4.0)
+    return filmed([ONE], 4.0)
+
+
+@pytest.fixture(scope="session")
+def two_walkers(filmed: Callable[..., Clip]) -> Clip:
+    """Two people who cross."""
+    return filmed([ONE, OTHER], 4.0)
+
+
+@pytest.fixture(scope="session")
+def answering(recogniser: GaitRecogniser) -> Answering:
+    """``answering(source, kind, **options)``: what the system answers; a source is read once."""
+    results: dict[int, tuple[Any, GaitResult]] = {}  # the source is kept, so that its id is its own
+
+    def answer(source: Any, kind: str = "lstm", **options: Any) -> Answer[Any, GaitResult]:
+        if id(source) not in results:
+            results[id(source)] = source, recogniser.run(source)
+        found = results[id(source)][1]
+        result = recogniser.finish(found, source, kind, **options)
+        return Answer(SYSTEM, source, kind, result, options, recogniser, found)
+
+    return answer

@@ -1,58 +1,87 @@
-"""Figures show what the result holds."""
+"""Figures show what they are given."""
+
+import base64
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
 
 from hybridcore.gait import figures
-from hybridcore.gait.annotate import annotate, film_of_masks, place_of
-from hybridcore.gait.masks import open_masks
-from hybridcore.gait.predict import GaitRecognizer
+from hybridcore.gait.energy import energy_picture, gait_energy
+from hybridcore.gait.figures import THUMBNAILS
+from hybridcore.gait.identification import NOBODY, KnownWalks
 from hybridcore.gait.result import GaitResult
-from hybridcore.media import Clip, read_sound
-from hybridcore.media.mux import mux
+from hybridcore.media import Clip
+from tests.gait.conftest import Answering
 
 
 @pytest.fixture(scope="module")
-def result(recognizer: GaitRecognizer, one_walker: Clip) -> GaitResult:
-    return recognizer.run(one_walker)
+def result(answering: Answering, two_walkers: Clip) -> GaitResult:
+    return answering(two_walkers).result
+
+
+def picture_of(image) -> np.ndarray:
+    """The RGB picture of a layout image."""
+    content = base64.b64decode(image.source.removeprefix("data:image/png;base64,"))
+    return cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)[..., ::-1]
 
 
 def test_the_width_signal_marks_steps_and_cycles(result: GaitResult) -> None:
     walk = result.walks[0]
     figure = figures.width_signal(walk, result.duration)
     line, steps = figure.data
+    assert line.x == pytest.approx(walk.used_times)
     assert line.y == pytest.approx(walk.rhythm.width)
-    assert len(steps.x) == len(walk.rhythm.steps)
-    assert len(figure.layout.shapes) == len(walk.rhythm.cycles)
+    assert steps.x == pytest.approx([walk.used_times[k] for k in walk.rhythm.steps])
+    assert steps.y == pytest.approx([walk.rhythm.width[k] for k in walk.rhythm.steps])
+    cycles = [(shape.x0, shape.x1) for shape in figure.layout.shapes]
+    assert cycles == [(cycle.start, cycle.end) for cycle in walk.rhythm.cycles]
+    assert figure.layout.xaxis.range == (0, result.duration)
 
 
-def test_one_energy_image_a_cycle(result: GaitResult) -> None:
+def test_silhouettes_stand_at_their_times(result: GaitResult) -> None:
+    walk = result.walks[1]
+    (image,) = figures.silhouette_strip(walk, result.duration).layout.images
+    sheet = picture_of(image)[..., 0]
+    slot = result.duration / THUMBNAILS
+    assert image.sizex == pytest.approx(result.duration)
+    for k in range(THUMBNAILS):
+        near = np.abs(walk.times - (k + 0.5) * slot)
+        tile = sheet[:, 44 * k : 44 * (k + 1)]
+        expected = walk.silhouettes[near.argmin()] if near.min() <= slot / 2 else 0
+        assert (tile == expected).all()
+
+
+def test_energy_entropy_and_one_energy_image_a_cycle(result: GaitResult) -> None:
+    walk = replace(result.walks[0], usable=np.ones(len(result.walks[0].frames), bool))
+    images = [picture_of(i)[..., 0] for i in figures.energies(walk).layout.images]
+    energy, entropy, *cycles = images
+    first, last = walk.rhythm.cycles[0].first, walk.rhythm.cycles[-1].last
+    assert (energy == energy_picture(walk.silhouettes[first:last].mean(0) / 255)).all()
+    assert (entropy == energy_picture(walk.entropy)).all()
+    assert len(cycles) == len(walk.rhythm.cycles)
+    for picture, cycle in zip(cycles, walk.rhythm.cycles, strict=True):
+        expected = gait_energy(walk.silhouettes[cycle.first : cycle.last])
+        assert (picture == energy_picture(expected)).all()
+
+
+def test_evidence_before_and_after_somebody_is_enrolled(result: GaitResult) -> None:
     walk = result.walks[0]
-    figure = figures.energies(walk)
-    assert len(figure.layout.images) == 2 + len(walk.rhythm.cycles)
-
-
-def test_the_sheet_is_the_energy_image_to_the_pixel(result: GaitResult) -> None:
-    energy = result.walks[0].energy
-    assert energy is not None
-    content = figures.png(figures.energy_sheet(result))
-    read = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
-    assert (read == np.round(energy * 255)).all()
-
-
-def test_evidence_before_and_after_somebody_is_enrolled(
-    result: GaitResult, recognizer: GaitRecognizer
-) -> None:
-    walk = result.walks[0]
-    gallery = recognizer.open_gallery(None)
-    (line,) = figures.evidence(walk, gallery, result.duration).data
-    assert line.y[-1] == pytest.approx(0, abs=2e-3)
-    walk.enrol(gallery, "Anna")
-    (line,) = figures.evidence(walk, gallery, result.duration).data
-    assert line.name == "Anna"
-    assert line.y[-1] == pytest.approx(0, abs=2e-3)
-    assert len(figures.embedding_map(result, gallery).data) == 2
+    evidence = walk.identities["lstm"].evidence
+    (line,) = figures.evidence(walk, NOBODY, result.duration).data
+    assert line.y == pytest.approx(np.linalg.norm(evidence - evidence[-1], axis=1), abs=2e-3)
+    other = result.walks[1].identities["lstm"].embedding
+    known = KnownWalks(("Ben", "Anna"), np.stack([other, evidence[-1]]), 0.25)
+    figure = figures.evidence(walk, known, result.duration)
+    assert [line.name for line in figure.data] == ["Anna", "Ben"]  # the nearest first
+    for line, to in zip(figure.data, (evidence[-1], other), strict=True):
+        assert line.x == pytest.approx(walk.used_times[walk.identities["lstm"].at])
+        assert line.y == pytest.approx(np.linalg.norm(evidence - to, axis=1), abs=2e-3)
+    level, sure = figure.layout.shapes
+    assert level.y0 == level.y1 == 0.25
+    _, apart = known.distances_to(evidence)
+    assert sure.x0 == pytest.approx(walk.used_times[figures.sure_from(apart, 0.25)])
 
 
 def test_sure_from_the_frame_after_the_last_change() -> None:
@@ -62,59 +91,50 @@ def test_sure_from_the_frame_after_the_last_change() -> None:
     assert figures.sure_from(np.empty((4, 0)), 0.3) is None
 
 
-def test_the_difference_of_a_walk_to_itself_is_white(result: GaitResult) -> None:
-    walk = result.walks[0]
-    figure = figures.compare(walk, walk)
-    assert len(figure.layout.images) == 3
-    white = figures.energy_picture(np.ones((64, 44, 3)))
-    assert figure.layout.images[2].source == figures._data_url(white)
+def test_the_map_keeps_the_distances_of_walks_in_a_plane(result: GaitResult) -> None:
+    walks = [walk.identities["lstm"].embedding for walk in result.walks]
+    known = KnownWalks(("Anna",), -walks[:1][0][None], 0.3)
+    figure = figures.embedding_map(replace(result, known=known))
+    assert [trace.name for trace in figure.data] == ["Anna", "walker 1", "walker 2"]
+    plane = np.array([(trace.x[0], trace.y[0]) for trace in figure.data])
+    points = np.array([known.embeddings[0], *walks])  # three points lie in a plane
+    for i in range(3):
+        for j in range(3):
+            apart = np.linalg.norm(points[i] - points[j])
+            assert np.linalg.norm(plane[i] - plane[j]) == pytest.approx(apart, abs=1e-4)
+
+
+def test_comparing_shows_each_of_the_others_and_the_differences(result: GaitResult) -> None:
+    one, other = result.walks
+    figure = figures.compare(one, [other, one])
+    own, second, difference, again, none = map(picture_of, figure.layout.images)
+    assert (own[..., 0] == energy_picture(one.energy)).all()
+    assert (second[..., 0] == energy_picture(other.energy)).all()
+    assert (again == own).all()
+    assert (none == 255).all()  # a walk differs from itself by nothing
+    more = one.energy - other.energy
+    orange, blue = difference[more > 0.3].astype(int), difference[more < -0.3].astype(int)
+    assert len(orange)
+    assert len(blue)
+    assert (orange[:, 0] > orange[:, 2] + 50).all()
+    assert (blue[:, 2] > blue[:, 0] + 50).all()
 
 
 def test_stance_covers_the_places_of_the_feet(result: GaitResult) -> None:
     walk = result.walks[0]
     (heat,) = figures.stance(walk, result.duration).data
-    assert heat.z.shape[1] == len(walk.times)
-    assert (heat.z.sum(0) == [feet.sum() for feet in walk.feet]).all()
+    assert heat.x == pytest.approx(walk.times)
+    assert (heat.z.sum(0) == walk.feet.sum(1)).all()
+    at = 30
+    places = np.array(heat.y)[heat.z[:, at] > 0]
+    assert places == pytest.approx((np.flatnonzero(walk.feet[at]) + 0.5) / walk.size[1])
 
 
 def test_silhouettes_lie_over_their_boxes(result: GaitResult) -> None:
     walk = result.walks[0]
-    places = place_of(walk, (result.height, result.width))
+    places = walk.places((result.height, result.width))
     assert places[:, 1] == pytest.approx(walk.boxes[:, 1])
     shape = places[:, 3] * result.height / (places[:, 2] * result.width)
     assert shape == pytest.approx(64 / 44, rel=1e-4)
     middle = walk.boxes[:, 0] + walk.boxes[:, 2] / 2
     assert np.abs(places[:, 0] + places[:, 2] / 2 - middle).max() < 0.06
-
-
-def test_the_annotated_video_keeps_frames_and_times(
-    result: GaitResult, one_walker: Clip, tmp_path
-) -> None:
-    clip = Clip.open(annotate(one_walker, result, tmp_path / "out.mp4"))
-    assert clip.info.frame_count == len(result.times)
-    chunk = next(clip.chunks())
-    assert chunk.times == pytest.approx(result.times[: len(chunk.times)], abs=1e-3)
-
-
-def test_the_annotated_video_keeps_its_sound(
-    result: GaitResult, one_walker: Clip, tmp_path
-) -> None:
-    sound = np.zeros(4 * 16_000, np.float32)
-    sound[24_000:24_040] = 1
-    heard = Clip.open(mux(one_walker, sound, 16_000, tmp_path / "heard.mp4"))
-    out = annotate(heard, result, tmp_path / "out.mp4")
-    assert abs(int(np.abs(read_sound(out, 16_000)).argmax()) - 24_020) < 80
-
-
-def test_masks_become_a_film(tmp_path) -> None:
-    (tmp_path / "walk").mkdir()
-    for k in range(5):
-        picture = np.zeros((63, 45), np.uint8)
-        picture[10:50, 5 * k : 5 * k + 10] = 255
-        cv2.imwrite(str(tmp_path / "walk" / f"{k}.png"), picture)
-    (walk,) = open_masks(tmp_path / "walk")
-    clip = Clip.open(film_of_masks(walk, tmp_path / "out.mp4"))
-    assert clip.info.frame_count == 5
-    frame = clip.frame_at(0.0)
-    assert frame[frame.shape[0] // 2, frame.shape[1] // 9].min() > 200
-    assert frame[0, -1].max() < 60

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from hybridcore.gait.gallery import Gallery, GalleryError
+from hybridcore.gait.identification import KnownWalks
 
 ENERGY = np.full((64, 44), 0.5, np.float32)
 
@@ -29,22 +30,46 @@ def test_nearest_names_and_the_open_set(tmp_path: Path) -> None:
     gallery.enrol("Anna", unit(1, 0.1), ENERGY)
     gallery.enrol("Anna", unit(0.1, 1), ENERGY)
     gallery.enrol("  Ben  K. ", unit(0, 0, 1), ENERGY, 90)
-    found = gallery.match(unit(0, 1))
-    assert [m.name for m in found] == ["Anna", "Ben K."]
-    assert found[0].distance == pytest.approx(np.sqrt(2 - 2 / np.sqrt(1.01)), abs=1e-3)
-    assert [m.accepted for m in found] == [True, False]
+    matches = gallery.known().match(unit(0, 1))
+    assert [m.name for m in matches] == ["Anna", "Ben K."]
+    assert matches[0].distance == pytest.approx(np.sqrt(2 - 2 / np.sqrt(1.01)), abs=1e-3)
+    assert [m.accepted for m in matches] == [True, False]
     assert [(p.name, p.walks) for p in gallery.names()] == [("Anna", 2), ("Ben K.", 1)]
     again = open_gallery(tmp_path / "g.sqlite")
-    assert again.match(unit(0, 1)) == found
+    assert again.known().match(unit(0, 1)) == matches
     again.forget("Anna")
-    assert [m.name for m in again.match(unit(0, 1))] == ["Ben K."]
-    assert [m.name for m in gallery.match(unit(0, 1))] == ["Ben K."]  # the other one notices
+    assert [m.name for m in again.known().match(unit(0, 1))] == ["Ben K."]
+    assert [m.name for m in gallery.known().match(unit(0, 1))] == ["Ben K."]  # noticed
+
+
+def test_the_threshold_itself_is_accepted_and_nothing_beyond_it() -> None:
+    known = KnownWalks(("Anna", "Ben"), np.stack([unit(1), unit(0, 1)]), 0.5)
+    for distance, accepted in ((0.499, True), (0.501, False)):
+        angle = 2 * np.arcsin(distance / 2)
+        (match, _) = known.match(unit(np.cos(angle), -np.sin(angle)))
+        assert (match.name, match.accepted) == ("Anna", accepted)
+        assert match.distance == pytest.approx(distance, abs=1e-3)
+
+
+def test_distances_to_names_are_those_to_their_nearest_walks() -> None:
+    rng = np.random.default_rng(2)
+    walks = rng.normal(size=(6, 8)).astype(np.float32)
+    walks /= np.linalg.norm(walks, axis=1, keepdims=True)
+    owners = ("Cy", "Anna", "Ben", "Anna", "Cy", "Anna")
+    probes = walks[:3] * -1
+    names, apart = KnownWalks(owners, walks, 0.5).distances_to(probes)
+    assert names == ["Anna", "Ben", "Cy"]
+    for i, probe in enumerate(probes):
+        for j, name in enumerate(names):
+            own = [np.linalg.norm(probe - w) for w, o in zip(walks, owners, strict=True)
+                   if o == name]
+            assert apart[i, j] == pytest.approx(min(own), abs=1e-5)
 
 
 def test_nothing_is_written_before_somebody_is_enrolled(tmp_path: Path) -> None:
     gallery = open_gallery(tmp_path / "g.sqlite")
     assert len(gallery) == 0
-    assert gallery.match(unit(1)) == []
+    assert gallery.known().match(unit(1)) == []
     assert gallery.names() == []
     gallery.forget("Anna")
     with pytest.raises(GalleryError, match="name"):
@@ -113,7 +138,7 @@ def test_export_restores_and_delete_deletes(tmp_path: Path) -> None:
     gallery.enrol("Anna", unit(1), ENERGY)
     content = gallery.export()
     other = open_gallery(None).restored(content)
-    assert other.match(unit(1)) == gallery.match(unit(1))
+    assert other.known().match(unit(1)) == gallery.known().match(unit(1))
     assert other.fingerprint() == gallery.fingerprint()
     other.enrol("Ben", unit(0, 1), ENERGY)
     assert other.fingerprint() != gallery.fingerprint()
@@ -132,7 +157,7 @@ def test_export_restores_and_delete_deletes(tmp_path: Path) -> None:
 def test_another_network_cannot_be_compared(tmp_path: Path) -> None:
     open_gallery(tmp_path / "g.sqlite").enrol("Anna", unit(1), ENERGY)
     newer = open_gallery(tmp_path / "g.sqlite", "n2")
-    assert newer.match(unit(1)) == []
+    assert newer.known().match(unit(1)) == []
     assert newer.strangers() == 1
 
 
@@ -146,8 +171,8 @@ def test_ten_thousand_walks_are_searched_quickly() -> None:
     vectors = np.random.default_rng(0).normal(size=(10_000, 128)).astype("<f4")
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     gallery.enrol_all([f"P{k}" for k in range(len(vectors))], vectors, ENERGY)
-    assert gallery.match(vectors[1234])[0].name == "P1234"
+    assert gallery.known().match(vectors[1234])[0].name == "P1234"
     start = time.process_time()
     for vector in vectors[:5]:
-        gallery.match(vector)
+        gallery.known().match(vector)
     assert (time.process_time() - start) / 5 < 0.1  # the benchmark holds the bar of 20 ms

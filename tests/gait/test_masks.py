@@ -11,8 +11,10 @@ import pytest
 
 from hybridcore.errors import MediaError
 from hybridcore.gait import masks as module
-from hybridcore.gait.masks import is_mask_source, open_masks, recognise
-from hybridcore.gait.predict import GaitRecognizer
+from hybridcore.gait.align import align
+from hybridcore.gait.mask_set import MaskSet
+from hybridcore.gait.masks import open_masks, recognise
+from hybridcore.gait.predict import GaitRecogniser
 from tests.gait.walkers import Actor, masks
 
 
@@ -35,17 +37,17 @@ def test_layouts(path: str, expected: tuple[object, ...]) -> None:
     assert recognise(path) == expected
 
 
-def test_casia_b_round_trip(tmp_path: Path, recognizer: GaitRecognizer) -> None:
+def test_casia_b_round_trip(tmp_path: Path, recogniser: GaitRecogniser) -> None:
     drawn = {}
     for name, step in (("001/nm-01/090", 0.5), ("001/cl-01/054", 0.6), ("002/nm-01/090", 0.5)):
         drawn[name] = masks(Actor(step=step), 3.0)
         write(tmp_path / "silh" / name, drawn[name], "x-{:03d}.png")
-    found = open_masks(tmp_path / "silh")
-    assert [walk.name for walk in found] == sorted(drawn)
-    assert [walk.view for walk in found] == [54, 90, 90]
-    for walk in found:
+    source = MaskSet.open(tmp_path / "silh")
+    assert [walk.name for walk in source.walks] == sorted(drawn)
+    assert [walk.view for walk in source.walks] == [54, 90, 90]
+    for walk in source.walks:
         assert (walk.masks() == drawn[walk.name]).all()
-    result = recognizer.run(found)
+    result = recogniser.run(source)
     assert result.method == "masks"
     assert [walk.name for walk in result.walks] == sorted(drawn)
     assert result.walks[1].rhythm.cadence == pytest.approx(120, rel=0.05)
@@ -60,8 +62,6 @@ def test_a_zip_reads_as_its_folder_does(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
         for path in (tmp_path / "in").rglob("*.png"):
             archive.write(path, path.relative_to(tmp_path / "in"))
-    assert is_mask_source(tmp_path / "in.zip")
-    assert not is_mask_source(tmp_path / "clip.mp4")
     (walk,) = open_masks(tmp_path / "in.zip")
     assert walk.layout == "CASIA-B"
     assert (walk.masks() == pictures).all()
@@ -82,11 +82,9 @@ def test_numbers_sort_as_numbers(tmp_path: Path) -> None:
     assert (walk.masks() == pictures).all()
 
 
-def test_masks_that_were_cut_to_the_person(tmp_path: Path, recognizer: GaitRecognizer) -> None:
-    from hybridcore.gait.align import align
-
+def test_masks_that_were_cut_to_the_person(tmp_path: Path, recogniser: GaitRecogniser) -> None:
     write(tmp_path / "00001/00/090", align(masks(Actor(step=0.5), 4.0)))
-    (walk,) = recognizer.run(open_masks(tmp_path)).walks
+    (walk,) = recogniser.run(MaskSet.open(tmp_path)).walks
     assert walk.usable.all()
     assert walk.rhythm.cadence == pytest.approx(120, rel=0.05)
 

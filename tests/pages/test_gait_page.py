@@ -1,17 +1,16 @@
 """The gait page: an upload is followed, enrolled and recognised; bad files get one sentence."""
 
 import io
-import time
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from tests.conftest import write_clip
 from tests.gait.walkers import RATE, Actor, film, masks
-from tests.pages.test_pages import WAIT_SECONDS, open_page, wait_for_charts
+from tests.pages.pages import open_page, upload, wait_for_charts
 
 
 @pytest.fixture(scope="module")
@@ -20,40 +19,62 @@ def walker(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return write_clip(path, film([Actor()], 4.0), RATE).read_bytes()
 
 
-def wait_until(app, there: Callable[[], object]) -> None:
-    """Rerun, as the polling fragment does in a browser, until something is there."""
-    end = time.monotonic() + WAIT_SECONDS
-    while not there() and time.monotonic() < end:
-        time.sleep(0.2)
-        app.run()
-
-
-def metric(app, label: str) -> str:
+def metric(app: AppTest, label: str) -> str:
     return next(m.value for m in app.metric if m.label == label)
 
 
+def choose_model(app: AppTest, kind: str) -> None:
+    app.segmented_control(key="gait.kind").set_value(kind).run()
+    assert not app.exception
+
+
+def press(app: AppTest, label: str) -> None:
+    next(b for b in app.button if b.label == label).click().run()
+    assert not app.exception
+
+
 def test_an_upload_is_measured_enrolled_recognised_and_forgotten(walker: bytes) -> None:
-    app = open_page("gait_recognition")
-    app.file_uploader[0].upload("mine.mp4", walker, "video/mp4").run()
-    wait_for_charts(app)
+    app = upload(open_page("gait"), "mine.mp4", walker)
     assert not app.exception
     assert not app.error
     assert metric(app, "Cadence") == "120 steps/min"
     assert metric(app, "Who") == "nobody enrolled"
-    assert len(app.get("plotly_chart")) >= 9
-    app.text_input[0].input("Anna").run()
-    next(b for b in app.button if b.label == "Enrol").click().run()
-    assert not app.exception
+    app.text_input(key="gait.name").input("Anna").run()
+    press(app, "Enrol")
     assert metric(app, "Who") == "Anna"
-    next(b for b in app.button if b.label == "Forget").click().run()
+    choose_model(app, "mean")  # each network has a gallery of its own
+    assert metric(app, "Who") == "nobody enrolled"
+    choose_model(app, "lstm")
+    assert metric(app, "Who") == "Anna"
+    press(app, "Forget")
     assert metric(app, "Who") == "nobody enrolled"
 
 
+def test_a_name_is_needed_to_enrol(walker: bytes) -> None:
+    app = upload(open_page("gait"), "mine.mp4", walker)
+    press(app, "Enrol")
+    (error,) = app.error
+    assert "name" in error.value
+    assert metric(app, "Who") == "nobody enrolled"
+
+
+def test_the_walker_chosen_is_the_one_who_is_enrolled() -> None:
+    app = wait_for_charts(open_page("gait", "gait-two"))
+    app.segmented_control(key="gait.item").set_value(1).run()
+    app.text_input(key="gait.name").input("Ben").run()
+    press(app, "Enrol")
+    assert metric(app, "Who") == "Ben"
+    tables = [frame.value for frame in app.dataframe]
+    (matches,) = [table for table in tables if "decision" in table.columns]
+    assert list(matches["name"]) == ["Ben"]
+    assert matches["distance"][0] == pytest.approx(0, abs=2e-3)
+    (notes,) = [table for table in tables if "note" in table.columns]
+    assert list(notes["note"]) == ["two people merged"]
+
+
 def test_nobody_walks(tmp_path: Path) -> None:
-    app = open_page("gait_recognition")
     path = write_clip(tmp_path / "wall.mp4", film([], 2.0), RATE)
-    app.file_uploader[0].upload("wall.mp4", path.read_bytes(), "video/mp4").run()
-    wait_until(app, lambda: app.warning)
+    app = upload(open_page("gait"), "wall.mp4", path.read_bytes())
     assert not app.exception
     assert "Nobody walks here" in app.warning[0].value
 
@@ -63,12 +84,9 @@ def test_a_zip_of_masks_and_a_zip_of_nothing() -> None:
     with zipfile.ZipFile(content, "w") as archive:
         for k, picture in enumerate(masks(Actor(step=0.5), 3.0)):
             archive.writestr(f"001/nm-01/090/{k:03d}.png", cv2.imencode(".png", picture)[1])
-    app = open_page("gait_recognition")
-    app.file_uploader[0].upload("masks.zip", content.getvalue(), "application/zip").run()
-    wait_for_charts(app)
+    app = upload(open_page("gait"), "masks.zip", content.getvalue())
     assert not app.exception
     assert metric(app, "Cadence").endswith("steps/min")
-    app.file_uploader[0].upload("notes.zip", b"these are my notes", "application/zip").run()
-    wait_until(app, lambda: app.error)
+    app.file_uploader[0].upload("notes.zip", b"these are my notes").run()
     (error,) = app.error
     assert "nor a zip file" in error.value

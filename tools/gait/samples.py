@@ -63,8 +63,8 @@ def make(
         for frame in frames:
             writer.write(frame)
     truth = {"rate": RATE, "walkers": [
-        {"period": round(period(actor.walk.joints), 4), "boxes": found}
-        for actor, found in zip(actors, boxes, strict=True)
+        {"period": round(period(actor.walk.joints), 4), "boxes": shown}
+        for actor, shown in zip(actors, boxes, strict=True)
     ]}
     (out / f"{name}.json").write_text(json.dumps(truth, separators=(",", ":")) + "\n")
     small = cv2.resize(frames[int(_COVER * RATE)], _THUMBNAIL, interpolation=cv2.INTER_AREA)

@@ -87,14 +87,14 @@ class Capsules:
 
 def dress(joints: np.ndarray, shape: Shape, outfit: Outfit) -> Capsules:
     """The body around joints ``[T, 20, 3]`` that walk along +x (depth already put in)."""
-    found: list[tuple[str, np.ndarray, np.ndarray, tuple[float, float], tuple[float, float]]] = []
+    limbs: list[tuple[str, np.ndarray, np.ndarray, tuple[float, float], tuple[float, float]]] = []
 
     def add(
         part: str, a: np.ndarray, b: np.ndarray,
         first: float | tuple[float, float], second: float | tuple[float, float],
     ) -> None:
         both = [r if isinstance(r, tuple) else (r, r) for r in (first, second)]
-        found.append((part, a, b, both[0], both[1]))
+        limbs.append((part, a, b, both[0], both[1]))
 
     def offset(x: float, y: float, z: float = 0.0) -> np.ndarray:
         return np.array([x, y, z], np.float32)
@@ -168,7 +168,7 @@ def dress(joints: np.ndarray, shape: Shape, outfit: Outfit) -> Capsules:
             back = offset(-0.10 * body - 0.06 * size, 0)
             add("bag", waist + back, chest + back, (0.13 * size, 0.10 * size),
                 (0.12 * size, 0.085 * size))
-    parts, a, b, first, second = zip(*found, strict=True)
+    parts, a, b, first, second = zip(*limbs, strict=True)
     return Capsules(
         ends=np.stack([np.stack(a, 1), np.stack(b, 1)], 2).astype(np.float32),
         radii=np.array([first, second], np.float32).transpose(1, 0, 2),

@@ -86,11 +86,11 @@ def identify(features: np.ndarray, clips: Clips, condition: int,
     """
     gallery_features = features if gallery_features is None else gallery_features
     probe = ~np.isin(clips.number, GALLERY) & (clips.condition == condition)
-    found = []
+    rank_by_view = []
     for view in range(len(VIEWS)):
         nearest = nearest_people(features[probe], gallery_features, clips, view)
-        found.append(ranks(nearest, clips.person[probe]))
-    return Identified(np.stack(found), clips.person[probe], clips.view[probe])
+        rank_by_view.append(ranks(nearest, clips.person[probe]))
+    return Identified(np.stack(rank_by_view), clips.person[probe], clips.view[probe])
 
 
 def nearest_people(
@@ -104,7 +104,7 @@ def nearest_people(
 
 @torch.inference_mode()
 def gather(clips: Clips, looks: Sequence[int] = LOOKS) -> tuple[Evidence, np.ndarray]:
-    """Evidence of every method after each of ``looks`` frames, and the view that the LSTM tells at
+    """Evidence of every method after each of ``looks`` frames, and the view that the LSTM gives at
     the end, ``[N]``.
 
     The CNN under LSTM, set pool and mean is one (they learned together), so it is run once.
@@ -116,8 +116,8 @@ def gather(clips: Clips, looks: Sequence[int] = LOOKS) -> tuple[Evidence, np.nda
     for start in range(0, len(clips), _AT_ONCE):
         rows = np.arange(start, min(start + _AT_ONCE, len(clips)))
         pictures = torch.from_numpy(clips.silhouettes[rows]).float() / 255  # [B, T, 64, 44]
-        seen = torch.arange(1, pictures.shape[1] + 1)[:, None, None]
-        energy = (pictures.cumsum(1) / seen)[:, at]
+        counts = torch.arange(1, pictures.shape[1] + 1)[:, None, None]
+        energy = (pictures.cumsum(1) / counts)[:, at]
         inputs = nets["lstm"].frames(pictures)
         outputs = {kind: nets[kind].follow(inputs) for kind in ("lstm", "set", "mean")}
         for kind, output in outputs.items():
@@ -132,11 +132,11 @@ def rank_rows(features: np.ndarray, clips: Clips, *, note: str = "") -> list[Row
     """Rank 1 and 5 of every condition in the set, same view and across views."""
     rows = []
     for condition in np.unique(clips.condition):
-        found = identify(features, clips, int(condition))
+        identified = identify(features, clips, int(condition))
         for k in (1, 5):
             for same, where in ((True, "same view"), (False, "across views")):
                 name = f"rank-{k}, {where}, {CONDITIONS[condition]}{note}"
-                rows.append(found.row(name, k, same=same))
+                rows.append(identified.row(name, k, same=same))
     return rows
 
 
@@ -190,9 +190,9 @@ def decide(
     }
 
 
-def view_rows(told: np.ndarray, clips: Clips) -> list[Row]:
-    """How often the view is told, exactly and to the next one."""
-    away = np.abs(told - clips.view)
+def view_rows(views: np.ndarray, clips: Clips) -> list[Row]:
+    """How often the view is right, exactly and to the next one."""
+    away = np.abs(views - clips.view)
     return [
         {"name": f"view told {how}", "split": SPLIT, "count": len(away), "unit": "%",
          "value": round(100 * float((away <= slack).mean()), 2)}

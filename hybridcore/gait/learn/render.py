@@ -41,9 +41,9 @@ class Camera:
     def project(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Points ``[..., 3]`` in metres -> pixels ``[..., 2]`` around the pelvis (right, down), and
         pixels a metre there ``[...]``."""
-        seen = points @ self.axes.T
-        scale = self.scale * self.distance / (self.distance - seen[..., 2])
-        return seen[..., :2] * scale[..., None] * np.array([1, -1], np.float32), scale
+        projected = points @ self.axes.T
+        scale = self.scale * self.distance / (self.distance - projected[..., 2])
+        return projected[..., :2] * scale[..., None] * np.array([1, -1], np.float32), scale
 
 
 def outlines(capsules: Capsules, camera: Camera) -> np.ndarray:

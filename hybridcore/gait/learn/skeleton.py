@@ -85,13 +85,13 @@ def straight_passes(joints: np.ndarray) -> list[tuple[np.ndarray, bool]]:
     widest = maximum_filter1d(gaussian_filter1d(open_feet, 2), 31)
     toes = sum(joints[:, foot, 0] - joints[:, foot - 2, 0] for foot in (FOOT_R, FOOT_L))
     heading = np.sign(median_filter(toes, 41)) * (widest > _STEP * np.percentile(widest, 90))
-    found = []
+    passes = []
     for start, stop, sign in runs(heading):
         if stop - start < _SHORTEST + 2 * _CUT or sign == 0:
             continue
         ahead = joints[start + _CUT : stop - _CUT] * np.array([sign, 1, sign], np.float32)
-        found.append((gaussian_filter1d(untangle(ahead), _SMOOTH, axis=0), sign > 0))
-    return found
+        passes.append((gaussian_filter1d(untangle(ahead), _SMOOTH, axis=0), sign > 0))
+    return passes
 
 
 def untangle(joints: np.ndarray) -> np.ndarray:

@@ -110,8 +110,8 @@ class Together(nn.Module):
         for kind, output in self(batch.silhouettes).items():
             steps = output.embedding.shape[1]
             looks = sorted({max(steps // 4, 1) - 1, max(steps // 2, 1) - 1, steps - 1})
-            told = [self.identities[kind](output.embedding[:, t], batch.person) for t in looks]
-            total = total + torch.stack(told).mean()
+            identity = [self.identities[kind](output.embedding[:, t], batch.person) for t in looks]
+            total = total + torch.stack(identity).mean()
             total = total + batch_hard_triplets(output.embedding[:, -1], batch.person)
             view = F.cross_entropy(output.view_logits[:, -1], batch.view)
             total = total + VIEW_WEIGHT * view

@@ -151,9 +151,9 @@ def render_clips(
             for variant in range(recipe.variants):
                 work = partial(_render_walk, recipe=recipe, variant=variant)
                 clips = pool.map(work, by_walk.values(), chunksize=4)
-                for (name, number), found in zip(by_walk, clips, strict=True):
+                for (name, number), rendered in zip(by_walk, clips, strict=True):
                     person = people.index(name) + variant * len(people)
-                    silhouettes += found
+                    silhouettes += rendered
                     labels += [(person, number, v, c) for c, v in recipe.looks(number)]
         folder.mkdir(parents=True, exist_ok=True)
         for name, array in zip(names, (np.stack(silhouettes), *np.array(labels).T), strict=True):

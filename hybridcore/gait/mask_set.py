@@ -1,0 +1,133 @@
+"""A folder or a zip of masks as something to look at: one film of all its walks in turn."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from hybridcore.gait.masks import RATE, MaskWalk, open_masks
+from hybridcore.gait.result import Placement
+from hybridcore.media import VideoWriter
+from hybridcore.media.files import file_digest, whole_file
+from hybridcore.progress import Progress
+
+_ROWS = 240  # px of the film, about; small masks are enlarged to it
+
+
+@dataclass(frozen=True, eq=False)
+class MaskSet:
+    """Walks that were cut out before. Made by :meth:`open`.
+
+    path: the folder or zip; name: what a person called it; walks: in the order of the film.
+    """
+
+    path: Path
+    name: str
+    walks: tuple[MaskWalk, ...]
+    known_digest: str | None = None
+
+    @classmethod
+    def open(
+        cls, path: str | Path, *, name: str | None = None, digest: str | None = None
+    ) -> MaskSet:
+        """Look into a folder or a zip; no mask is decoded yet.
+
+        name: what a person called it; None takes its name on the disk. digest: hexadecimal SHA-256
+        of the content, if it is known already.
+
+        Raises:
+            MediaError: as :func:`~hybridcore.gait.masks.open_masks`.
+        """
+        path = Path(path)
+        return cls(path, name or path.name, tuple(open_masks(path)), digest)
+
+    @cached_property
+    def digest(self) -> str:
+        """Hexadecimal SHA-256 of a zip's content, or of the names and masks in a folder."""
+        if self.known_digest or self.path.is_file():
+            return self.known_digest or file_digest(self.path)
+        digest = hashlib.sha256()
+        for walk in self.walks:
+            walk.feed(digest)
+        return digest.hexdigest()
+
+    @cached_property
+    def times(self) -> np.ndarray:
+        """float64 ``[T]``, s: every frame of the film."""
+        return np.arange(sum(map(len, self.walks))) / RATE
+
+    @property
+    def duration(self) -> float:
+        """s, of the film."""
+        return len(self.times) / RATE
+
+    @cached_property
+    def size(self) -> tuple[int, int]:
+        """(height, width) of the film, px of the masks: even, and large enough for every walk."""
+        sizes = np.array([walk.mask(0).shape for walk in self.walks])
+        height, width = (sizes.max(0) + 1) // 2 * 2
+        return int(height), int(width)
+
+    @cached_property
+    def placements(self) -> tuple[Placement, ...]:
+        """Where each of the walks lies in the film: in the middle of it, one after the other."""
+        height, width = self.size
+        places, frame = [], 0
+        for walk in self.walks:
+            rows, columns = walk.mask(0).shape
+            top, left = self._corner((rows, columns))
+            places.append(Placement(
+                frame, float(self.times[frame]), left / width, top / height, columns / width,
+                rows / height))
+            frame += len(walk)
+        return tuple(places)
+
+    def browser_copy(self, folder: Path, progress: Progress | None = None) -> Path:
+        """The film in ``folder``, white on black, made if it is not there yet.
+
+        ``progress(done, total)`` counts frames and stops the work by raising.
+
+        Raises:
+            MediaError: a mask cannot be decoded.
+        """
+        path = folder / f"{self.digest}-masks.mp4"
+        if not path.is_file():
+            with whole_file(path) as partial:
+                self._write_film(partial, progress)
+        if progress is not None:
+            progress(len(self.times), len(self.times))
+        return path
+
+    def thumbnail(self, side: int) -> np.ndarray:
+        """The mask in the middle of the first walk, uint8 RGB, its longer side ``side``."""
+        walk = self.walks[0]
+        mask = walk.mask(len(walk) // 2)
+        scale = side / max(mask.shape)
+        height, width = (max(1, round(length * scale)) for length in mask.shape)
+        small = cv2.resize(mask, (width, height), interpolation=cv2.INTER_AREA)
+        return cv2.cvtColor(small, cv2.COLOR_GRAY2RGB)
+
+    def _write_film(self, path: Path, progress: Progress | None) -> None:
+        height, width = self.size
+        scale = max(1, _ROWS // height)
+        done = 0
+        with VideoWriter(path, width * scale, height * scale, RATE) as writer:
+            for walk in self.walks:
+                for mask in walk.masks():
+                    canvas = np.zeros((height, width), np.uint8)
+                    top, left = self._corner(mask.shape)
+                    canvas[top : top + mask.shape[0], left : left + mask.shape[1]] = mask
+                    large = np.kron(canvas, np.ones((scale, scale), np.uint8))
+                    writer.write(cv2.cvtColor(large, cv2.COLOR_GRAY2RGB))
+                done += len(walk)
+                if progress is not None:
+                    progress(done, len(self.times))
+
+    def _corner(self, size: tuple[int, ...]) -> tuple[int, int]:
+        """top, left: where masks of a size lie in the film, px."""
+        return (self.size[0] - size[0]) // 2, (self.size[1] - size[1]) // 2

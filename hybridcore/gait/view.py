@@ -1,0 +1,101 @@
+"""What the player shows: everybody who walks over the video, and what the network says of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from hybridcore.gait.figures import colour_of
+from hybridcore.gait.identification import KnownWalks
+from hybridcore.gait.model import VIEWS
+from hybridcore.gait.result import GaitResult, Walk
+from hybridcore.system import Answer
+from hybridcore.view import Film, Line, Panel, PlayerView, Series, Sprite, Sprites, Strip
+
+_STATES = ("counts", "cut off")
+_CUT_OFF = "#B8B8B8"
+_PEOPLE = "People"
+_MOST_STRIPS = 6
+_ANGLES = 3  # bars
+_MOST_PICTURES = 30_000  # silhouettes that go to a browser at once, 85 MB; beyond, one walk's
+
+
+def player_view(answer: Answer[Any, GaitResult], item: int) -> PlayerView:
+    """``item``: the position of the walk whose card stands beside the video."""
+    result = answer.result
+    size, count = (result.width, result.height), len(result.times)
+    walks = [walk.on_film() for walk in result.walks]
+    chosen = walks[item] if item < len(walks) else None
+    if chosen is not None and sum(len(walk.frames) for walk in walks) > _MOST_PICTURES:
+        walks = [chosen]
+    sprites = {walk.id: _sprite(walk, (result.height, result.width)) for walk in walks}
+    panels = [] if chosen is None else [
+        _panel(chosen, sprites[chosen.id], result.known, count)]
+    return PlayerView(
+        times=result.times, strips=[_strip(walk, count) for walk in _nearest(walks, chosen)],
+        panels=panels, overlays=[Sprites(_PEOPLE, list(sprites.values()))] if sprites else [],
+        overlay=_PEOPLE if sprites else None, size=size,
+        alt=f"People walking in {answer.source.name}")
+
+
+def _panel(walk: Walk, sprite: Sprite, known: KnownWalks, count: int) -> Panel:
+    """The card of one walk."""
+    if walk.identity is None:
+        return Panel(walk.name, films=[_film(sprite)])
+    return Panel(walk.name, [_views(walk, count)], _who(walk, known, count),
+                 films=[_film(sprite)])
+
+
+def _nearest(walks: list[Walk], chosen: Walk | None) -> list[Walk]:
+    """As many walks as there is space for, the chosen one among them."""
+    at = next((k for k, walk in enumerate(walks) if walk is chosen), 0)
+    first = max(0, at - _MOST_STRIPS + 1)
+    return walks[first : first + _MOST_STRIPS]
+
+
+def _strip(walk: Walk, count: int) -> Strip:
+    """When somebody is there, and whole."""
+    codes = np.full(count, -1)
+    codes[walk.frames] = np.where(walk.usable, 0, 1)
+    return Strip(walk.name, codes, _STATES, (colour_of(walk), _CUT_OFF))
+
+
+def _sprite(walk: Walk, picture: tuple[int, int]) -> Sprite:
+    return Sprite(walk.name, colour_of(walk), walk.frames, walk.silhouettes,
+                  walk.places(picture), walk.boxes, walk.usable)
+
+
+def _film(sprite: Sprite) -> Film:
+    """The silhouette of each frame, and the gait energy image as it builds up."""
+    return Film(sprite, present="this frame", absent="not in this frame",
+                mean="energy of {count} frames", mean_of_one="energy of 1 frame")
+
+
+def _so_far(walk: Walk, count: int) -> np.ndarray:
+    """int ``[count]``: which of the steps of the network is the last at every frame; -1 before."""
+    assert walk.identity is not None
+    at = walk.frames[walk.usable][walk.identity.at]
+    return np.searchsorted(at, np.arange(count), side="right") - 1
+
+
+def _views(walk: Walk, count: int) -> Series:
+    """From which angle the walk is seen, the likeliest ones, from all silhouettes so far."""
+    assert walk.identity is not None
+    last, views = _so_far(walk, count), walk.identity.views
+    order = np.argsort(-views, axis=1, kind="stable")[:, :_ANGLES]
+    before = (last < 0)[:, None]
+    return Series(
+        "View so far", [f"{view}°" for view in VIEWS], np.where(before, -1, order[last]),
+        np.where(before, 0, np.take_along_axis(views, order, 1)[last]))
+
+
+def _who(walk: Walk, known: KnownWalks, count: int) -> list[Line]:
+    """Who it is, from all silhouettes so far; no line where nobody is enrolled."""
+    assert walk.identity is not None
+    names, apart = known.distances_to(walk.identity.evidence)
+    if not names:
+        return []
+    last = _so_far(walk, count)
+    who = np.where(apart.min(1) <= known.threshold, apart.argmin(1), len(names))
+    return [Line("Who so far", [*names, "nobody known"], np.where(last < 0, -1, who[last]))]
