@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hybridcore.layers.flow import Step
 from hybridcore.media import Clip
 from hybridcore.sound import figures
-from hybridcore.sound.cochleagram import RATE, Sound, cochleagram_numpy
+from hybridcore.sound.cochleagram import RATE, Sound, cochleagram_numpy, long_cochleagram
 from hybridcore.sound.networks import recurrent_trace
 from hybridcore.sound.predict import own_sound
 from hybridcore.sound.result import SoundResult
@@ -98,4 +98,4 @@ def _own_cochleagram(answer: SoundAnswer) -> NDArray[np.float32] | None:
 def _cochleagram_of(clip: Clip) -> NDArray[np.float32] | None:
     """Of the clip's own sound: two charts show it, and it is a hundredth of the sound."""
     sound = own_sound(clip)
-    return None if sound is None else cochleagram_numpy(sound)
+    return None if sound is None else long_cochleagram(sound)

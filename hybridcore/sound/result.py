@@ -12,7 +12,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from hybridcore.sound.bank import Bank
-from hybridcore.sound.cochleagram import RATE, Sound, cochleagram_numpy
+from hybridcore.sound.cochleagram import RATE, Sound, long_cochleagram
 from hybridcore.sound.events import Onset
 from hybridcore.sound.model import Kind
 from hybridcore.sound.networks import FramePrediction
@@ -45,7 +45,7 @@ class SoundResult:
     @cached_property
     def cochleagram(self) -> NDArray[np.float32]:
         """Of the sound that was made, ``[T', 42]``."""
-        return cochleagram_numpy(self.sound, RATE)
+        return long_cochleagram(self.sound)
 
     def to_table(self) -> list[dict[str, Any]]:
         """One row an onset: time in s, strength in dB of full scale, confidence 0..1."""

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from hybridcore.answers import finish
+from hybridcore.layers.flow import Step
 from hybridcore.media import Clip
 from hybridcore.sound.model import KINDS, KNOWN_MATERIALS, Kind, SoundConfig, SoundModel
 from hybridcore.sound.networks import FramePrediction
@@ -54,7 +55,7 @@ def clip_prediction(own: tuple[float, ...] | None = (0.52, 1.48)) -> ClipPredict
     """Two seconds, with onsets ``own`` in the clip's own sound."""
     return ClipPrediction(
         duration=2.0, by_kind={kind: prediction(kind) for kind in KINDS},
-        flow={kind: () for kind in KINDS}, own_onsets=None if own is None else np.array(own))
+        flow={kind: (Step(kind, "", (60, k)),) for k, kind in enumerate(KINDS)}, own_onsets=None if own is None else np.array(own))
 
 
 def small_maker() -> SoundMaker:

@@ -169,5 +169,10 @@ def test_states_are_those_of_the_kinds_own_lstm(kind: Kind, video: Path) -> None
     assert ("both ways" in states.note) == (kind == "bilstm")
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_flow_is_that_of_the_kind(kind: Kind, video: Path) -> None:
+    assert [step.name for step in SYSTEM.flow(answer(kind, video), At())] == [kind]
+
+
 def test_every_material_has_a_colour() -> None:
     assert list(MATERIAL_COLOURS) == list(MATERIALS)
