@@ -7,7 +7,6 @@ from hybridcore.sound.samples import SAMPLES
 from hybridcore.sound.threshold import card_threshold
 from hybridcore.system import Chart, Export, Kind, Reader, System, lazy
 
-
 SYSTEM = System(
     key="sound",
     title="Silent video to sound",
