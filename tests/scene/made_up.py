@@ -18,7 +18,9 @@ KINDS = tuple(kind.key for kind in SYSTEM.kinds)
 RATE = 30
 SCENES = {"lstm": (10, 20), "tcn": (30, 40), "frame": (50, 60)}  # before and after the cut
 CUTS = {"lstm": 45, "tcn": 60, "frame": 30}  # frames; of the last one nothing may be drawn
-CELLS = {"lstm": (0, 0), "tcn": (4, 4), "frame": (0, 4)}  # where each looks
+CELLS = {  # where each looks before and after; none lies under the labels of the annotated video
+    "lstm": ((2, 0), (2, 3)), "tcn": ((4, 4), (4, 1)), "frame": ((0, 4), (3, 2)),
+}
 
 
 @dataclass
@@ -47,7 +49,8 @@ def made_up_track(kind: str, frames: int, seed: int) -> Track:
     cut = np.zeros(frames, np.float32)
     cut[CUTS[kind]] = 0.95
     attention = np.full((frames, 5, 5), 0.2 / 24, np.float32)
-    attention[:, *CELLS[kind]] = 0.8
+    for t in range(frames):
+        attention[t, *CELLS[kind][t >= CUTS[kind]]] = 0.8
     return Track(
         probabilities=probabilities, attention=attention, cut_probability=cut,
         inputs=rng.random((frames, 8), np.float32), hidden=rng.random((frames, 8), np.float32),
