@@ -12,12 +12,15 @@ import torch
 from torch import Tensor
 
 from benchmarks.timing import line, median_seconds
-from hybridcore.caption.cli import caption_pictures
-from hybridcore.caption.decode import MOST_WORDS, Options, beam_search
+from hybridcore.answers import shared_model
+from hybridcore.caption.decode import beam_search
 from hybridcore.caption.model import CaptionModel
+from hybridcore.caption.options import MOST_WORDS, DecodingOptions
 from hybridcore.caption.predict import Captioner
+from hybridcore.caption.system import SYSTEM
 from hybridcore.caption.vocabulary import END, START
-from hybridcore.media.picture import jpeg, read_picture
+from hybridcore.command import answer_all
+from hybridcore.media.picture import Picture, jpeg, read_picture
 
 BEAM = 5
 PHOTOS = 32
@@ -74,7 +77,7 @@ def beam_plainly(model: CaptionModel, cells: Tensor, beams: int) -> tuple[list[i
 
 def beams(captioner: Captioner, cells: Tensor) -> None:
     """Both searches on the same grids; they must find the same sentences."""
-    model, options = captioner.models["attend"], Options(beam=BEAM)
+    model, options = captioner.models["attend"], DecodingOptions(beam=BEAM)
 
     @torch.inference_mode()
     def ours() -> list[list[int]]:
@@ -98,14 +101,14 @@ def beams(captioner: Captioner, cells: Tensor) -> None:
     line("ratio", f"{slow / fast:.2f} x", "bar 4")
 
 
-def throughput(captioner: Captioner, folder: Path, name: str, files: list[bytes]) -> None:
+def throughput(folder: Path, name: str, files: list[bytes]) -> None:
     """JPEG files to captions, as the command line does it."""
     paths = []
     for number, content in enumerate(files):
         paths.append(folder / f"{number}.jpg")
         paths[-1].write_bytes(content)
-    seconds = median_seconds(
-        lambda: list(caption_pictures(captioner, paths, "attend", Options(beam=BEAM))), 3)
+    options = SYSTEM.defaults("attend")
+    seconds = median_seconds(lambda: list(answer_all(SYSTEM, paths, "attend", options)), 3)
     line(f"JPEG files to captions, {name}", f"{len(paths) / seconds:.1f} photos/s", "bar 10")
 
 
@@ -115,15 +118,18 @@ def first_word(captioner: Captioner, folder: Path, name: str, content: bytes) ->
 
     def answer() -> None:
         path.write_bytes(content)
-        (result,) = captioner.run([read_picture(path, 800)], "attend", Options(beam=BEAM))
-        captioner.look_inside(result, result.best.numbers)
+        picture = Picture.open(path)
+        encoding = captioner.run(picture)
+        best = captioner.finish(encoding, picture, "attend").at(0)
+        captioner.look_inside(encoding.cells[0], "attend", best.numbers)
 
     line(f"picture to first word, {name}", f"{1e3 * median_seconds(answer, 9):.0f} ms")
 
 
 def report() -> None:
     """Print everything; about a minute."""
-    captioner = Captioner.load("cpu", kinds=("attend",))
+    captioner = shared_model(SYSTEM)
+    assert isinstance(captioner, Captioner)
     print(f"\nimage captioning, {torch.get_num_threads()} threads")
     files = {SMALL: photographs(PHOTOS, SIZES[SMALL]), LARGE: photographs(2, SIZES[LARGE]) * 8}
     with tempfile.TemporaryDirectory() as name:
@@ -131,8 +137,8 @@ def report() -> None:
         for number, content in enumerate(files[SMALL]):
             (folder / f"{number}.jpg").write_bytes(content)
         pictures = [read_picture(folder / f"{k}.jpg") for k in range(PHOTOS)]
-        beams(captioner, captioner.see(pictures))
+        beams(captioner, torch.from_numpy(captioner.encode(pictures)))
         for size, contents in files.items():
-            throughput(captioner, folder, size, contents)
+            throughput(folder, size, contents)
         for size, contents in files.items():
             first_word(captioner, folder, size, contents[0])

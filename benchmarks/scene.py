@@ -22,7 +22,7 @@ from hybridcore.layers.recurrent import lstm_trace
 from hybridcore.media import Clip, VideoWriter
 from hybridcore.media.motion import CameraMotion
 from hybridcore.scene.photographs import camera_path
-from hybridcore.scene.predict import SceneLabeler, load_model
+from hybridcore.scene.predict import SceneLabeller, load_model
 
 WIDTH, HEIGHT, RATE = 1280, 720, 30
 GRID = (1280, 5, 5)
@@ -69,15 +69,15 @@ def label_plainly(path: Path, limit: int) -> int:
     return count
 
 
-def speed(labeler: SceneLabeler, path: Path) -> None:
+def speed(labeller: SceneLabeller, path: Path) -> None:
     """The whole way, and the plain way, on the same clip."""
     clip = Clip.open(path)
     frames = clip.info.frame_count or 1
-    labeler.run(clip)
+    labeller.run(clip)
     ours, plain = [], []
     for _ in range(3):  # by turns, so that a slow moment of the machine meets both
         start = time.perf_counter()
-        labeler.run(clip)
+        labeller.run(clip)
         ours.append((time.perf_counter() - start) / frames)
         start = time.perf_counter()
         count = label_plainly(path, 120)
@@ -88,15 +88,15 @@ def speed(labeler: SceneLabeler, path: Path) -> None:
     line("ratio", f"{slow / fast:.2f} x", "bar 2.5, aim 4")
 
 
-def stages(labeler: SceneLabeler, path: Path) -> None:
+def stages(labeller: SceneLabeller, path: Path) -> None:
     """Where the time of one frame goes, each stage alone on all cores."""
     clip = Clip.open(path)
     frames = np.concatenate([c.frames for c in clip.chunks(size=(SIDE, SIDE))])[:64]
     count = clip.info.frame_count or 1
     big = np.concatenate([c.frames for c in clip.chunks(size=(HEIGHT, WIDTH), length=8)][:3])
-    encoder = labeler.encoder
+    encoder = labeller.encoder
     cells = encoder.encode(frames, "scene_grid")["scene_grid"].flatten(2).transpose(1, 2)[None]
-    lstm = labeler.models["lstm"].eval()
+    lstm = labeller.models["lstm"].eval()
 
     def encode_video() -> None:
         with tempfile.TemporaryDirectory() as folder, VideoWriter(
@@ -158,16 +158,16 @@ def encoders(encoder: Encoder) -> None:
 
 
 def _label_alone(path: str, answer: multiprocessing.Queue) -> None:
-    labeler = SceneLabeler.load()
+    labeller = SceneLabeller.load()
     start = time.perf_counter()
-    result = labeler.run(Clip.open(path))
+    result = labeller.run(Clip.open(path))
     seconds = time.perf_counter() - start
     answer.put((len(result), seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20))
 
 
 def long_clips(folder: Path) -> None:
     """Peak memory and time of 1 and 10 minutes of 720p, each in a process of its own."""
-    found = []
+    costs = []  # seconds a frame
     for minutes in (1, 10):
         path = make_clip(folder / f"{minutes}.mp4", minutes * 60 * RATE)
         context = multiprocessing.get_context("spawn")
@@ -176,23 +176,23 @@ def long_clips(folder: Path) -> None:
         process.start()
         frames, seconds, peak = answer.get()
         process.join()
-        found.append(seconds / frames)
+        costs.append(seconds / frames)
         line(f"{minutes}-minute 720p clip: {seconds:.0f} s, peak memory", f"{peak:.2f} GiB",
              "bar 1.5 GB (1.40 GiB)" if minutes == 10 else "")
-    line("time a frame, 10 minutes against 1", f"{found[1] / found[0]:.2f} x", "linear: 1.0")
+    line("time a frame, 10 minutes against 1", f"{costs[1] / costs[0]:.2f} x", "linear: 1.0")
 
 
 def report(*, long: bool) -> None:
     """Print everything; about a minute, and six more with ``long``."""
-    labeler = SceneLabeler.load("cpu")
+    labeller = SceneLabeller.load("cpu")
     print(f"scene labelling, {torch.get_num_threads()} threads")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         path = make_clip(folder / "clip.mp4", 300)
-        speed(labeler, path)
+        speed(labeller, path)
         gates()
-        encoders(labeler.encoder)
-        stages(labeler, path)
+        encoders(labeller.encoder)
+        stages(labeller, path)
         if long:
             print()
             long_clips(folder)

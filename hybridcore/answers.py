@@ -60,7 +60,7 @@ def look(
         WeightsError: as :func:`shared_model`.
     """
     key = key_of(system, reader, source, options)
-    found = store().find(key, system.found())
+    found = store().find(key, system.found_type)
     if found is None:
         found = run(system, reader, source, options, progress, device=device)
         store().keep(key, found)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -124,22 +125,21 @@ def answer_all(
     from hybridcore.answers import finish, run, shared_model
 
     model = shared_model(system, device)
-    size = _TOGETHER if system.many else 1
-    for group in (paths[at : at + size] for at in range(0, len(paths), size)):
-        opened = {path: _opened(system, path) for path in group}
+    for opened in _opened_ahead(system, paths, _TOGETHER if system.many else 1):
         together = [
             source for reader, source in opened.values()
             if not isinstance(source, Failure) and not reader.needs
-        ] if system.many and len(group) > 1 else []
+        ] if system.many and len(opened) > 1 else []
         ready = {
-            id(source): result for source, result in zip(
+            id(source): both for source, both in zip(
                 together, system.many(model, together, kind, options), strict=True)
         } if system.many and together else {}
         for path, (reader, source) in opened.items():
             if isinstance(source, Failure):
                 yield path, source
             elif id(source) in ready:
-                yield path, Answer(system, source, kind, ready[id(source)], options, model)
+                found, result = ready[id(source)]
+                yield path, Answer(system, source, kind, result, options, model, found)
             else:
                 try:
                     with progress_bar(system.title) as progress:
@@ -186,6 +186,21 @@ def find_files(system: System, given: Sequence[Path]) -> list[Path]:
     return found
 
 
+def _opened_ahead(
+    system: System, paths: Sequence[Path], size: int
+) -> Iterator[dict[Path, tuple[Reader, Any]]]:
+    """``size`` files at a time, opened while the networks work on those before them."""
+    def opened(at: int) -> dict[Path, tuple[Reader, Any]]:
+        return {path: _opened(system, path) for path in paths[at : at + size]}
+
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(opened, 0)
+        for at in range(0, len(paths), size):
+            group = coming.result()
+            coming = beside.submit(opened, at + size)
+            yield group
+
+
 def _opened(system: System, path: Path) -> tuple[Reader, Any]:
     """The reader of a file, and what it opened, or what is wrong with it."""
     from hybridcore.media.formats import kind_of
@@ -198,7 +213,7 @@ def _opened(system: System, path: Path) -> tuple[Reader, Any]:
         return system.reads[0], Failure(
             str(path), f"{path.name} is a file of kind {kind}; choose a file of kind {kinds}.")
     try:
-        return reader, reader.open(path)
+        return reader, reader.open(path, name=str(path))
     except HybridCoreError as error:
         return reader, Failure(str(path), str(error))
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from hybridcore.layers.flow import Step
     from hybridcore.layers.recurrent import LSTMTrace
+    from hybridcore.media.formats import Kind as FileKind
     from hybridcore.media.inputs import Input
     from hybridcore.view import PlayerView, SentenceView
 
@@ -45,7 +46,7 @@ R = TypeVar("R")
 
 
 class Lazy:
-    """A function that is imported when it is first called; made by :func:`lazy`."""
+    """A function or type that is imported when it is first used; made by :func:`lazy`."""
 
     def __init__(self, target: str) -> None:
         self.target = target
@@ -63,7 +64,7 @@ class Lazy:
         return f"lazy({self.target!r})"
 
 
-def lazy(target: str) -> Callable[..., Any]:
+def lazy(target: str) -> Lazy:
     """The function ``"package.module:name"`` (or ``"...:Class.method"``), imported when called."""
     return Lazy(target)
 
@@ -98,7 +99,7 @@ class Reader:
     input ``Model.run`` is given.
     """
 
-    kind: str
+    kind: FileKind
     open: Callable[..., Any]
     needs: tuple[str, ...] = ()
 
@@ -273,14 +274,14 @@ class System:
 
     key: room, page, address, command, and how its weights begin. sentence: on its card and at the
     head of its page. rank: its place among the others. aliases: older names of its command.
-    found: gives the type of what ``run`` returns, a dataclass of arrays and plain values that the
+    found: the type of what ``run`` returns, a dataclass of arrays and plain values that the
     store can keep. cards: weights that it uses beside those of its kinds. load: device (None: the
     best there is) -> model. many: several inputs faster than one by one, as (model, inputs, kind,
-    options) -> results. view: answer and number of the item -> what the player shows, None where
-    there is nothing to play. sentence_view: a sentence over its picture; pick: options that are set
-    when a label on a word's card is chosen. headline: the answer in a
-    line. text: what the command prints. parts: places of the page (``options``, ``edit``,
-    ``below``) -> widgets that no other system has, ``"pages.sound.onsets:edit"``.
+    options) -> what ``run`` and ``finish`` give of each. view: answer and number of the item ->
+    what the player shows, None where there is nothing to play. sentence_view: a sentence over its
+    picture; pick: options that are set when a label on a word's card is chosen. headline: the
+    answer in a line. text: what the command prints. parts: places of the page (``options``,
+    ``edit``, ``below``) -> widgets that no other system has, ``"pages.sound.onsets:edit"``.
     """
 
     key: str
@@ -292,7 +293,7 @@ class System:
     reads: tuple[Reader, ...]
     kinds: tuple[Kind, ...]
     samples: tuple[Sample, ...]
-    found: Callable[[], type]
+    found: type | Lazy
     load: Callable[[str | None], Model[Any, Any, Any]]
     text: Callable[[Answer[Any, Any]], str]
     headline: Callable[[Answer[Any, Any]], str]
@@ -308,10 +309,17 @@ class System:
     notes: Callable[[Answer[Any, Any]], Sequence[str]] = lambda answer: ()
     states: Callable[[Answer[Any, Any], At], States | None] | None = None
     flow: Callable[[Answer[Any, Any], At], Sequence[Step]] | None = None
-    many: Callable[[Any, Sequence[Any], str, Mapping[str, Any]], Iterator[Any]] | None = None
+    many: Callable[
+        [Any, Sequence[Any], str, Mapping[str, Any]], Iterator[tuple[Any, Any]]] | None = None
     parts: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     rank: int = 100
+
+    @property
+    def found_type(self) -> type:
+        """The type of what ``run`` returns, imported now."""
+        found: type = self.found.found if isinstance(self.found, Lazy) else self.found
+        return found
 
     @property
     def all_cards(self) -> tuple[str, ...]:

@@ -46,5 +46,5 @@ st.subheader("Models")
 st.caption("Every figure is read from the card beside the weights.")
 st.table(model_rows(all_cards()))
 for card in all_cards():
-    with st.expander(card.get("title", card["name"])):
+    with st.expander(str(card.get("title", card["name"]))):
         cards.show_card(card)

@@ -29,7 +29,7 @@ def test_without_an_output_the_segments_are_printed(
 ) -> None:
     assert main(["label", str(two_shots), "--device", "cpu"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].split() == ["start", "end", "sure", "scene", "seen"]
+    assert lines[0].split() == ["start", "end", "probability", "scene", "contents"]
     assert "espresso" in lines[1]
 
 

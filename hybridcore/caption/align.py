@@ -50,7 +50,7 @@ class AlignConfig:
 
 
 @dataclass(frozen=True)
-class HeardWords:
+class WordVectors:
     """Words of K sentences, one after the other: vectors float32 ``[M, joint]``; owner int64
     ``[M]``, the sentence of each."""
 
@@ -80,7 +80,7 @@ class VisualSemanticAligner(nn.Module):
         self.leave = nn.Linear(h, config.joint)  # W_d
         self.dropout = nn.Dropout(config.dropout)
 
-    def see(self, cells: Tensor) -> Tensor:
+    def encode_regions(self, cells: Tensor) -> Tensor:
         """Regions ``[N, R, joint]`` of ``cells [N, 49, cell_dim]``."""
         return self.project(self.pooling @ cells)
 
@@ -89,7 +89,7 @@ class VisualSemanticAligner(nn.Module):
         vectors = self.region(self.dropout(pooled))
         return F.normalize(vectors, dim=-1) if self.config.unit else vectors
 
-    def hear(self, words: Tensor) -> HeardWords:
+    def encode_words(self, words: Tensor) -> WordVectors:
         """Word vectors of sentences ``words [K, T]``, each followed by PADDING; none is empty."""
         valid = words != PADDING  # [K, T]
         entered = F.relu(self.enter(self.dropout(self.embedding(words.clamp(min=0)))))
@@ -103,15 +103,15 @@ class VisualSemanticAligner(nn.Module):
         if self.config.unit:
             total = vectors.new_zeros(len(words)).index_add(0, owner, vectors.norm(dim=-1))
             vectors = vectors / total[owner, None].clamp(min=1e-6)
-        return HeardWords(vectors, owner, len(words))
+        return WordVectors(vectors, owner, len(words))
 
 
-def pair_scores(regions: Tensor, heard: HeardWords) -> Tensor:
+def pair_scores(regions: Tensor, words: WordVectors) -> Tensor:
     """``S [N, K]`` of N pictures, ``regions [N, R, joint]``, and K sentences."""
     photos, count, _ = regions.shape
-    each = heard.vectors @ regions.flatten(0, 1).T  # [M, N R]
+    each = words.vectors @ regions.flatten(0, 1).T  # [M, N R]
     best = each.view(-1, photos, count).amax(-1)  # [M, N]
-    return best.new_zeros(heard.sentences, photos).index_add(0, heard.owner, best).T
+    return best.new_zeros(words.sentences, photos).index_add(0, words.owner, best).T
 
 
 def margin_loss(scores: Tensor, margin: float) -> Tensor:

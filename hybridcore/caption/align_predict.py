@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,8 +15,8 @@ from torch.nn.utils.rnn import pad_sequence
 
 from hybridcore.caption.align import (
     AlignConfig,
-    HeardWords,
     VisualSemanticAligner,
+    WordVectors,
     pair_scores,
 )
 from hybridcore.caption.phrases import Phrase, decode_chain, phrases
@@ -52,12 +52,25 @@ class Alignment:
     boxes: NDArray[np.float32]
     score: float
 
+    def to_json(self) -> dict[str, Any]:
+        """``{"score", "phrases": [{"words", "box", "score"}], "unknown"}``."""
+        return {
+            "score": round(self.score, 4),
+            "phrases": [
+                {"words": " ".join(self.words[phrase.start : phrase.end]),
+                 "box": [round(float(side), 4) for side in self.boxes[phrase.region]],
+                 "score": round(phrase.score, 4)}
+                for phrase in self.phrases
+            ],
+            "unknown": list(self.unknown),
+        }
+
 
 class Aligner:
     """Puts sentences and pictures together.
 
     >>> aligner = Aligner.load()
-    >>> cells = captioner.see([picture])  # the encoder's grid
+    >>> cells = captioner.encode([picture])  # the encoder's grid
     >>> aligner.align(cells[0], "A dog runs on the grass").phrases
     """
 
@@ -79,12 +92,12 @@ class Aligner:
         return cls(model, Vocabulary(tuple(card["vocabulary"])), pick_device(device))
 
     @torch.inference_mode()
-    def see(self, cells: Tensor) -> Tensor:
-        """Region vectors ``[N, R, joint]`` of the encoder's grids, float32 ``[N, 49, 2560]``."""
-        return self.model.see(cells.to(self.device))
+    def encode_regions(self, cells: NDArray[np.float32]) -> Tensor:
+        """Region vectors ``[N, R, joint]`` of the encoder's cells, float32 ``[N, 49, 2560]``."""
+        return self.model.encode_regions(torch.from_numpy(cells).to(self.device))
 
     @torch.inference_mode()
-    def hear(self, texts: Sequence[str]) -> HeardWords:
+    def encode_words(self, texts: Sequence[str]) -> WordVectors:
         """Word vectors of sentences.
 
         Raises:
@@ -92,35 +105,37 @@ class Aligner:
         """
         numbers = [torch.tensor(self._read(text)) for text in texts]
         padded = pad_sequence(numbers, batch_first=True, padding_value=PADDING)
-        return self.model.hear(padded.to(self.device))
+        return self.model.encode_words(padded.to(self.device))
 
     @torch.inference_mode()
-    def align(self, cells: Tensor, text: str, *, beta: float = BETA) -> Alignment:
+    def align(self, cells: NDArray[np.float32], text: str, *, beta: float = BETA) -> Alignment:
         """Find the region of every word of ``text`` in one picture, ``cells [49, 2560]``.
 
         Raises:
-            TextError: as :meth:`hear`.
+            TextError: as :meth:`encode_words`.
         """
-        heard = self.hear([text])
-        count = len(heard.vectors)
-        scores = (count * heard.vectors @ self.see(cells[None])[0].T).float().cpu().numpy()
-        regions = decode_chain(scores, beta)
+        words = self.encode_words([text])
+        count = len(words.vectors)
+        (regions,) = self.encode_regions(cells[None])
+        scores = (count * words.vectors @ regions.T).float().cpu().numpy()
+        choice = decode_chain(scores, beta)
         return Alignment(
             words=tuple(tokenize(text)), unknown=tuple(self.vocabulary.unknown(text)),
-            scores=scores, regions=regions, phrases=phrases(scores, regions), boxes=boxes(),
+            scores=scores, regions=choice, phrases=phrases(scores, choice), boxes=boxes(),
             score=float(scores.max(1).mean()),
         )
 
     @torch.inference_mode()
-    def rank(self, cells: Tensor, texts: Sequence[str]) -> NDArray[np.float32]:
+    def rank(self, cells: NDArray[np.float32], texts: Sequence[str]) -> NDArray[np.float32]:
         """How well every text fits every picture: float32 ``[N, K]`` of ``cells [N, 49, 2560]``.
 
         Raises:
-            TextError: as :meth:`hear`, also if there is no text.
+            TextError: as :meth:`encode_words`, also if there is no text.
         """
         if not texts:
             raise TextError("There is no sentence: write at least one.")
-        return pair_scores(self.see(cells), self.hear(texts)).float().cpu().numpy()
+        scores = pair_scores(self.encode_regions(cells), self.encode_words(texts))
+        return scores.float().cpu().numpy()
 
     def _read(self, text: str) -> list[int]:
         numbers = self.vocabulary.encode(text)
@@ -137,9 +152,3 @@ class Aligner:
                 "what the picture shows in simple words."
             )
         return numbers
-
-
-@cache
-def shared_aligner() -> Aligner:
-    """The aligner that all sessions of a server share, loaded when first asked for."""
-    return Aligner.load()

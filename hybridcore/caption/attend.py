@@ -64,20 +64,20 @@ class ShowAttendTell(CaptionModel):
         size = self.config.embedding
         # What the words alone give to the gates needs no recurrence: one product for all of them.
         from_input, from_hidden, *biases = self.lstm.all_weights[0]
-        told = nn.functional.linear(word, from_input[:, :size], biases[0] + biases[1])
+        from_words = nn.functional.linear(word, from_input[:, :size], biases[0] + biases[1])
         weight = torch.cat([from_input[:, size:], from_hidden], 1)  # [4 hidden, A + hidden]
-        seen, maps, betas, hidden = [], [], [], []
-        for gates in told.unbind(2):
+        contexts, maps, betas, hidden = [], [], [], []
+        for gates in from_words.unbind(2):
             z, alpha, beta = self.look(state.h, reading)
             gates = gates + nn.functional.linear(torch.cat([z, state.h], -1), weight)
             i, f, g, o = gates.chunk(4, -1)
             c = f.sigmoid() * state.c + i.sigmoid() * g.tanh()
             state = State(o.sigmoid() * c.tanh(), c)
-            seen.append(z)
+            contexts.append(z)
             maps.append(alpha)
             betas.append(beta[..., 0])
             hidden.append(state.h)
-        z, h = torch.stack(seen, 2), torch.stack(hidden, 2)
+        z, h = torch.stack(contexts, 2), torch.stack(hidden, 2)
         return Sentences(
             readout=self.deep(torch.cat([word, self.dropout(h), z], -1)),
             inputs=torch.cat([word, z], -1), hidden=h, first=first, last=state,

@@ -18,31 +18,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from hybridcore.caption.model import CaptionModel, Reading, heard, said
+from hybridcore.caption.model import CaptionModel, Reading, decoder_inputs, in_sentence
+from hybridcore.caption.options import DecodingOptions
 from hybridcore.caption.vocabulary import END, START
 
-MOST_WORDS = 24
 Step = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]  # the fields of Tree, ``[N, K]`` each
 _KEPT = 1e4  # lifts ended sentences over all others when beams are chosen
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to decode.
-
-    beam: sentences followed at a time. alpha: length normalisation, see above. prefix: words the
-    sentences begin with. temperature, nucleus and seed are for sampling: probabilities are
-    flattened (> 1) or sharpened (< 1), then only the likeliest words that make up ``nucleus`` of
-    them are drawn from.
-    """
-
-    beam: int = 5
-    alpha: float = 0.7
-    most_words: int = MOST_WORDS
-    prefix: tuple[int, ...] = ()
-    temperature: float = 1.0
-    nucleus: float = 1.0
-    seed: int = 0
 
 
 @dataclass(frozen=True)
@@ -61,7 +42,7 @@ class Decoded:
 
     def sentence(self, photo: int, rank: int = 0) -> tuple[np.ndarray, np.ndarray]:
         """Words up to the END and their log-probabilities, ``[t]`` each."""
-        valid = said(torch.from_numpy(self.words[photo, rank])).numpy()
+        valid = in_sentence(torch.from_numpy(self.words[photo, rank])).numpy()
         return self.words[photo, rank][valid], self.log_probabilities[photo, rank][valid]
 
 
@@ -82,7 +63,7 @@ class Tree:
 
 
 @torch.inference_mode()
-def beam_search(model: CaptionModel, reading: Reading, options: Options) -> Decoded:
+def beam_search(model: CaptionModel, reading: Reading, options: DecodingOptions) -> Decoded:
     """The best ``options.beam`` sentences of every photograph."""
     photos, beams = len(reading.features), options.beam
     device = reading.features.device
@@ -137,14 +118,14 @@ def _gather(followed: Sequence[Step], alpha: float) -> Decoded:
     for t in reversed(range(steps)):
         words[..., t], log_p[..., t] = tree.words[t, rows, at], tree.log_probabilities[t, rows, at]
         at = tree.parents[t, rows, at]
-    length = said(torch.from_numpy(words)).sum(-1).numpy()
+    length = in_sentence(torch.from_numpy(words)).sum(-1).numpy()
     score = tree.scores[-1]
     order = np.argsort(-score / length**alpha, axis=1, kind="stable")
     return Decoded(words[rows, order], log_p[rows, order], score[rows, order], tree)
 
 
 @torch.inference_mode()
-def sample(model: CaptionModel, reading: Reading, options: Options) -> Decoded:
+def sample(model: CaptionModel, reading: Reading, options: DecodingOptions) -> Decoded:
     """``options.beam`` sentences of every photograph, each drawn word by word.
 
     The log-probabilities are the network's own, before temperature and nucleus.
@@ -174,7 +155,7 @@ def sample(model: CaptionModel, reading: Reading, options: Options) -> Decoded:
     return _gather(rows, options.alpha)
 
 
-def _draw(log_p: Tensor, options: Options, generator: torch.Generator) -> Tensor:
+def _draw(log_p: Tensor, options: DecodingOptions, generator: torch.Generator) -> Tensor:
     """A word of each row of ``log_p [N, K, V]``."""
     p = (log_p / options.temperature).softmax(-1).flatten(0, 1).cpu()
     value, word = p.sort(-1, descending=True)
@@ -185,7 +166,7 @@ def _draw(log_p: Tensor, options: Options, generator: torch.Generator) -> Tensor
 
 
 @dataclass(frozen=True)
-class Spoken:
+class TeacherForced:
     """What stood behind every word of one sentence: T words, its END included.
 
     log_probabilities float32 ``[T, V]``, of all words at every step; attention float32 ``[T, L]``
@@ -204,15 +185,15 @@ class Spoken:
 
 
 @torch.inference_mode()
-def look_back(model: CaptionModel, reading: Reading, words: Sequence[int]) -> Spoken:
+def teacher_force(model: CaptionModel, reading: Reading, words: Sequence[int]) -> TeacherForced:
     """Go through one sentence of one photograph (``reading`` of one) once more, word by word."""
     numbers = torch.tensor(words, device=reading.features.device)
-    output = model(reading, heard(numbers)[None, None])
+    output = model(reading, decoder_inputs(numbers)[None, None])
     log_p = model.log_probabilities(output.readout[0, 0])
     attention, gate = (
         None if x is None else x[0, 0].cpu().numpy() for x in (output.attention, output.gate)
     )
-    return Spoken(
+    return TeacherForced(
         words=numbers.cpu().numpy(), log_probabilities=log_p.cpu().numpy(), attention=attention,
         gate=gate, inputs=output.inputs[0, 0], hidden=output.hidden[0, 0],
         first_h=output.first.h[0, 0], first_c=output.first.c[0, 0],

@@ -1,4 +1,4 @@
-"""Captions and what stood behind them -> Plotly figures; pure functions.
+"""Captions and what stood behind their words -> Plotly figures; pure functions.
 
 The x axis of figures over words counts words from 0 and names them on its ticks.
 """
@@ -15,12 +15,11 @@ from plotly.subplots import make_subplots
 
 from hybridcore import figures as shared
 from hybridcore.caption.align_predict import Alignment
-from hybridcore.caption.grid import CELLS, SIDE
-from hybridcore.caption.model import CaptionConfig
-from hybridcore.caption.result import Caption, CaptionResult, Inside, Node
+from hybridcore.caption.result import Caption, Inside, Node
 from hybridcore.caption.vocabulary import END, MARKS
 from hybridcore.figures import PALETTE, lay_out
 from hybridcore.layers.recurrent import LSTMTrace
+from hybridcore.text import percent
 
 _BLUES = [[0, "#F1F6FA"], [1, "#7DB4DA"]]
 _TILE = 150  # pixels, the longer side of a picture in a strip
@@ -39,30 +38,27 @@ def _over_words(figure: go.Figure, words: Sequence[str]) -> go.Figure:
     )
 
 
-def attention_strip(picture: np.ndarray, inside: Inside) -> go.Figure:
-    """The picture (uint8 ``[h, w, 3]``) once a word, under the map of that word.
-
-    Raises:
-        ValueError: if the model has no attention.
+def attention_strip(
+    picture: np.ndarray, words: Sequence[str], attention: np.ndarray
+) -> go.Figure:
+    """The picture (uint8 ``[h, w, 3]``) once a word, under the map of that word, ``[T, gh, gw]``.
     """
-    if inside.attention is None:
-        raise ValueError("this model has no attention to draw")
     height, width = picture.shape[:2]
     scale = _TILE / max(height, width)
     small = cv2.resize(picture, (max(8, round(width * scale)), max(8, round(height * scale))),
                        interpolation=cv2.INTER_AREA)
     return shared.attention_strip(
-        [small] * len(inside.words), inside.attention, [spelled(w) for w in inside.words], a_row=8)
+        [small] * len(words), attention, [spelled(word) for word in words], a_row=8)
 
 
 def alternatives(inside: Inside) -> go.Figure:
-    """The ten likeliest words at every step, the likeliest above; the word said is framed."""
+    """The ten likeliest words at every step, the likeliest above; the one chosen is framed."""
     p = inside.alternative_probabilities.T  # [10, T]
     text = [[spelled(word) for word in row] for row in zip(*inside.alternatives, strict=True)]
     figure = go.Figure(go.Heatmap(
         z=p.astype(np.float32), text=text, texttemplate="%{text}", colorscale=_BLUES, zmin=0,
         zmax=1, showscale=False, xgap=2, ygap=2, textfont={"size": 12},
-        hovertemplate="%{text}: %{z:.1%}<extra></extra>",
+        customdata=_percents(p), hovertemplate="%{text}: %{customdata}<extra></extra>",
     ))
     for rank, row in enumerate(text):
         for t, word in enumerate(row):
@@ -85,7 +81,8 @@ def certainty(inside: Inside) -> go.Figure:
     x = np.arange(len(inside.words))
     figure.add_bar(
         row=1, col=1, x=x, y=inside.probabilities, name="probability of the word",
-        marker={"color": PALETTE[0]}, hovertemplate="%{y:.1%}",
+        marker={"color": PALETTE[0]}, customdata=_percents(inside.probabilities),
+        hovertemplate="%{customdata}",
     )
     if inside.gate is not None:
         figure.add_scatter(
@@ -106,25 +103,6 @@ def units_by_word(trace: LSTMTrace, word: int) -> np.ndarray:
     """LSTM units, those first whose cell state the word at position ``word`` changed most."""
     before = trace.c[word - 1] if word else np.zeros_like(trace.c[0])
     return np.argsort(-np.abs(trace.c[word] - before), kind="stable")
-
-
-def gate_maps(inside: Inside, units: np.ndarray, word: int) -> go.Figure:
-    """Heat maps of gates and states over the words for ``units``; ``word`` is marked."""
-    figure = shared.gate_maps(
-        inside.trace, np.arange(len(inside.words)), units, [f"unit {u}" for u in units],
-        where="word %{x}",
-    )
-    figure.add_vrect(x0=word - 0.5, x1=word + 0.5, line={"color": PALETTE[5], "width": 2},
-                     fillcolor="rgba(0,0,0,0)")
-    return _over_words(figure, inside.words)
-
-
-def unit_lines(inside: Inside, unit: int, word: int) -> go.Figure:
-    """Gates and states of one unit over the words; ``word`` is marked."""
-    figure = shared.unit_lines(inside.trace, np.arange(len(inside.words)), unit)
-    figure.update_traces(mode="lines+markers")
-    figure.add_vline(x=word, line={"color": PALETTE[5], "width": 1.5, "dash": "dot"})
-    return _over_words(figure, inside.words)
 
 
 def beam_tree(tree: Sequence[Node]) -> go.Figure:
@@ -155,9 +133,9 @@ def beam_tree(tree: Sequence[Node]) -> go.Figure:
             "size": [8, *(5 + 11 * node.probability for node in tree)], "opacity": 1,
             "color": [_GREY, *(PALETTE[0] if node.best else _GREY for node in tree)],
         },
-        customdata=[("start", 1.0, 0.0),
-                    *((spelled(n.word), n.probability, n.score) for n in tree)],
-        hovertemplate="%{customdata[0]}: %{customdata[1]:.1%}<br>sentence so far "
+        customdata=[("start", percent(1), 0.0),
+                    *((spelled(n.word), percent(n.probability), n.score) for n in tree)],
+        hovertemplate="%{customdata[0]}: %{customdata[1]}<br>sentence so far "
                       "%{customdata[2]:.2f} nats<extra></extra>",
     )
     steps = max((node.step for node in tree), default=0)
@@ -177,12 +155,12 @@ def _heights(tree: Sequence[Node]) -> dict[int, float]:
     leaf = 0
     order = [(-1, False)]
     while order:  # depth first, children before their parent
-        k, seen = order.pop()
+        k, below_placed = order.pop()
         inside = children.get(k, [])
         if not inside:
             height[k] = -float(leaf)
             leaf += 1
-        elif seen:
+        elif below_placed:
             height[k] = float(np.mean([height[child] for child in inside]))
         else:
             order += [(k, True), *((child, False) for child in reversed(inside))]
@@ -201,7 +179,7 @@ def side_by_side(captions: Mapping[str, Caption]) -> go.Figure:
     figure = go.Figure(go.Heatmap(
         z=p, y=names, text=text, texttemplate="%{text}", colorscale=_BLUES, zmin=0, zmax=1,
         showscale=False, xgap=3, ygap=6, textfont={"size": 13}, hoverongaps=False,
-        hovertemplate="%{text}: %{z:.1%}<extra>%{y}</extra>",
+        customdata=_percents(p), hovertemplate="%{text}: %{customdata}<extra>%{y}</extra>",
     ))
     figure.update_xaxes(visible=False)
     figure.update_yaxes(autorange="reversed", showgrid=False, automargin=True)
@@ -216,7 +194,8 @@ def region_colours(alignment: Alignment) -> dict[int, str]:
 
 
 def phrase_text(alignment: Alignment) -> str:
-    """The sentence as HTML, its phrases in the colours of their regions."""
+    """The sentence as HTML, its phrases in the colours of their regions. Words are letters, digits
+    and hyphens: nothing to escape."""
     colours = region_colours(alignment)
     return " ".join(
         f'<span style="color:{colours[p.region]}"><b>'
@@ -226,15 +205,16 @@ def phrase_text(alignment: Alignment) -> str:
 
 
 def alignment_picture(picture: np.ndarray, alignment: Alignment) -> go.Figure:
-    """The picture with a frame for each region that a phrase speaks of, in the phrase's colour."""
+    """The picture with a frame for each region that a phrase speaks of, in the phrase's colour;
+    above it the sentence, and the words of it that the model does not know."""
     height, width = picture.shape[:2]
     figure = go.Figure(go.Image(z=picture, hoverinfo="skip"))
     colours, corners = region_colours(alignment), Counter[tuple[float, float]]()
-    told: dict[int, list[str]] = {}
+    texts_of: dict[int, list[str]] = {}
     for phrase in alignment.phrases:
         words = " ".join(alignment.words[phrase.start : phrase.end])
-        told.setdefault(phrase.region, []).append(words)
-    for rank, (region, texts) in enumerate(told.items()):
+        texts_of.setdefault(phrase.region, []).append(words)
+    for rank, (region, texts) in enumerate(texts_of.items()):
         pad = 0.008 * (rank + 1) * max(height, width)  # so that no frame covers another's side
         x0, y0, x1, y1 = (float(v) * s for v, s in zip(
             alignment.boxes[region], (width, height, width, height), strict=True))
@@ -248,7 +228,13 @@ def alignment_picture(picture: np.ndarray, alignment: Alignment) -> go.Figure:
         corners[x0, y0] += 1
     figure.update_xaxes(visible=False, range=[0, width])
     figure.update_yaxes(visible=False, range=[height, 0], scaleanchor="x")
-    return lay_out(figure, height=430)
+    lines = [phrase_text(alignment)]
+    if alignment.unknown:
+        lines.append("<sub>Not among the words that this model knows: "
+                     f"{', '.join(alignment.unknown)}</sub>")
+    figure = lay_out(figure, height=460)
+    return figure.update_layout(
+        margin={"t": 36 * len(lines)}, title={"text": "<br>".join(lines), "x": 0.01, "y": 0.98})
 
 
 def alignment_scores(alignment: Alignment) -> go.Figure:
@@ -267,31 +253,7 @@ def alignment_scores(alignment: Alignment) -> go.Figure:
     return lay_out(_over_words(figure, alignment.words), height=430)
 
 
-def data_flow(
-    result: CaptionResult, inside: Inside, config: CaptionConfig, size: tuple[int, int]
-) -> go.Figure:
-    """The way of this picture (``size``: width, height) through the network, with the shapes."""
-    words, beams = len(inside.words), len(result.captions)
-    cells = CELLS**2
-    steps = [
-        ("picture", f"{size[0]} x {size[1]}"),
-        ("resize", f"uint8 [{SIDE},<br>{SIDE}, 3]"),
-        ("Lite0, two tops", f"[{config.cell_dim},<br>{CELLS}, {CELLS}]"),
-    ]
-    if result.kind == "attend":
-        steps += [
-            ("annotations", f"a [{cells}, {config.features}]"),
-            ("attention", f"alpha [{words}, {cells}]<br>beta [{words}]"),
-            ("LSTM", f"x [{words}, {config.embedding + config.features}]<br>"
-                     f"h, c [{words}, {config.hidden}]"),
-        ]
-    else:
-        steps += [
-            ("seen once", f"[{config.embedding}]"),
-            ("LSTM", f"x [{words}, {config.embedding}]<br>h, c [{words}, {config.hidden}]"),
-        ]
-    steps += [
-        ("softmax", f"p [{words}, {config.vocabulary}]"),
-        ("beams", f"{beams} sentences<br>{len(result.tree)} words"),
-    ]
-    return shared.data_flow(steps, given=3)
+def _percents(shares: np.ndarray) -> np.ndarray:
+    """Shares of any shape as texts; "" where there is none."""
+    texts = ["" if np.isnan(share) else percent(float(share)) for share in shares.ravel()]
+    return np.array(texts, object).reshape(shares.shape)

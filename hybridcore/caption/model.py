@@ -127,12 +127,12 @@ class CaptionModel(nn.Module, ABC):
         self.bias.copy_(((counts + 0.5) / counts.sum()).log())
 
 
-def heard(words: Tensor) -> Tensor:
-    """What is heard when ``words [..., T]`` are said: START, then all but the last of them."""
+def decoder_inputs(words: Tensor) -> Tensor:
+    """What a decoder reads to predict ``words [..., T]``: START, then all but the last of them."""
     return torch.cat([torch.full_like(words[..., :1], START), words[..., :-1]], -1)
 
 
-def said(words: Tensor) -> Tensor:
+def in_sentence(words: Tensor) -> Tensor:
     """Which of ``words [..., T]`` are part of the sentence, its END included; bool."""
     ended = (words == END).cumsum(-1)
     return (ended == 0) | ((words == END) & (ended == 1))

@@ -10,7 +10,6 @@ from hybridcore.cards import load_card
 from hybridcore.weights import load_into
 
 NETWORKS: dict[Kind, type[CaptionModel]] = {"attend": ShowAttendTell, "tell": ShowTell}
-NAMES: dict[Kind, str] = {"attend": "Show, Attend and Tell", "tell": "Show and Tell"}
 
 
 def build(kind: Kind, config: CaptionConfig) -> CaptionModel:

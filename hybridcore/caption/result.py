@@ -1,19 +1,57 @@
-"""What a captioner said of one picture; the page, the command line and the tests read it."""
+"""What the encoder gave of pictures, and the sentences that a captioner made from it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
-from torch import Tensor
+from numpy.typing import NDArray
 
-from hybridcore.caption.model import Kind
+from hybridcore.layers.flow import Step
 from hybridcore.layers.recurrent import LSTMTrace
-from hybridcore.text import json_text
 
-TOP = 10
+Span = tuple[float, float]
+
+
+class Segmentation(Protocol):
+    """How a video is cut into segments; found elsewhere.
+
+    times: float64 ``[T]``, s, of every frame. spans: start and end of each segment, s.
+    """
+
+    @property
+    def times(self) -> NDArray[np.float64]: ...
+
+    def spans(self) -> list[Span]: ...
+
+
+@dataclass(frozen=True)
+class Segments:
+    """The N segments of a video of T frames.
+
+    spans: float64 ``[N, 2]``, start and end, s. frames: uint8 ``[N, h, w, 3]``, the one in the
+    middle of each, its longer side at most 640. times: float64 ``[T]``, s, of every frame.
+    """
+
+    spans: NDArray[np.float64]
+    frames: NDArray[np.uint8]
+    times: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """What the encoder gave of a picture (N = 1), or of the middle frame of each segment of a
+    video.
+
+    cells: float32 ``[N, 49, 2560]``, row by row of the 7 x 7 grid. flow: shapes on the way to them.
+    segments: of a video.
+    """
+
+    cells: NDArray[np.float32]
+    flow: tuple[Step, ...]
+    segments: Segments | None = None
 
 
 @dataclass(frozen=True)
@@ -55,17 +93,11 @@ class Node:
 
 
 @dataclass(frozen=True)
-class CaptionResult:
-    """The sentences of one picture, the best first, and every word that was followed.
+class Captions:
+    """The sentences of one picture, the best first, and every word that was followed."""
 
-    cells: float32 ``[L, 2560]``, the encoder's grid, from which the sentence can be gone through
-    again (:meth:`Captioner.look_inside`).
-    """
-
-    kind: Kind
     captions: tuple[Caption, ...]
     tree: tuple[Node, ...]
-    cells: Tensor
 
     @property
     def best(self) -> Caption:
@@ -73,11 +105,11 @@ class CaptionResult:
         return self.captions[0]
 
     def to_json(self) -> dict[str, Any]:
-        """``{"captions": [...]}``; the file's name is the caller's."""
+        """``{"captions": [...]}``."""
         return {"captions": [caption.to_json() for caption in self.captions]}
 
     def to_table(self) -> list[dict[str, Any]]:
-        """One row a sentence, for CSV."""
+        """One row a sentence."""
         return [
             {"rank": rank + 1, "caption": caption.text,
              "log_probability": round(caption.log_probability, 4)}
@@ -85,10 +117,51 @@ class CaptionResult:
         ]
 
 
-def to_json_text(kind: Kind, told: Mapping[str, Sequence[dict[str, Any]]]) -> str:
-    """``{"model", "images": [{"file", "captions"}]}`` as the text of a file; ``told`` holds what
-    comes after the model."""
-    return json_text({"model": kind, **told})
+@dataclass(frozen=True)
+class CaptionResult:
+    """The sentences of a picture, or of every segment of a video.
+
+    kind: of the network. pictures: one, or one a segment. spans: of the segments, s; None for a
+    picture. given: how many words at the beginning were given. unknown: those that were given and
+    are not in the vocabulary; they are left out. own: a person's own sentence, to be aligned in
+    place of the network's; empty: none.
+    """
+
+    kind: str
+    pictures: tuple[Captions, ...]
+    spans: tuple[Span, ...] | None = None
+    given: int = 0
+    unknown: tuple[str, ...] = ()
+    own: str = ""
+
+    def place(self, item: int) -> tuple[int, int]:
+        """Picture and rank of what is chosen: a sentence of the picture, or a segment."""
+        return (0, item) if self.spans is None else (item, 0)
+
+    def at(self, item: int) -> Caption:
+        """The sentence that is chosen."""
+        number, rank = self.place(item)
+        return self.pictures[number].captions[rank]
+
+    def to_json(self) -> dict[str, Any]:
+        """``{"captions": [...]}`` of a picture, ``{"segments": [{"start", "end", "captions"}]}`` of
+        a video."""
+        if self.spans is None:
+            return self.pictures[0].to_json()
+        return {"segments": [
+            {**times, **picture.to_json()}
+            for times, picture in zip(_rounded(self.spans), self.pictures, strict=True)
+        ]}
+
+    def to_table(self) -> list[dict[str, Any]]:
+        """One row a sentence; those of a video begin with ``start`` and ``end``."""
+        if self.spans is None:
+            return self.pictures[0].to_table()
+        return [
+            {**times, **row}
+            for times, picture in zip(_rounded(self.spans), self.pictures, strict=True)
+            for row in picture.to_table()
+        ]
 
 
 @dataclass(frozen=True)
@@ -98,11 +171,10 @@ class Inside:
     alternatives: the ten likeliest words at every step, and their probabilities float32
     ``[T, 10]``; entropy float32 ``[T]``, bits, of the whole distribution; attention float32
     ``[T, h, w]``, sums to one, and gate float32 ``[T]`` in 0..1, None without attention; trace:
-    gates and states of the LSTM.
+    gates and states of the LSTM; flow: shapes on the way from the encoder's cells to the words.
     """
 
     words: tuple[str, ...]
-    numbers: tuple[int, ...]
     probabilities: np.ndarray
     alternatives: tuple[tuple[str, ...], ...]
     alternative_probabilities: np.ndarray
@@ -110,3 +182,9 @@ class Inside:
     attention: np.ndarray | None
     gate: np.ndarray | None
     trace: LSTMTrace
+    flow: tuple[Step, ...]
+
+
+def _rounded(spans: Sequence[Span]) -> list[dict[str, float]]:
+    """As they are written: to a millisecond."""
+    return [{"start": round(start, 3), "end": round(end, 3)} for start, end in spans]

@@ -1,47 +1,43 @@
-"""The sample photographs of the caption page, read from inside installed packages.
+"""The samples of the caption page: photographs inside installed packages, and two clips that the
+scene labeller shows too.
 
-scikit-learn and scikit-image carry them for their own examples; they are not ours to pass on, so
-nothing is copied. None of them is in Flickr8k.
+scikit-learn and scikit-image carry the photographs for their own examples; they are not ours to
+pass on, so nothing is copied. None of them is in Flickr8k.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
-from hybridcore.media.picture import picture_file
+from hybridcore.cards import ASSETS
+from hybridcore.system import Sample, lazy
+
+_ORIGINS = {"skimage": "scikit-image", "sklearn": "scikit-learn"}
+_picture_file = lazy("hybridcore.media.picture:picture_file")
 
 
-@dataclass(frozen=True)
-class SamplePhoto:
-    """title: for a person; package and file: where the photograph lies."""
+def _photograph(title: str, package: str, path: str) -> Sample:
+    def file(folder: Path) -> Path:
+        photograph: Path = _picture_file(package, path)
+        return photograph
 
-    title: str
-    package: str
-    file: str
-
-    @property
-    def path(self) -> Path:
-        """The file in the installed package.
-
-        Raises:
-            MediaError: the package or the photograph is not installed.
-        """
-        return picture_file(self.package, self.file)
-
-    @property
-    def origin(self) -> str:
-        """The project that the photograph comes with."""
-        return {"skimage": "scikit-image", "sklearn": "scikit-learn"}[self.package]
+    return Sample(title.lower(), title, f"Comes with {_ORIGINS[package]}.", file)
 
 
 SAMPLES = (
-    SamplePhoto("Cat", "skimage", "data/chelsea.png"),
-    SamplePhoto("Astronaut", "skimage", "data/astronaut.png"),
-    SamplePhoto("Cameraman", "skimage", "data/camera.png"),
-    SamplePhoto("Motorcycle", "skimage", "data/motorcycle_left.png"),
-    SamplePhoto("Coffee", "skimage", "data/coffee.png"),
-    SamplePhoto("Rocket", "skimage", "data/rocket.jpg"),
-    SamplePhoto("Palace", "sklearn", "datasets/images/china.jpg"),
-    SamplePhoto("Flower", "sklearn", "datasets/images/flower.jpg"),
+    _photograph("Cat", "skimage", "data/chelsea.png"),
+    _photograph("Astronaut", "skimage", "data/astronaut.png"),
+    _photograph("Cameraman", "skimage", "data/camera.png"),
+    _photograph("Motorcycle", "skimage", "data/motorcycle_left.png"),
+    _photograph("Coffee", "skimage", "data/coffee.png"),
+    _photograph("Rocket", "skimage", "data/rocket.jpg"),
+    _photograph("Palace", "sklearn", "datasets/images/china.jpg"),
+    _photograph("Flower", "sklearn", "datasets/images/flower.jpg"),
+    Sample(
+        "photographs", "Video: photographs", "A camera moves over such photographs.",
+        lazy("hybridcore.scene.photographs:film"),
+        lazy("hybridcore.scene.photographs:thumbnail")),
+    Sample(
+        "rendered-tour", "Video: rendered tour", "Rendered by this project.",
+        ASSETS / "samples" / "rendered-tour.mp4", ASSETS / "samples" / "rendered-tour.jpg"),
 )

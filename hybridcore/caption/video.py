@@ -1,15 +1,10 @@
-"""Captions of a video: a sentence for the middle of each segment, as subtitles and burnt in.
-
-Where segments begin and end is found elsewhere and given as spans: start and end in seconds.
-"""
+"""Captions of a video as subtitles, and burnt in."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -18,65 +13,23 @@ from hybridcore.media import Clip
 from hybridcore.media.redraw import put_text, redraw, text_width
 from hybridcore.progress import Progress
 
-Span = tuple[float, float]
-_FRAMES_A_STEP = 16  # between two reports of progress
-FRAME_SIDE = 640  # longer side of the frames that are captioned
+_HEAD = "WEBVTT\n"
 
-
-@dataclass(frozen=True)
-class CaptionedSegment:
-    """What was said of a segment; start and end in seconds."""
-
-    start: float
-    end: float
-    result: CaptionResult
-
-    def to_json(self) -> dict[str, Any]:
-        """``{"start", "end", "captions": [...]}``."""
-        return {"start": round(self.start, 3), "end": round(self.end, 3), **self.result.to_json()}
-
-    def to_table(self) -> list[dict[str, Any]]:
-        """One row a sentence, for CSV."""
-        times = {"start": round(self.start, 3), "end": round(self.end, 3)}
-        return [{**times, **row} for row in self.result.to_table()]
-
-
-def middle_frames(
-    clip: Clip, spans: Sequence[Span], progress: Progress | None = None
-) -> list[np.ndarray]:
-    """The frame on screen in the middle of each span, uint8 ``[h, w, 3]``.
-
-    ``progress(done, total)`` counts frames.
-
-    Raises:
-        MediaError: if the clip cannot be decoded any more.
-    """
-    size = clip.info.within(FRAME_SIDE)
-    frames: list[np.ndarray] = []
-    for at in range(0, len(spans), _FRAMES_A_STEP):
-        part = spans[at : at + _FRAMES_A_STEP]
-        frames += clip.frames_at([(start + end) / 2 for start, end in part], size)
-        if progress:
-            progress(len(frames), len(spans))
-    return frames
-
-
-def captioned(
-    spans: Sequence[Span], results: Sequence[CaptionResult]
-) -> tuple[CaptionedSegment, ...]:
-    """Spans with what was said of them."""
-    return tuple(
-        CaptionedSegment(start, end, result)
-        for (start, end), result in zip(spans, results, strict=True)
-    )
-
-
-def webvtt(segments: Sequence[CaptionedSegment]) -> str:
-    """The best sentences as a WebVTT file. Words are letters and digits: nothing to escape."""
+def webvtt(result: CaptionResult) -> str:
+    """The best sentences of a video as a WebVTT file. Words are letters and digits: nothing to
+    escape."""
     cues = [
-        f"{_stamp(s.start)} --> {_stamp(s.end)}\n{s.result.best.text}\n" for s in segments
+        f"{_stamp(start)} --> {_stamp(end)}\n{picture.best.text}\n"
+        for (start, end), picture in zip(result.spans or (), result.pictures, strict=True)
     ]
-    return "\n".join(["WEBVTT\n", *cues])
+    return "\n".join([_HEAD, *cues])
+
+
+def webvtt_of_all(results: Mapping[str, CaptionResult]) -> str:
+    """The same of several videos, one after the other, each under a note with its name."""
+    parts = [f"NOTE {name}\n\n{webvtt(result).removeprefix(_HEAD).lstrip()}"
+             for name, result in results.items()]
+    return "\n".join([_HEAD, *parts])
 
 
 def _stamp(seconds: float) -> str:
@@ -87,19 +40,18 @@ def _stamp(seconds: float) -> str:
 
 
 def burn_in(
-    clip: Clip, segments: Sequence[CaptionedSegment], path: Path,
-    progress: Progress | None = None,
+    clip: Clip, result: CaptionResult, path: Path, progress: Progress | None = None
 ) -> Path:
     """Write ``clip`` as an MP4 with each segment's sentence at its foot.
 
     Raises:
         MediaError: if the clip cannot be decoded any more.
     """
-    starts = np.array([s.start for s in segments])
+    starts = np.array([start for start, _ in result.spans or ()])
 
     def draw(frame: np.ndarray, _: int, time: float) -> np.ndarray:
         number = max(0, int(np.searchsorted(starts, time, "right")) - 1)
-        return subtitle(frame, segments[number].result.best.text)
+        return subtitle(frame, result.pictures[number].best.text)
 
     return redraw(clip, path, draw, progress)
 

@@ -11,12 +11,6 @@ _CHARTS = "hybridcore.gait.charts"
 _EXPORTS = "hybridcore.gait.exports"
 
 
-def _found() -> type:
-    from hybridcore.gait.result import GaitResult
-
-    return GaitResult
-
-
 SYSTEM = System(
     key="gait",
     title="Gait recognition",
@@ -64,7 +58,7 @@ SYSTEM = System(
                help="Which one to enrol, where there are several."),
     ),
     samples=SAMPLES,
-    found=_found,
+    found=lazy("hybridcore.gait.result:GaitResult"),
     load=lazy("hybridcore.gait.predict:GaitRecogniser.load"),
     text=lambda answer: answer.result.to_text(),
     headline=lambda answer: answer.result.headline(),

@@ -2,7 +2,7 @@
 
 Each of the 1,000 ImageNet objects has a vote for each group, P(group | object), counted on
 MiniPlaces training photographs (groups weighed equally). A frame's group is the vote of the
-objects seen in it, ``P(group) = sum_k p_k P(group | object k)``, so that it can be shown which
+objects in it, ``P(group) = sum_k p_k P(group | object k)``, so that it can be shown which
 object spoke for what.
 """
 
@@ -12,6 +12,7 @@ import numpy as np
 from torch import Tensor, nn, zeros
 
 GROUPS = ("indoor", "outdoor natural", "outdoor built")
+_EPSILON = 1e-6  # of the smoothing
 
 NATURAL = frozenset({
     "badlands", "bamboo forest", "botanical garden", "canyon", "coast", "corn field",
@@ -50,8 +51,8 @@ class GroupVotes(nn.Module):
 
 def count_votes(objects: np.ndarray, groups: np.ndarray) -> np.ndarray:
     """P(group | object), float32 ``[1000, 3]``, from probabilities ``[N, 1000]`` of photographs
-    and their groups ``[N]``; every group weighs the same, and a pinch of evenness is added.
+    and their groups ``[N]``; every group weighs the same, with add-epsilon smoothing.
     """
     mass = np.stack([objects[groups == g].mean(0) for g in range(len(GROUPS))], 1)
-    mass = mass + 1e-6
+    mass = mass + _EPSILON
     return (mass / mass.sum(1, keepdims=True)).astype(np.float32)

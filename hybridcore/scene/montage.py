@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import cv2
 import numpy as np
 
 from hybridcore.media import VideoWriter
+from hybridcore.media.files import whole_file
 
 HEIGHT, WIDTH, RATE = 360, 640, 25
 DISSOLVE = 20  # frames
@@ -34,9 +34,6 @@ def join(shots: Sequence[Iterable[np.ndarray]], dissolves: Sequence[int]) -> lis
 
 def write(frames: Sequence[np.ndarray], path: Path) -> None:
     """Write H.264 at 25 frames a second; ``path`` appears only when it is whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial_path = path.with_suffix(f".{os.getpid()}.partial")
-    with VideoWriter(partial_path, WIDTH, HEIGHT, RATE, crf=_CRF) as writer:
+    with whole_file(path) as partial, VideoWriter(partial, WIDTH, HEIGHT, RATE, crf=_CRF) as writer:
         for frame in frames:
             writer.write(frame)
-    partial_path.replace(path)

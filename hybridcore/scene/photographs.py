@@ -13,14 +13,16 @@ import cv2
 import numpy as np
 
 from hybridcore.errors import MediaError
-from hybridcore.media.picture import picture_file
-from hybridcore.scene.montage import DISSOLVE, HEIGHT, RATE, WIDTH, join
+from hybridcore.media.files import whole_file
+from hybridcore.media.picture import jpeg, picture_file
+from hybridcore.scene.montage import DISSOLVE, HEIGHT, RATE, WIDTH, join, write
 
 _CHOSEN = (  # package and file of each photograph
     ("sklearn", "datasets/images/china.jpg"), ("skimage", "data/coffee.png"),
     ("sklearn", "datasets/images/flower.jpg"), ("skimage", "data/rocket.jpg"),
 )
 _SEED = 3  # of the paths over the photographs
+_THUMBNAIL_WIDTH = 320  # px
 
 
 def camera_path(length: int, rng: np.random.Generator, *, shake: float = 1.0) -> np.ndarray:
@@ -89,14 +91,30 @@ def photographs() -> list[np.ndarray]:
     return join([shot(_widescreen(_photograph(*c))) for c in _CHOSEN], (0, DISSOLVE, 0))
 
 
-def cover(size: tuple[int, int]) -> np.ndarray:
-    """A picture that stands for the sample, uint8 ``[*size, 3]``; size: (height, width).
+def film(folder: Path) -> Path:
+    """The sample's file in ``folder``, composed when first asked for.
+
+    Raises:
+        MediaError: a package or one of its photographs is not installed.
+    """
+    path = folder / "photographs.mp4"
+    if not path.is_file():
+        write(photographs(), path)
+    return path
+
+
+def thumbnail(folder: Path) -> Path:
+    """A small JPEG in ``folder`` that stands for the sample, made when first asked for.
 
     Raises:
         MediaError: its package or the photograph is not installed.
     """
-    photo = _widescreen(_photograph(*_CHOSEN[0]))
-    return cv2.resize(photo, size[::-1], interpolation=cv2.INTER_AREA)
+    path = folder / "photographs.jpg"
+    if not path.is_file():
+        cover = jpeg(_widescreen(_photograph(*_CHOSEN[0])), _THUMBNAIL_WIDTH)
+        with whole_file(path) as partial:
+            partial.write_bytes(cover)
+    return path
 
 
 def _photograph(package: str, path: str) -> np.ndarray:

@@ -6,18 +6,18 @@ the same grids; each carries its state from chunk to chunk, so the chunk size ch
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from hybridcore.cards import load_card
-from hybridcore.encoder.encoder import SIDE, Encoder
-from hybridcore.encoder.labels import object_names, scene_names
-from hybridcore.layers.recurrent import LSTMTrace, lstm_trace
+from hybridcore.encoder.encoder import SIDE, Encoder, shared_encoder
+from hybridcore.layers.flow import FlowRecorder
 from hybridcore.media import Chunk, Clip
 from hybridcore.media.motion import CameraMotion
 from hybridcore.progress import Progress
@@ -27,6 +27,7 @@ from hybridcore.scene.result import TOP, SceneResult, Track, top_of
 from hybridcore.weights import load_into
 
 CHUNK = 16
+_MEMORY: dict[Kind, str] = {"lstm": "LSTM", "tcn": "causal TCN"}  # between embedding and classifier
 
 
 class _Collected:
@@ -61,11 +62,11 @@ class _Collected:
         return self._rows.pop(name)[: self._count[name]].copy()
 
 
-class SceneLabeler:
+class SceneLabeller:
     """Labels the scene at every frame of a clip, with memory and without.
 
-    >>> result = SceneLabeler.load().run(Clip.open("walk.mp4"))
-    >>> result.segments("lstm")
+    >>> result = SceneLabeller.load().run(Clip.open("walk.mp4"))
+    >>> result.segments
     """
 
     def __init__(
@@ -76,20 +77,21 @@ class SceneLabeler:
         self.votes = votes.to(encoder.device)
 
     @classmethod
-    def load(cls, device: str | None = None, kinds: Iterable[Kind] = KINDS) -> SceneLabeler:
-        """Read the weights of the encoder and of the models named.
+    def load(cls, device: str | None = None) -> SceneLabeller:
+        """Read the weights of the encoder and of the models.
 
         Raises:
             WeightsError: if weights are missing or are not the ones their cards name.
+            OptionError: if there is no such device.
         """
         votes = load_into(GroupVotes(), "scene_groups")
-        return cls(Encoder.load(device), {kind: load_model(kind) for kind in kinds}, votes)
+        return cls(shared_encoder(device), {kind: load_model(kind) for kind in KINDS}, votes)
 
     @torch.inference_mode()
     def run(
-        self, clip: Clip, progress: Progress | None = None, *, chunk: int = CHUNK
+        self, source: Clip, progress: Progress | None = None, *, chunk: int = CHUNK
     ) -> SceneResult:
-        """Label every frame of ``clip``.
+        """Label every frame of a clip with the models of every kind.
 
         ``progress(done, total)`` is called after every chunk, in frames (``total`` is an estimate);
         it stops the run by raising.
@@ -97,31 +99,44 @@ class SceneLabeler:
         Raises:
             MediaError: if the clip cannot be decoded.
         """
-        found = _Collected()
+        collected = _Collected()
         states: dict[Kind, SceneState | None] = dict.fromkeys(self.models)
+        flows = {kind: FlowRecorder() for kind in self.models}
         motion = CameraMotion()
         with ThreadPoolExecutor(1) as beside:  # camera motion uses one core: beside the encoder
-            for part in clip.chunks(size=(SIDE, SIDE), length=chunk):
+            for part in source.chunks(size=(SIDE, SIDE), length=chunk):
                 moved = beside.submit(motion.step, part.frames)
-                self._step(part, states, found)
-                found.add(motion=moved.result())
+                self._step(part, states, flows, collected)
+                collected.add(motion=moved.result())
                 if progress:
                     done = part.start + len(part.frames)
-                    progress(done, max(clip.info.frame_count, done))
-        return self._result(clip, found)
+                    progress(done, max(source.info.frame_count, done))
+        return self._result(source, flows, collected)
+
+    def finish(self, found: SceneResult, source: Clip, kind: str) -> SceneResult:
+        """The same result, looked at through the model of one kind."""
+        return replace(found, kind=kind)
 
     def _step(
-        self, part: Chunk, states: dict[Kind, SceneState | None], found: _Collected
+        self, part: Chunk, states: dict[Kind, SceneState | None],
+        flows: dict[Kind, FlowRecorder], collected: _Collected,
     ) -> None:
         """One chunk through the encoder and every model."""
-        features = self.encoder.encode(part.frames, "scene_grid", "object_logits")
+        features = self.encoder.encode(part.frames, "grid16", "scene_grid", "object_logits")
         grid = features["scene_grid"]  # [N, 1280, h, w]
         cells = grid.flatten(2).transpose(1, 2)[None]  # [1, N, L, 1280]
         for kind, model in self.models.items():
-            output: SceneOutput = model(cells, states[kind])
+            flow = flows[kind]
+            flow.note("frames", part.frames, symbol="uint8", trained=False)
+            flow.note("Lite0 trunk", features["grid16"], trained=False)
+            flow.note("scene top", grid)
+            with _watching(model, flow):
+                output: SceneOutput = model(cells, states[kind])
             states[kind] = output.state
-            found.add(**{
-                f"{kind}.probabilities": output.logits[0].softmax(-1),
+            probabilities = output.logits[0].softmax(-1)
+            flow.note("softmax", probabilities, symbol="p_t")
+            collected.add(**{
+                f"{kind}.probabilities": probabilities,
                 f"{kind}.attention": output.attention[0].unflatten(-1, grid.shape[2:]),
                 f"{kind}.cuts": output.cut_logits[0].sigmoid(),
                 f"{kind}.inputs": output.inputs[0],
@@ -130,36 +145,52 @@ class SceneLabeler:
         objects = features["object_logits"].softmax(-1)  # [N, 1000]
         index, value = top_of(objects.cpu().numpy(), TOP)
         voices = value[..., None] * self.votes.votes.cpu().numpy()[index]  # [N, 5, 3]
-        found.add(
+        collected.add(
             times=part.times, objects=index, object_probability=value, voices=voices,
             groups=self.votes(objects),
         )
 
-    def _result(self, clip: Clip, found: _Collected) -> SceneResult:
-        tracks = {
+    def _result(
+        self, clip: Clip, flows: dict[Kind, FlowRecorder], collected: _Collected
+    ) -> SceneResult:
+        tracks: dict[str, Track] = {
             kind: Track(
-                kind=kind,
-                probabilities=found.join(f"{kind}.probabilities"),
-                attention=found.join(f"{kind}.attention"),
-                cut_probability=found.join(f"{kind}.cuts"),
-                inputs=found.join(f"{kind}.inputs"),
-                hidden=found.join(f"{kind}.hidden"),
+                probabilities=collected.join(f"{kind}.probabilities"),
+                attention=collected.join(f"{kind}.attention"),
+                cut_probability=collected.join(f"{kind}.cuts"),
+                inputs=collected.join(f"{kind}.inputs"),
+                hidden=collected.join(f"{kind}.hidden"),
+                flow=flows[kind].steps,
             )
             for kind in self.models
         }
         return SceneResult(
-            width=clip.info.width, height=clip.info.height, duration=clip.info.duration,
-            times=found.join("times"), tracks=tracks, objects=found.join("objects"),
-            object_probability=found.join("object_probability"), groups=found.join("groups"),
-            voices=found.join("voices"), motion=found.join("motion"),
-            scene_names=scene_names(), object_names=object_names(),
+            kind=KINDS[0], width=clip.info.width, height=clip.info.height,
+            duration=clip.info.duration, times=collected.join("times"), tracks=tracks,
+            objects=collected.join("objects"),
+            object_probability=collected.join("object_probability"),
+            groups=collected.join("groups"), voices=collected.join("voices"),
+            motion=collected.join("motion"),
         )
 
 
-@cache
-def shared_labeler() -> SceneLabeler:
-    """The labeller that all sessions of a server share, loaded when first asked for."""
-    return SceneLabeler.load()
+@contextmanager
+def _watching(model: SceneModel, flow: FlowRecorder) -> Iterator[None]:
+    """Record what leaves the parts of a model, of its one clip."""
+    with ExitStack() as watched:
+        def watch(name: str, symbol: str, module: nn.Module, output: int | None = 0) -> None:
+            """``output``: which one, None where there is only one."""
+            watched.enter_context(flow.watching(
+                {name: module}, symbol=symbol, axis=1, batch=0,
+                pick=lambda outputs: outputs if output is None else outputs[output]))
+
+        watch("soft attention", "a_t", model.attention, 1)
+        watch("attended", "y_t", model.attention)
+        watch("embedding", "x_t", model.embed, None)
+        kind = model.config.kind
+        if kind in _MEMORY:
+            watch(_MEMORY[kind], "h_t", getattr(model, kind))
+        yield
 
 
 def load_model(kind: Kind) -> SceneModel:
@@ -170,13 +201,3 @@ def load_model(kind: Kind) -> SceneModel:
     """
     model = SceneModel(config=SceneConfig(**load_card(f"scene_{kind}")["config"]))
     return load_into(model, f"scene_{kind}")
-
-
-def lstm_internals(model: SceneModel, result: SceneResult) -> LSTMTrace:
-    """Gates, cell and hidden states of the LSTM over the clip, ``[T, H]`` each."""
-    track = result.tracks["lstm"]
-    device = model.classifier.weight.device
-    return lstm_trace(
-        model.lstm,
-        torch.from_numpy(track.inputs).to(device), torch.from_numpy(track.hidden).to(device),
-    )

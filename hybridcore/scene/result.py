@@ -1,4 +1,4 @@
-"""What the scene labeller found in one clip; the page, the command line and the tests read it.
+"""What the scene labeller says of one clip; page, command line, store and tests read the same.
 
 T frames, L = h * w attention cells, C = 100 scenes.
 """
@@ -11,30 +11,34 @@ from typing import Any
 
 import numpy as np
 
+from hybridcore.encoder.labels import object_names, scene_names
+from hybridcore.layers.flow import Step
+from hybridcore.media import Clip
 from hybridcore.media.motion import describe_motion
 from hybridcore.scene.groups import GROUPS
-from hybridcore.scene.model import Kind
 from hybridcore.scene.segments import Segment, find_cuts, find_segments
-from hybridcore.text import csv_text, json_text
+from hybridcore.system import Answer
+from hybridcore.text import percent
 
-SEEN_FROM = 0.12  # mean probability from which an object is named in a description
+NAMED_FROM = 0.12  # mean probability from which an object is named in a description
 TOP = 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Track:
     """What one model said of every frame.
 
     probabilities float32 ``[T, C]``; attention float32 ``[T, h, w]``, sums to one; cut_probability
-    float32 ``[T]``; inputs float32 ``[T, D]`` (x_t); hidden float32 ``[T, H]`` (h_t).
+    float32 ``[T]``; inputs float32 ``[T, D]`` (x_t); hidden float32 ``[T, H]`` (h_t); flow: the
+    tensors of this clip on their way through the model.
     """
 
-    kind: Kind
     probabilities: np.ndarray
     attention: np.ndarray
     cut_probability: np.ndarray
     inputs: np.ndarray
     hidden: np.ndarray
+    flow: tuple[Step, ...]
 
     @cached_property
     def top(self) -> tuple[np.ndarray, np.ndarray]:
@@ -42,51 +46,70 @@ class Track:
         return top_of(self.probabilities, TOP)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SceneResult:
-    """Everything found in one clip.
+    """What the models of every kind say of one clip, looked at through one of them.
 
-    times float64 ``[T]``, seconds; objects int ``[T, 5]`` with object_probability float32
-    ``[T, 5]``; groups float32 ``[T, 3]``; voices float32 ``[T, 5, 3]``, what each of the five
-    objects spoke for; motion float32 ``[T, 3]`` (right, down, growth; see media/motion.py).
+    kind: the model that segments, cuts and tables are of; width, height: pixels; duration: s;
+    times float64 ``[T]``, s; tracks: by kind; objects int ``[T, 5]`` with object_probability
+    float32 ``[T, 5]``; groups float32 ``[T, 3]``; voices float32 ``[T, 5, 3]``, what each of the
+    five objects spoke for; motion float32 ``[T, 3]`` (right, down, growth; media/motion.py).
     """
 
+    kind: str
     width: int
     height: int
     duration: float
     times: np.ndarray
-    tracks: dict[Kind, Track]
+    tracks: dict[str, Track]
     objects: np.ndarray
     object_probability: np.ndarray
     groups: np.ndarray
     voices: np.ndarray
     motion: np.ndarray
-    scene_names: tuple[str, ...]
-    object_names: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.times)
 
-    def cut_frames(self, kind: Kind) -> np.ndarray:
-        """Frames that begin a new shot. The frame-only model cannot tell: it has none."""
-        if kind == "frame":
-            return np.empty(0, np.int64)
-        return find_cuts(self.tracks[kind].cut_probability, self.times)
+    @property
+    def scene_names(self) -> tuple[str, ...]:
+        """Names of the C scenes."""
+        return scene_names()
 
-    def segments(self, kind: Kind) -> list[Segment]:
+    @property
+    def object_names(self) -> tuple[str, ...]:
+        """Names that ``objects`` indexes."""
+        return object_names()
+
+    @property
+    def track(self) -> Track:
+        """That of the model looked at."""
+        return self.tracks[self.kind]
+
+    @cached_property
+    def cuts(self) -> np.ndarray:
+        """Frames that begin a new shot, int ``[n]``. The frame-only model cannot tell: it has
+        none."""
+        if self.kind == "frame":
+            return np.empty(0, np.int64)
+        return find_cuts(self.track.cut_probability, self.times)
+
+    @cached_property
+    def segments(self) -> list[Segment]:
         """Stretches of one label, in order of time."""
-        track = self.tracks[kind]
-        return find_segments(
-            track.probabilities, self.times, self.cut_frames(kind), self.duration
-        )
+        return find_segments(self.track.probabilities, self.times, self.cuts, self.duration)
+
+    def spans(self) -> list[tuple[float, float]]:
+        """Start and end of every segment, s."""
+        return [(segment.start, segment.end) for segment in self.segments]
 
     def describe(self, segment: Segment) -> str:
         """One line on a segment: ``0:03-0:11 kitchen: stove, table; camera pans right``."""
         head = f"{clock(segment.start)}-{clock(segment.end)} {self.scene_names[segment.label]}"
-        seen = self.seen(segment)
-        return f"{head}: {seen}" if seen else head
+        contents = self.contents(segment)
+        return f"{head}: {contents}" if contents else head
 
-    def seen(self, segment: Segment) -> str:
+    def contents(self, segment: Segment) -> str:
         """Objects and camera of a segment: ``stove, table; camera pans right``."""
         part = slice(segment.first, segment.last + 1)
         mass = np.bincount(
@@ -94,20 +117,20 @@ class SceneResult:
             len(self.object_names),
         ) / (segment.last + 1 - segment.first)
         order = np.argsort(-mass)[:3]
-        objects = ", ".join(self.object_names[i] for i in order if mass[i] >= SEEN_FROM)
+        objects = ", ".join(self.object_names[i] for i in order if mass[i] >= NAMED_FROM)
         # A segment's first frame has moved since another segment: leave it out.
         moves = describe_motion(
             self.motion[segment.first + 1 : segment.last + 1], segment.end - segment.start
         )
         return "; ".join(part for part in (objects, moves) if part)
 
-    def to_json(self, kind: Kind) -> dict[str, Any]:
-        """A plain structure of the whole result as one model saw it."""
-        top, value = self.tracks[kind].top
+    def to_json(self) -> dict[str, Any]:
+        """A plain structure of the whole result."""
+        top, value = self.track.top
         return {
             "video": {"width": self.width, "height": self.height, "frames": len(self),
                       "duration": round(self.duration, 4)},
-            "model": kind,
+            "model": self.kind,
             "frames": [
                 {
                     "index": t,
@@ -125,23 +148,14 @@ class SceneResult:
                     "label": self.scene_names[s.label], "probability": round(s.probability, 4),
                     "description": self.describe(s),
                 }
-                for s in self.segments(kind)
+                for s in self.segments
             ],
-            "cuts": [round(float(self.times[t]), 4) for t in self.cut_frames(kind)],
+            "cuts": [round(float(self.times[t]), 4) for t in self.cuts],
         }
 
-    def to_json_text(self, kind: Kind) -> str:
-        """:meth:`to_json` as the text of a file."""
-        return json_text(self.to_json(kind))
-
-    def to_csv(self, kind: Kind) -> str:
-        """:meth:`to_table` as the text of a file, with a header."""
-        rows = self.to_table(kind)
-        return csv_text(rows, list(rows[0]))
-
-    def to_table(self, kind: Kind) -> list[dict[str, Any]]:
-        """One row a frame, for CSV."""
-        top, value = self.tracks[kind].top
+    def to_table(self) -> list[dict[str, Any]]:
+        """One row a frame."""
+        top, value = self.track.top
         return [
             {
                 "index": t,
@@ -151,18 +165,39 @@ class SceneResult:
                 "object": self.object_names[self.objects[t, 0]],
                 "object_probability": round(float(self.object_probability[t, 0]), 4),
                 "group": GROUPS[int(self.groups[t].argmax())],
-                "cut_probability": round(float(self.tracks[kind].cut_probability[t]), 4),
+                "cut_probability": round(float(self.track.cut_probability[t]), 4),
             }
             for t in range(len(self))
         ]
 
 
+def headline(answer: Answer[Clip, SceneResult]) -> str:
+    """The longest segment, and how many there are: ``kitchen 58.0 %, 3 segments``."""
+    segments = answer.result.segments
+    longest = max(segments, key=lambda segment: segment.end - segment.start)
+    name = answer.result.scene_names[longest.label]
+    count = "1 segment" if len(segments) == 1 else f"{len(segments)} segments"
+    return f"{name} {percent(longest.probability)}, {count}"
+
+
+def segment_lines(answer: Answer[Clip, SceneResult]) -> str:
+    """The segments as a table of text, a line each below a header."""
+    result = answer.result
+    lines = [f"{'start':>8}  {'end':>8}  {'probability':>11}  {'scene':<24}  contents"]
+    lines += [
+        f"{s.start:8.2f}  {s.end:8.2f}  {percent(s.probability):>11}  "
+        f"{result.scene_names[s.label]:<24}  {result.contents(s)}"
+        for s in result.segments
+    ]
+    return "\n".join(lines)
+
+
 def top_of(values: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     """The ``count`` highest of each row: indices int64 and values, highest first."""
-    rows = np.argpartition(-values, count - 1, axis=1)[:, :count]
-    found = np.take_along_axis(values, rows, 1)
-    order = np.argsort(-found, axis=1, kind="stable")
-    return np.take_along_axis(rows, order, 1), np.take_along_axis(found, order, 1)
+    columns = np.argpartition(-values, count - 1, axis=1)[:, :count]
+    highest = np.take_along_axis(values, columns, 1)
+    order = np.argsort(-highest, axis=1, kind="stable")
+    return np.take_along_axis(columns, order, 1), np.take_along_axis(highest, order, 1)
 
 
 def clock(seconds: float) -> str:

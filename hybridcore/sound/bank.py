@@ -5,6 +5,7 @@ What ships is synthetic, made by ``tools/sound/bank.py``: no recording is in it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,11 +57,15 @@ class Exemplar:
 
 
 class Bank:
-    """Exemplars in order. name: for a person."""
+    """Exemplars in order. name: for a person; problems: a sentence for each thing that could not
+    be used."""
 
-    def __init__(self, name: str, exemplars: Sequence[Exemplar]) -> None:
+    def __init__(
+        self, name: str, exemplars: Sequence[Exemplar], problems: Sequence[str] = ()
+    ) -> None:
         self.name = name
         self.exemplars = tuple(exemplars)
+        self.problems = tuple(problems)
         self._place = {exemplar.name: k for k, exemplar in enumerate(self.exemplars)}
 
     def __len__(self) -> int:
@@ -71,6 +76,18 @@ class Bank:
 
     def __getitem__(self, name: str) -> Exemplar:
         return self.exemplars[self._place[name]]
+
+    def fingerprint(self) -> str:
+        """Hexadecimal SHA-256 of all that is heard of it; banks that sound alike share it."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
+        digest = hashlib.sha256(self.name.encode())
+        for e in self.exemplars:
+            digest.update(repr((e.name, e.material, e.action, e.onset, len(e.sound))).encode())
+            digest.update(e.sound.tobytes())
+        return digest.hexdigest()
 
     @cached_property
     def windows(self) -> NDArray[np.float32]:
@@ -83,13 +100,13 @@ class Bank:
         """Which exemplars suit: those of the material and action, else of the material, else of
         the action, else all."""
         for wanted in ((material, action), (material, ""), ("", action)):
-            found = [
+            suitable = [
                 k for k, e in enumerate(self.exemplars)
                 if (not wanted[0] or e.material == wanted[0])
                 and (not wanted[1] or e.action == wanted[1])
             ]
-            if found:
-                return found
+            if suitable:
+                return suitable
         return list(range(len(self.exemplars)))
 
 

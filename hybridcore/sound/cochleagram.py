@@ -45,6 +45,8 @@ DEFAULT = CochleagramConfig()
 BANDS = DEFAULT.filterbank.bands
 FRAME_RATE = DEFAULT.filterbank.frame_rate
 
+_PIECE, _MARGIN = 1800, 180  # frames: of a piece of a long sound, and of what is heard around it
+
 
 def cochleagram(
     sound: Tensor, rate: int = RATE, config: CochleagramConfig = DEFAULT
@@ -85,6 +87,18 @@ def cochleagram_numpy(
     floor, c = config.floor, config.compression
     compressed = (envelopes**2 + floor**2) ** (c / 2) - floor**c
     return compressed.swapaxes(-1, -2).astype(np.float32)
+
+
+def long_cochleagram(sound: Sound) -> NDArray[np.float32]:
+    """:func:`cochleagram_numpy` of a sound of any length at 44.1 kHz, piece after piece: ten minutes
+    at once would take gigabytes. Within 20 s it is the same, beyond that the same to the eye."""
+    step = RATE // FRAME_RATE
+    pieces = []
+    for first in range(0, max(1, -(-len(sound) // step)), _PIECE):
+        before = min(first, _MARGIN)
+        part = sound[(first - before) * step : (first + _PIECE + _MARGIN) * step]
+        pieces.append(cochleagram_numpy(part)[before : before + _PIECE])
+    return np.concatenate(pieces)
 
 
 def compress(envelopes: Tensor, config: CochleagramConfig = DEFAULT) -> Tensor:

@@ -50,12 +50,12 @@ def ranked(
     if not onsets:
         return []
     windows = unit_windows(np.stack([window_at(cochleagram, o.time) for o in onsets]))
-    found = []
+    rankings = []
     for row, onset in zip(distances(windows, bank.windows), onsets, strict=True):
         choices = bank.choices(onset.material, onset.action)
         order = np.argsort(row[choices], kind="stable")
-        found.append([bank.exemplars[choices[k]].name for k in order])
-    return found
+        rankings.append([bank.exemplars[choices[k]].name for k in order])
+    return rankings
 
 
 def nearest(

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hybridcore.encoder.encoder import Encoder
+from hybridcore.layers.flow import FlowRecorder
 from hybridcore.media import Clip
 from hybridcore.sound.strokes import StrokeStatistics
 
@@ -140,8 +141,9 @@ def _blocks(picture: NDArray) -> NDArray:
 class Appearance:
     """What the places where things move look like, every :data:`APPEARANCE_EVERY` frames."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, flow: FlowRecorder) -> None:
         self._encoder = encoder
+        self._flow = flow
         self._index = 0
         self._motion = np.zeros(GRID, np.float32)
         self._held = np.zeros(APPEARANCE, np.float32)
@@ -154,6 +156,8 @@ class Appearance:
         grids = iter(())
         if looks:
             encoded = self._encoder.encode(frames[looks], "object_grid")["object_grid"]
+            self._flow.note("encoder", encoded, symbol=f"every {APPEARANCE_EVERY}th",
+                            trained=False)
             grids = iter(encoded.cpu().numpy())  # each [1280, 4, 6]
         rows = []
         for k, one in enumerate(maps):
@@ -171,23 +175,29 @@ class Appearance:
 
 
 def read_features(
-    clip: Clip, encoder: Encoder, *, chunk: int = 32, stop: threading.Event | None = None
+    clip: Clip, encoder: Encoder, *, chunk: int = 32, stop: threading.Event | None = None,
+    flow: FlowRecorder | None = None,
 ) -> Iterator[FeatureChunk]:
     """Features of the clip in order; memory does not grow with its length.
 
     Clips faster than 30 frames/s are thinned to about that; slower ones are taken as they are.
+    ``flow`` records the shapes on the way.
 
     Raises:
         MediaError: the clip does not decode.
         Cancelled: ``stop`` was set.
     """
     every = max(1, round(clip.info.frame_rate / _RATE))
-    motion, strokes, appearance = MotionMaps(), StrokeStatistics(), Appearance(encoder)
+    flow = flow or FlowRecorder()
+    motion, strokes, appearance = MotionMaps(), StrokeStatistics(), Appearance(encoder, flow)
     for part in clip.chunks(size=SIZE, length=chunk, stop=stop):
         kept = slice(-part.start % every, None, every)
         frames, times = part.frames[kept], part.times[kept]
         if len(frames):
+            flow.note("video", frames, trained=False)
             maps = motion.step(frames, times)
+            flow.note("optical flow", maps, trained=False)
+            looks = appearance.step(frames, maps)
+            flow.note("where it moves", looks, trained=False)
             yield FeatureChunk(
-                times, strokes.step(maps), appearance.step(frames, maps),
-                part.start + len(part.frames))
+                times, strokes.step(maps), looks, part.start + len(part.frames))

@@ -68,6 +68,11 @@ def wilson(hits: int, trials: int) -> tuple[float, float]:
     return float(interval.low), float(interval.high)
 
 
+def times_fooled(answers: Sequence[Answer]) -> int:
+    """How often the made sound was taken for the real one."""
+    return sum(answer.fooled for answer in answers)
+
+
 def answers_csv(answers: Sequence[Answer]) -> str:
     """The answers as a table with a header."""
     return csv_text([
@@ -82,7 +87,7 @@ def trial_files(trial: Trial, clip: Clip, made: Sound, folder: Path) -> tuple[Pa
     made: float32 ``[n]`` at 44.1 kHz over the whole clip. Both are brought to the same loudest
     50 ms, so that loudness does not give the answer away; the names give nothing away either.
     """
-    mark = f"{clip.digest} {trial.start}"
+    mark = f"{clip.digest} {trial.start} {hashlib.sha256(made.tobytes()).hexdigest()}"
     real, fake = (
         folder / f"{hashlib.sha256(f'{mark} {which}'.encode()).hexdigest()}.mp4" for which in "rf")
     if not (real.exists() and fake.exists()):

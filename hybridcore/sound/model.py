@@ -139,9 +139,9 @@ class SoundModel(nn.Module):
         )
         self.timing = nn.Linear(width, 2)  # onset, strength
         self.action = nn.Linear(width, len(ACTIONS))
-        seen = width + config.appearance
-        self.material = nn.Linear(seen, len(KNOWN_MATERIALS))
-        self.sound = nn.Linear(seen, SUBSTEPS * (config.components or BANDS))
+        both_widths = width + config.appearance
+        self.material = nn.Linear(both_widths, len(KNOWN_MATERIALS))
+        self.sound = nn.Linear(both_widths, SUBSTEPS * (config.components or BANDS))
         if config.components:
             self.register_buffer("basis", torch.zeros(config.components, BANDS))
             self.register_buffer("middle", torch.zeros(BANDS))
@@ -195,15 +195,15 @@ class SoundModel(nn.Module):
         read = self.dropout(hidden)
         onset, strength = self.timing(read).unbind(-1)
         # Appearance is of the newest frame; it changes slowly enough not to be delayed.
-        seen = torch.cat([read, self.appearance(appearance)], -1)
-        sound = self.sound(seen).unflatten(-1, (SUBSTEPS, -1))
+        joined = torch.cat([read, self.appearance(appearance)], -1)
+        sound = self.sound(joined).unflatten(-1, (SUBSTEPS, -1))
         if self.config.components:
             sound = sound @ self.basis + self.middle
         return SoundOutput(
             onset_logits=onset,
             strength=self.MIDDLE + self.RANGE * strength,
             action_logits=self.action(read),
-            material_logits=self.material(seen),
+            material_logits=self.material(joined),
             cochleagram=sound,  # [B, T, 3, 42]
             inputs=inputs, hidden=hidden,
             state=SoundState(longer[:, steps:], memory),

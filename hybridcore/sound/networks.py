@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -10,11 +11,17 @@ import torch
 from numpy.typing import NDArray
 
 from hybridcore.cards import load_card
+from hybridcore.layers.flow import FlowRecorder
 from hybridcore.layers.recurrent import LSTMTrace, lstm_trace
 from hybridcore.sound.cochleagram import FRAME_RATE
 from hybridcore.sound.features import FeatureChunk
 from hybridcore.sound.model import SUBSTEPS, Kind, SoundConfig, SoundModel, SoundOutput
 from hybridcore.weights import load_into
+
+_OVER_TIME: dict[Kind, tuple[str, str]] = {  # what runs over time: its name, and in the model
+    "lstm": ("LSTM", "lstm"), "bilstm": ("LSTM both ways", "lstm"), "tcn": ("TCN", "tcn"),
+    "frame": ("no memory", "layer"),
+}
 
 
 @dataclass(frozen=True)
@@ -25,8 +32,9 @@ class FramePrediction:
     strength: ``[T]``, dB of full scale, of the blow if there is one. action: ``[T, 2]``,
     probabilities of :data:`~hybridcore.sound.materials.ACTIONS`; material: ``[T, 14]``, of
     ``KNOWN_MATERIALS``. cochleagram: ``[T', 42]`` at 90 Hz from time 0, not negative.
-    inputs, hidden: ``[T, dim]``, ``[T, H]``, the steps of the recurrent layer; step ``k`` speaks
-    of frame ``k - lookahead``. All float32 but the times.
+    inputs, hidden: ``[T, dim]``, ``[T, H]``, the steps of the LSTM (of its forward direction, where
+    it has two), None where there is no LSTM; step ``k`` speaks of frame ``k - lookahead``. All
+    float32 but the times.
     """
 
     times: NDArray[np.float64]
@@ -35,8 +43,8 @@ class FramePrediction:
     action: NDArray[np.float32]
     material: NDArray[np.float32]
     cochleagram: NDArray[np.float32]
-    inputs: NDArray[np.float32]
-    hidden: NDArray[np.float32]
+    inputs: NDArray[np.float32] | None = None
+    hidden: NDArray[np.float32] | None = None
 
 
 def load_model(name: Kind = "lstm") -> SoundModel:
@@ -49,53 +57,85 @@ def load_model(name: Kind = "lstm") -> SoundModel:
     return load_into(model, f"sound_{name}")
 
 
-@torch.inference_mode()
-def predict_frames(model: SoundModel, chunks: Iterable[FeatureChunk]) -> FramePrediction:
-    """Run ``model`` over the features of a clip, in order.
+class FramePredictor:
+    """Runs a model over the features of one clip, chunk after chunk.
 
     The causal models carry their state from chunk to chunk, so the answer does not depend on how
-    the clip was cut; the bidirectional one waits for the last chunk.
-
-    Raises:
-        ValueError: there is no chunk.
+    the clip was cut; the bidirectional one waits for the last chunk, and keeps all until then.
     """
-    device = model.timing.weight.device
-    whole = model.config.kind == "bilstm"
-    parts: list[SoundOutput] = []
-    times: list[NDArray[np.float64]] = []
-    waiting: list[FeatureChunk] = []
-    state = None
-    last: FeatureChunk | None = None
-    for last in chunks:
-        times.append(last.times)
-        if whole:
-            waiting.append(last)
-            continue
-        output = model(*_tensors([last], device), state)
-        state = output.state
-        parts.append(output)
-    if last is None:
-        raise ValueError("a clip has at least one chunk of features")
-    if model.lookahead:  # so that the last frames are spoken of too
-        waiting.append(_stillness(last, model.lookahead))
-    if waiting:
-        parts.append(model(*_tensors(waiting, device), state))
-    found = {
-        name: torch.cat([getattr(part, name)[0] for part in parts]).cpu()
-        for name in (field.name for field in fields(SoundOutput)) if name != "state"
-    }
-    at = np.concatenate(times)
-    spoken = {name: value[model.lookahead :] for name, value in found.items()}
-    return FramePrediction(
-        times=at,
-        onset=spoken["onset_logits"].sigmoid().numpy(),
-        strength=spoken["strength"].numpy(),
-        action=spoken["action_logits"].softmax(-1).numpy(),
-        material=spoken["material_logits"].softmax(-1).numpy(),
-        cochleagram=at_90_hz(at, spoken["cochleagram"].clamp(min=0).numpy()),
-        inputs=found["inputs"][: len(at)].numpy(),
-        hidden=found["hidden"][: len(at)].numpy(),
-    )
+
+    def __init__(self, model: SoundModel) -> None:
+        self.flow = FlowRecorder()
+        self._model = model
+        self._outputs: list[SoundOutput] = []
+        self._times: list[NDArray[np.float64]] = []
+        self._waiting: list[FeatureChunk] = []
+        self._last: FeatureChunk | None = None
+
+    def step(self, chunk: FeatureChunk) -> None:
+        """Read the next chunk."""
+        self._times.append(chunk.times)
+        self._last = chunk
+        self._waiting.append(chunk)
+        if self._model.config.kind != "bilstm":
+            self._read()
+
+    @torch.inference_mode()
+    def finish(self) -> FramePrediction:
+        """What the model says once the clip has ended.
+
+        Raises:
+            ValueError: there was no chunk.
+        """
+        if self._last is None:
+            raise ValueError("a clip has at least one chunk of features")
+        if self._model.lookahead:  # so that the last frames are spoken of too
+            self._waiting.append(_stillness(self._last, self._model.lookahead))
+        if self._waiting:
+            self._read()
+        steps = {
+            name: torch.cat([getattr(part, name)[0] for part in self._outputs]).cpu()
+            for name in (field.name for field in fields(SoundOutput)) if name != "state"
+        }
+        times = np.concatenate(self._times)
+        spoken = {name: value[self._model.lookahead :] for name, value in steps.items()}
+        recurrent = self._model.config.kind in ("lstm", "bilstm")
+        forward = slice(self._model.config.hidden)
+        return FramePrediction(
+            times=times,
+            onset=spoken["onset_logits"].sigmoid().numpy(),
+            strength=spoken["strength"].numpy(),
+            action=spoken["action_logits"].softmax(-1).numpy(),
+            material=spoken["material_logits"].softmax(-1).numpy(),
+            cochleagram=at_90_hz(times, spoken["cochleagram"].clamp(min=0).numpy()),
+            inputs=steps["inputs"][: len(times)].numpy() if recurrent else None,
+            hidden=steps["hidden"][: len(times), forward].numpy() if recurrent else None,
+        )
+
+    @torch.inference_mode()
+    def _read(self) -> None:
+        """Run the model over what waits, from the state that it is in."""
+        device = self._model.timing.weight.device
+        strokes = np.concatenate([chunk.strokes for chunk in self._waiting])[None]
+        appearance = np.concatenate([chunk.appearance for chunk in self._waiting])[None]
+        self._waiting = []
+        state = self._outputs[-1].state if self._outputs else None
+        # Longer than the clip by the stillness that follows it.
+        self.flow.note("strokes", strokes, symbol="m_t", axis=1, batch=0, trained=False)
+        with _watched(self._model, self.flow):
+            output = self._model(
+                torch.from_numpy(strokes).to(device), torch.from_numpy(appearance).to(device),
+                state)
+        self.flow.note("cochleagram", output.cochleagram, symbol="s_t", axis=1, batch=0)
+        self._outputs.append(output)
+
+
+def predict_frames(model: SoundModel, chunks: Iterable[FeatureChunk]) -> FramePrediction:
+    """Run ``model`` over the features of a clip, in order; see :class:`FramePredictor`."""
+    predictor = FramePredictor(model)
+    for chunk in chunks:
+        predictor.step(chunk)
+    return predictor.finish()
 
 
 def at_90_hz(times: NDArray[np.float64], steps: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -115,20 +155,32 @@ def at_90_hz(times: NDArray[np.float64], steps: NDArray[np.float32]) -> NDArray[
     return (flat[right - 1] * (1 - weight) + flat[right] * weight).astype(np.float32)
 
 
-def recurrent_trace(model: SoundModel, prediction: FramePrediction) -> LSTMTrace:
-    """Gates and states of the causal LSTM over the clip, ``[T, H]`` each; see ``FramePrediction``
-    for which frame a step speaks of.
+def recurrent_trace(model: SoundModel, prediction: FramePrediction) -> LSTMTrace | None:
+    """Gates and states of the LSTM over the clip, ``[T, H]`` each, in its forward direction; see
+    ``FramePrediction`` for which frame a step speaks of. None where there is no LSTM.
     """
+    if prediction.inputs is None or prediction.hidden is None:
+        return None
+    device = model.timing.weight.device
     return lstm_trace(
-        model.lstm, torch.from_numpy(prediction.inputs), torch.from_numpy(prediction.hidden))
+        model.lstm, torch.from_numpy(prediction.inputs).to(device),
+        torch.from_numpy(prediction.hidden).to(device))
 
 
-def _tensors(
-    chunks: list[FeatureChunk], device: torch.device
-) -> tuple[torch.Tensor, torch.Tensor]:
-    strokes = np.concatenate([chunk.strokes for chunk in chunks])[None]
-    appearance = np.concatenate([chunk.appearance for chunk in chunks])[None]
-    return torch.from_numpy(strokes).to(device), torch.from_numpy(appearance).to(device)
+@contextmanager
+def _watched(model: SoundModel, flow: FlowRecorder) -> Iterator[None]:
+    """Records what leaves the parts of the model while the block runs."""
+    name, attribute = _OVER_TIME[model.config.kind]
+    with ExitStack() as watching:
+        for title, symbol, module in (
+            ("embedding", "x_t", model.strokes),
+            (name, "h_t", getattr(model, attribute)),
+            ("onset, dB", "", model.timing), ("action", "", model.action),
+            ("material", "", model.material),
+        ):
+            watching.enter_context(
+                flow.watching({title: module}, symbol=symbol, axis=1, batch=0))
+        yield
 
 
 def _stillness(last: FeatureChunk, frames: int) -> FeatureChunk:

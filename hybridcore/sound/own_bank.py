@@ -1,4 +1,4 @@
-"""A person's own bank: a folder or a zip of sound files, or the sound of their own video.
+"""A person's own bank: a folder or a zip of sound files, or one recording, such as a video.
 
 Whatever is wrong with one file is said in words, and the others are still used.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice, pairwise
 from pathlib import Path, PurePath
 
@@ -16,6 +15,7 @@ import numpy as np
 from hybridcore.errors import MediaError
 from hybridcore.media import Limits, endings, read_sound
 from hybridcore.media.archive import Bounds, open_archive
+from hybridcore.media.formats import kind_of
 from hybridcore.sound.bank import Bank, Exemplar
 from hybridcore.sound.cochleagram import RATE, Sound
 from hybridcore.sound.heard import sound_onsets
@@ -31,35 +31,33 @@ _FADE = 0.015  # at its end, s
 _QUIET = 10 ** (-60 / 20)  # a sound whose peak is below is silence
 
 
-@dataclass(frozen=True)
-class OwnBank:
-    """bank: what could be used; problems: a sentence for each thing that could not."""
+def read_own_bank(path: Path, name: str | None = None) -> Bank:
+    """Read a folder or a zip of sound files, one sound file, or the sound of a video.
 
-    bank: Bank
-    problems: tuple[str, ...]
+    Each is cut at its onsets. A material and an action in the name of a file or its folder
+    ("metal/scratch-3.wav") is kept.
 
-
-def read_own_bank(path: Path, name: str | None = None) -> OwnBank:
-    """Read a folder or a zip of sound files; each is cut at its onsets.
-
-    A material and an action in the name of a file or its folder ("metal/scratch-3.wav") is kept.
+    Args:
+        name: for a person; None: that of the file.
 
     Raises:
-        MediaError: there is no such folder or zip, or nothing in it can be used.
+        MediaError: there is no such folder or file, or nothing in it can be used.
     """
     name = name or path.name
+    if path.is_file() and kind_of(path) in ("sound", "video"):
+        return _read_recording(path, name)
     exemplars: list[Exemplar] = []
     problems: list[str] = []
     with tempfile.TemporaryDirectory() as scratch:
         for label, file in _files(path, Path(scratch), problems):
             try:
-                found = cut(read_sound(file, RATE, limits=_FILE_LIMITS), label)
+                pieces = cut(read_sound(file, RATE, limits=_FILE_LIMITS), label)
             except MediaError as error:
                 problems.append(f"{label}: {error}")
                 continue
-            if not found:
+            if not pieces:
                 problems.append(f"{label}: nothing but silence is in it; it was left out.")
-            exemplars += found
+            exemplars += pieces
             if len(exemplars) >= _MAX_EXEMPLARS:
                 problems.append(f"Only the first {_MAX_EXEMPLARS:,} sounds are used.")
                 break
@@ -67,19 +65,14 @@ def read_own_bank(path: Path, name: str | None = None) -> OwnBank:
         why = f" {problems[0]}" if problems else ""
         raise MediaError(
             f"No sound in {name} can be used; put WAV, FLAC, OGG or MP3 files into it.{why}")
-    return OwnBank(Bank(name, exemplars[:_MAX_EXEMPLARS]), tuple(problems))
+    return Bank(name, exemplars[:_MAX_EXEMPLARS], problems)
 
 
-def bank_of_video(path: Path, name: str) -> OwnBank:
-    """The sound of a video, cut at its onsets.
-
-    Raises:
-        MediaError: it has no sound, or only silence.
-    """
-    found = cut(read_sound(path, RATE), PurePath(name).stem)
-    if not found:
-        raise MediaError(f"The sound of {name} is silent; choose a video in which one hears hits.")
-    return OwnBank(Bank(name, found[:_MAX_EXEMPLARS]), ())
+def _read_recording(path: Path, name: str) -> Bank:
+    pieces = cut(read_sound(path, RATE), PurePath(name).stem)
+    if not pieces:
+        raise MediaError(f"{name} is silent; choose a recording in which one hears hits.")
+    return Bank(name, pieces[:_MAX_EXEMPLARS])
 
 
 def cut(sound: Sound, label: str) -> list[Exemplar]:
@@ -91,7 +84,7 @@ def cut(sound: Sound, label: str) -> list[Exemplar]:
     quiet = round(0.1 * RATE)
     times = sound_onsets(np.pad(sound, (quiet, quiet)), RATE).times - quiet / RATE
     onsets = [max(0, round(float(t) * RATE)) for t in times] or [_steepest(sound)]
-    found = []
+    exemplars = []
     for k, (onset, following) in enumerate(pairwise([*onsets, len(sound)])):
         start = max(0, onset - round(_LEAD * RATE))
         stop = min(following, onset + round(_LONGEST * RATE))
@@ -101,8 +94,8 @@ def cut(sound: Sound, label: str) -> list[Exemplar]:
         fade = min(len(piece), round(_FADE * RATE))
         piece[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
         name = label if len(onsets) == 1 else f"{label} {k + 1}"
-        found.append(Exemplar(name, material, action, piece, onset - start))
-    return found
+        exemplars.append(Exemplar(name, material, action, piece, onset - start))
+    return exemplars
 
 
 def describe(label: str) -> tuple[str, str]:

@@ -28,17 +28,23 @@ def pieces(
     recordings, in which there always is some noise.
     """
     ends = [*[onset.time for onset in onsets], np.inf][1:]
-    found = []
-    for k, (onset, end) in enumerate(zip(onsets, ends, strict=True)):
-        first = int(onset.time * FRAME_RATE) - _LEAD
-        length = int(min(_LONGEST, max(6, (end - onset.time) * FRAME_RATE)))
-        rows = np.arange(first, first + length)
-        inside = (rows >= 0) & (rows < len(cochleagram))
-        values = np.zeros((length, cochleagram.shape[1]), np.float32)
-        values[inside] = cochleagram[rows[inside]]
-        fade = min(_FADE, length)
-        values[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32)[:, None]
-        sound = invert(torch.from_numpy(values), length * _STEP, seed=seed + k)
-        found.append(Piece(sound, round(onset.time * RATE) - first * _STEP, onset.time,
-                           onset.strength))
-    return found
+    return [
+        piece(cochleagram, onset, end, seed + k)
+        for k, (onset, end) in enumerate(zip(onsets, ends, strict=True))
+    ]
+
+
+def piece(
+    cochleagram: NDArray[np.float32], onset: Onset, end: float = np.inf, seed: int = 0
+) -> Piece:
+    """The noise of one onset; ``end``: s, where the next one begins."""
+    first = int(onset.time * FRAME_RATE) - _LEAD
+    length = int(min(_LONGEST, max(6, (end - onset.time) * FRAME_RATE)))
+    rows = np.arange(first, first + length)
+    inside = (rows >= 0) & (rows < len(cochleagram))
+    values = np.zeros((length, cochleagram.shape[1]), np.float32)
+    values[inside] = cochleagram[rows[inside]]
+    fade = min(_FADE, length)
+    values[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32)[:, None]
+    sound = invert(torch.from_numpy(values), length * _STEP, seed=seed)
+    return Piece(sound, round(onset.time * RATE) - first * _STEP, onset.time, onset.strength)

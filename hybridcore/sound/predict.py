@@ -1,63 +1,83 @@
 """The sound maker: a silent clip in, a :class:`SoundResult` out.
 
-The network runs once over a clip (:meth:`SoundMaker.predict`). Everything after it, from the
+The networks run once over a clip (:meth:`SoundMaker.run`). Everything after them, from the
 threshold to the choice of a sound for each hit, is quick and is done again at every change
-(:func:`make_sound`).
+(:meth:`SoundMaker.finish`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from functools import cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from hybridcore.cards import load_card
-from hybridcore.encoder.encoder import Encoder
+from hybridcore.encoder.encoder import Encoder, shared_encoder
 from hybridcore.errors import MediaError
+from hybridcore.layers.flow import FlowRecorder, Step
 from hybridcore.media import Clip
 from hybridcore.progress import Progress
 from hybridcore.sound import exemplar, parametric
 from hybridcore.sound.bank import Bank, shipped_bank
-from hybridcore.sound.cochleagram import RATE
+from hybridcore.sound.cochleagram import RATE, Sound
 from hybridcore.sound.events import Onset
-from hybridcore.sound.features import FeatureChunk, read_features
+from hybridcore.sound.features import read_features
+from hybridcore.sound.heard import sound_onsets
 from hybridcore.sound.materials import ACTIONS
 from hybridcore.sound.mix import Piece, mix
-from hybridcore.sound.model import KNOWN_MATERIALS, Kind, SoundModel
-from hybridcore.sound.networks import FramePrediction, load_model, predict_frames
+from hybridcore.sound.model import KINDS, KNOWN_MATERIALS, Kind, SoundModel
+from hybridcore.sound.networks import FramePrediction, FramePredictor, load_model
 from hybridcore.sound.onsets import pick_onsets
+from hybridcore.sound.own_bank import read_own_bank
 from hybridcore.sound.result import Method, SoundResult
+from hybridcore.sound.threshold import card_threshold
 
 _SHORTEST, _LONGEST = 0.3, 600.0  # s
 _SLOWEST = 10.0  # frames a second
+_QUIETEST = 1e-3  # a track whose peak is below is silence
+
+
+@dataclass(frozen=True, eq=False)
+class ClipPrediction:
+    """What the networks say of a clip.
+
+    duration: of the clip, s. by_kind: of each kind of network. flow: how the tensors of this clip
+    went through each. own_onsets: float64 ``[K]``, s, the onsets in the clip's own sound, which no
+    network is given; None where it has none, or only silence.
+    """
+
+    duration: float
+    by_kind: dict[str, FramePrediction]
+    flow: dict[str, tuple[Step, ...]]
+    own_onsets: NDArray[np.float64] | None
 
 
 class SoundMaker:
     """Makes the sound of a silent clip.
 
-    >>> result = SoundMaker.load().run(Clip.open("stick.mp4"))
+    >>> maker = SoundMaker.load()
+    >>> clip = Clip.open("stick.mp4")
+    >>> result = maker.finish(maker.run(clip), clip, "lstm")
     >>> result.sound, result.onsets
     """
 
-    def __init__(self, encoder: Encoder, model: SoundModel, threshold: float) -> None:
+    def __init__(self, encoder: Encoder, models: Mapping[Kind, SoundModel]) -> None:
         self.encoder = encoder
-        self.model = model.to(encoder.device)
-        self.threshold = threshold
+        self.models = {kind: model.to(encoder.device) for kind, model in models.items()}
 
     @classmethod
-    def load(cls, device: str | None = None, kind: Kind = "lstm") -> SoundMaker:
-        """Read the weights of the encoder and of the model.
+    def load(cls, device: str | None = None) -> SoundMaker:
+        """Read the weights of the encoder and of the models of all kinds.
 
         Raises:
             WeightsError: if weights are missing or are not the ones their cards name.
         """
-        threshold = float(load_card(f"sound_{kind}")["threshold"])
-        return cls(Encoder.load(device), load_model(kind), threshold)
+        return cls(shared_encoder(device), {kind: load_model(kind) for kind in KINDS})
 
-    def predict(self, clip: Clip, progress: Progress | None = None) -> FramePrediction:
-        """Run the network over every frame of the clip.
+    def run(self, source: Clip, progress: Progress | None = None) -> ClipPrediction:
+        """Run the networks of all kinds over every frame of the clip.
 
         ``progress(done, total)`` is called after every chunk, in frames; it stops the run by
         raising.
@@ -65,26 +85,46 @@ class SoundMaker:
         Raises:
             MediaError: the clip cannot be decoded, is too short, too long or too slow to be heard.
         """
-        check(clip)
+        check(source)
+        flow = FlowRecorder()
+        predictors = {kind: FramePredictor(model) for kind, model in self.models.items()}
+        for chunk in read_features(source, self.encoder, flow=flow):
+            for predictor in predictors.values():
+                predictor.step(chunk)
+            if progress:
+                progress(chunk.done, max(source.info.frame_count, chunk.done))
+        own = own_sound(source)
+        return ClipPrediction(
+            duration=source.info.duration,
+            by_kind={kind: predictor.finish() for kind, predictor in predictors.items()},
+            flow={kind: flow.steps + predictor.flow.steps
+                  for kind, predictor in predictors.items()},
+            own_onsets=None if own is None else np.asarray(
+                sound_onsets(own, RATE).times, np.float64),
+        )
 
-        def watched() -> Iterator[FeatureChunk]:
-            for chunk in read_features(clip, self.encoder):
-                yield chunk
-                if progress:
-                    progress(chunk.done, max(clip.info.frame_count, chunk.done))
-
-        return predict_frames(self.model, watched())
-
-    def run(
-        self, clip: Clip, progress: Progress | None = None, *, method: Method = "exemplar",
-        bank: Bank | None = None, threshold: float | None = None, seed: int = 0,
+    def finish(
+        self, found: ClipPrediction, source: Clip, kind: Kind, *, method: Method = "exemplar",
+        threshold: float | None = None, bank: Bank | Path | None = None, seed: int = 0,
+        onsets: Sequence[Onset] | None = None,
     ) -> SoundResult:
-        """From the clip to its sound; see :meth:`predict` and :func:`make_sound`."""
-        prediction = self.predict(clip, progress)
-        onsets = find_onsets(prediction, self.threshold if threshold is None else threshold)
+        """The sound of what one kind of network predicts; see :func:`make_sound`.
+
+        Args:
+            threshold: least probability of an onset, 0..1; None: that of the kind's card.
+            bank: or the folder, zip or recording to read it from; None: the one that ships.
+            onsets: a person's own, in place of those that reach the threshold.
+
+        Raises:
+            MediaError: the bank cannot be used.
+        """
+        prediction = found.by_kind[kind]
+        threshold = card_threshold(kind) if threshold is None else threshold
+        if onsets is None:
+            onsets = find_onsets(prediction, threshold)
         return make_sound(
-            prediction, onsets, clip.info.duration, method=method, bank=bank, seed=seed,
-            model=self.model.config.kind)
+            prediction, onsets, found.duration, kind=kind, threshold=threshold, method=method,
+            bank=read_own_bank(bank) if isinstance(bank, Path) else bank, seed=seed)
 
 
 def check(clip: Clip) -> None:
@@ -108,6 +148,15 @@ def check(clip: Clip) -> None:
             f"of a second, so at least {_SLOWEST:.0f} are needed.")
 
 
+def own_sound(clip: Clip) -> Sound | None:
+    """The clip's own sound at 44.1 kHz, None where it has none, or only silence.
+
+    It is read from the file whenever it is asked for: kept, it would be the most of a result.
+    """
+    sound = clip.sound_if_any(RATE)
+    return None if sound is None or not np.abs(sound).max(initial=0) > _QUIETEST else sound
+
+
 def find_onsets(prediction: FramePrediction, threshold: float) -> list[Onset]:
     """The onsets whose probability reaches ``threshold`` (0..1), in order of time."""
     frames, times = pick_onsets(prediction.times, prediction.onset, threshold)
@@ -123,14 +172,15 @@ def find_onsets(prediction: FramePrediction, threshold: float) -> list[Onset]:
 
 
 def make_sound(
-    prediction: FramePrediction, onsets: Sequence[Onset], duration: float, *,
-    method: Method = "exemplar", bank: Bank | None = None, seed: int = 0, model: str = "lstm",
+    prediction: FramePrediction, onsets: Sequence[Onset], duration: float, *, kind: Kind,
+    threshold: float, method: Method = "exemplar", bank: Bank | None = None, seed: int = 0,
 ) -> SoundResult:
     """The sound of given onsets, which may have been edited; the network does not run.
 
     Args:
         onsets: in any order; those outside the clip are left out.
         duration: of the clip, s.
+        kind, threshold: of the prediction and of its onsets.
         bank: where exemplars come from; by default the one that ships.
         seed: of the noise that the parametric method shapes.
     """
@@ -146,11 +196,5 @@ def make_sound(
         pieces = parametric.pieces(prediction.cochleagram, kept, seed)
     sound = mix(pieces, round(duration * RATE))
     return SoundResult(
-        duration=duration, model=model, prediction=prediction, onsets=tuple(kept),
-        sound=np.ascontiguousarray(sound), method=method, bank=bank.name)
-
-
-@cache
-def shared_maker() -> SoundMaker:
-    """The sound maker that all sessions of a server share, loaded when first asked for."""
-    return SoundMaker.load()
+        duration=duration, kind=kind, prediction=prediction, threshold=threshold,
+        onsets=tuple(kept), sound=np.ascontiguousarray(sound), method=method, bank=bank)

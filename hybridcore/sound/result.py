@@ -11,44 +11,57 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from hybridcore.sound.cochleagram import RATE, Sound, cochleagram_numpy
+from hybridcore.sound.bank import Bank
+from hybridcore.sound.cochleagram import RATE, Sound, long_cochleagram
 from hybridcore.sound.events import Onset
+from hybridcore.sound.model import Kind
 from hybridcore.sound.networks import FramePrediction
-from hybridcore.text import csv_text, json_text
+from hybridcore.text import csv_text, json_text, percent
 
 Method = Literal["exemplar", "parametric"]
 METHODS: tuple[Method, ...] = ("exemplar", "parametric")
+_COLUMNS = ("time", "strength", "action", "material", "confidence", "exemplar")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SoundResult:
     """A clip's sound and how it came about.
 
-    duration: of the clip, s. prediction: what the network said of each frame. onsets: what is
-    heard, in order of time, each with its exemplar. sound: float32 ``[round(duration * 44100)]``,
-    peak at most -1 dB of full scale. bank: the bank's name.
+    duration: of the clip, s. kind: the model's. prediction: what it said of each frame. threshold:
+    least probability of an onset, 0..1. onsets: what is heard, in order of time, each with its
+    exemplar. sound: float32 ``[round(duration * 44100)]``, peak at most -1 dB of full scale. bank:
+    where the exemplars come from.
     """
 
     duration: float
-    model: str
+    kind: Kind
     prediction: FramePrediction
+    threshold: float
     onsets: tuple[Onset, ...]
     sound: Sound
     method: Method
-    bank: str
+    bank: Bank
 
     @cached_property
     def cochleagram(self) -> NDArray[np.float32]:
         """Of the sound that was made, ``[T', 42]``."""
-        return cochleagram_numpy(self.sound, RATE)
+        return long_cochleagram(self.sound)
+
+    def to_table(self) -> list[dict[str, Any]]:
+        """One row an onset: time in s, strength in dB of full scale, confidence 0..1."""
+        return [
+            {"time": round(o.time, 4), "strength": round(o.strength, 2), "action": o.action,
+             "material": o.material, "confidence": round(o.confidence, 4), "exemplar": o.exemplar}
+            for o in self.onsets
+        ]
 
     def to_json(self) -> dict[str, Any]:
-        """Times in s, strengths in dB of full scale, confidence 0..1."""
+        """Everything but the sound itself; times in s, onsets as in :meth:`to_table`."""
         return {
             "duration": round(self.duration, 4),
-            "model": self.model,
+            "model": self.kind,
             "method": self.method,
-            "bank": self.bank,
+            "bank": self.bank.name,
             "onsets": self.to_table(),
         }
 
@@ -56,13 +69,9 @@ class SoundResult:
         """:meth:`to_json` as the text of a file."""
         return json_text(self.to_json())
 
-    def to_table(self) -> list[dict[str, Any]]:
-        """One row an onset."""
-        return [
-            {"time": round(o.time, 4), "strength": round(o.strength, 2), "action": o.action,
-             "material": o.material, "confidence": round(o.confidence, 4), "exemplar": o.exemplar}
-            for o in self.onsets
-        ]
+    def to_csv(self) -> str:
+        """:meth:`to_table` as the text of a file, with a header."""
+        return csv_text(self.to_table(), _COLUMNS)
 
     def to_wav(self) -> bytes:
         """The sound as a 16-bit WAV file."""
@@ -70,7 +79,18 @@ class SoundResult:
         soundfile.write(file, self.sound, RATE, format="WAV", subtype="PCM_16")
         return file.getvalue()
 
-    def to_csv(self) -> str:
-        """:meth:`to_table` as the text of a file, with a header."""
-        names = ["time", "strength", "action", "material", "confidence", "exemplar"]
-        return csv_text(self.to_table(), names)
+    def to_text(self) -> str:
+        """The onsets as lines for a person."""
+        lines = [f"{'time':>8}  {'dB':>6}  {'sure':>7}  {'action':<8} {'material':<10} sound"]
+        lines += [
+            f"{o.time:8.3f}  {o.strength:6.1f}  {percent(o.confidence):>7}  {o.action:<8} "
+            f"{o.material:<10} {o.exemplar}".rstrip() for o in self.onsets]
+        return "\n".join(lines)
+
+    def headline(self) -> str:
+        """In one line, how often something is struck, and what."""
+        if not self.onsets:
+            return "Nothing is struck"
+        struck = list(dict.fromkeys(onset.material for onset in self.onsets))
+        count = len(self.onsets)
+        return f"{count} hit{'s' if count > 1 else ''} on {', '.join(struck)}"

@@ -18,9 +18,9 @@ _COLUMNS = ("time", "strength", "action", "material", "sound", "confidence")
 
 def to_table(onsets: Sequence[Onset]) -> pd.DataFrame:
     """One row an onset: time (s), strength (dB), action, material, sound (a name in the bank, or
-    "nearest"), confidence (0..1)."""
-    rows = [(round(o.time, 3), round(o.strength, 1), o.action, o.material, o.exemplar or NEAREST,
-             round(o.confidence, 3)) for o in onsets]
+    "nearest"), confidence (percent). Nothing is rounded: a row that nobody changes stays exact."""
+    rows = [(o.time, o.strength, o.action, o.material, o.exemplar or NEAREST, 100 * o.confidence)
+            for o in onsets]
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
     numbers = dict.fromkeys(("time", "strength", "confidence"), "float64")
     return table.astype({**numbers, **dict.fromkeys(("action", "material", "sound"), "object")})
@@ -45,6 +45,6 @@ def from_table(table: pd.DataFrame) -> list[Onset]:
             action=next((a for a in ACTIONS if a == row["action"]), "hit"),
             material=common if pd.isna(row["material"]) else str(row["material"]),
             exemplar="" if pd.isna(row["sound"]) or row["sound"] == NEAREST else str(row["sound"]),
-            confidence=1.0 if pd.isna(row["confidence"]) else float(row["confidence"]),
+            confidence=1.0 if pd.isna(row["confidence"]) else float(row["confidence"]) / 100,
         ))
     return sorted(onsets, key=lambda onset: onset.time)

@@ -28,7 +28,7 @@ def _feed(digest: hashlib._Hash, value: Any) -> None:
     digest.update(f"<{type(value).__name__}>".encode())
     if isinstance(value, np.ndarray):
         digest.update(f"{value.dtype.str}{value.shape}".encode())
-        digest.update(np.ascontiguousarray(value))
+        digest.update(np.ascontiguousarray(value).data)
     elif isinstance(value, Mapping):
         for key in sorted(value):
             _feed(digest, key)

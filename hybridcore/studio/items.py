@@ -48,7 +48,6 @@ def choose_item(system: System, items: Items | None, time: float | None) -> int:
         return 0
     titles = [entry.title for entry in items.entries]
     pictures = [entry.picture for entry in items.entries if entry.picture is not None]
-    seek = {"on_change": count_seek, "args": (system.key,)}
     if len(pictures) == len(titles):
         def choose(at: int) -> None:
             state[key] = at
@@ -59,10 +58,10 @@ def choose_item(system: System, items: Items | None, time: float | None) -> int:
                 key=f"{key}s", selected=state[key], on_choose=choose)
     elif len(titles) > _MOST_BUTTONS:
         st.selectbox(items.name, range(len(titles)), format_func=titles.__getitem__, key=key,
-                     **seek)
+                     on_change=count_seek, args=(system.key,))
     else:
         st.segmented_control(items.name, range(len(titles)), format_func=titles.__getitem__,
-                             key=key, required=True, **seek)
+                             key=key, required=True, on_change=count_seek, args=(system.key,))
     return int(state[key])
 
 

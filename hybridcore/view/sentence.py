@@ -25,10 +25,11 @@ class SentenceView:
         overlay: the name of the one chosen at first; None: none.
         panels: cards on a word; the labels of a series with `pick` can be chosen.
         given: how many words at the beginning were given and not said.
+        selected: the position of the word that is chosen at first.
         alt: what the picture shows, for those who cannot see it.
 
     Raises:
-        ValueError: lengths do not agree, or the overlay chosen is not there.
+        ValueError: lengths do not agree, or the overlay or the word chosen is not there.
     """
 
     picture: bytes
@@ -39,12 +40,15 @@ class SentenceView:
     overlay: str | None = None
     panels: Sequence[Panel] = ()
     given: int = 0
+    selected: int = 0
     alt: str = "Picture"
 
     def __post_init__(self) -> None:
         count = len(self.words)
         check_length("probabilities", len(self.probabilities), count)
         check_overlays(self.overlays, self.overlay, count)
+        if count and not 0 <= self.selected < count:
+            raise ValueError("there is no such word to choose at first")
         for panel in self.panels:
             panel.check(count)
 

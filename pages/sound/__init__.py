@@ -1,3 +1,1 @@
-"""The pieces of the sound page."""
-
-KEY = "sound"  # begins the name of everything that this page keeps in the session
+"""The widgets that only the sound page has."""

@@ -3,54 +3,52 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
-from hybridcore.studio.inputs import spool
 
 from hybridcore.errors import HybridCoreError
-from hybridcore.media import endings, kind_of
+from hybridcore.media import endings
 from hybridcore.sound.bank import Bank, shipped_bank
-from hybridcore.sound.own_bank import OwnBank, bank_of_video, read_own_bank
+from hybridcore.sound.own_bank import read_own_bank
+from hybridcore.studio.page import Page
 from hybridcore.studio.problems import show_problem
-from pages.sound import KEY
-from pages.sound.watched import Watched
+from hybridcore.studio.sources import plain, spool
+
+_SHIPPED, _CLIP = "synthetic", "this clip's own sound"
 
 
-def choose_bank(watched: Watched) -> Bank:
-    """The bank in use; what is wrong with a person's own files is said, and the synthetic bank
-    stays."""
+def choose_bank(page: Page) -> dict[str, Any]:
+    """The option ``bank``; what is wrong with a person's own files is said, and the synthetic
+    sounds stay."""
     with st.popover("Bank of sounds", icon=":material/library_music:"):
         upload = st.file_uploader(
             "Your own sounds: a zip of sound files, one sound, or a video with sound",
-            type=list(endings("zip", "sound", "video")),
-            key=f"{KEY}.bank")
-        options = ["synthetic"]
-        options += ["this clip's own sound"] if watched.real is not None else []
-        options += [upload.name] if upload is not None else []
-        chosen = st.radio("Take the sounds from", options, index=len(options) - 1 if upload else 0)
+            type=list(endings("archive", "sound", "video")), key=page.name("bank"))
+        choices = [_SHIPPED]
+        choices += [_CLIP] if page.found.own_onsets is not None else []
+        choices += [upload.name] if upload is not None else []
+        chosen = st.radio("Take the sounds from", choices, index=len(choices) - 1 if upload else 0)
         st.caption("The synthetic bank was made by this project's physical model: sixteen "
                    "materials, struck and scratched. No recording is in it.")
     try:
         if upload is not None and chosen == upload.name:
-            suffix = Path(upload.name).suffix.lower()
             upload.seek(0)
-            own = _own_bank(str(spool().add(upload, suffix)), upload.name)
-        elif chosen == options[0]:
-            return shipped_bank()
+            bank = _read(str(spool().add(upload, Path(upload.name).suffix.lower())), upload.name)
+        elif chosen == _CLIP:
+            bank = _read(str(page.source.path), _CLIP)
         else:
-            own = _own_bank(str(watched.clip.path), chosen)
+            return {"bank": shipped_bank()}
     except HybridCoreError as error:
         show_problem(f"{error} The synthetic sounds are used instead.")
-        return shipped_bank()
-    st.caption(f"{len(own.bank):,} sounds of **{chosen}**")
-    if own.problems:
-        with st.expander(f"{len(own.problems)} files could not be used"):
-            st.markdown("\n".join(f"- {problem}" for problem in own.problems))
-    return own.bank
+        return {"bank": shipped_bank()}
+    st.caption(f"{len(bank):,} sounds of **{plain(bank.name)}**")
+    if bank.problems:
+        with st.expander(f"{len(bank.problems)} files could not be used"):
+            st.markdown("\n".join(f"- {plain(problem)}" for problem in bank.problems))
+    return {"bank": bank}
 
 
 @st.cache_resource(max_entries=8, show_spinner="Reading the sounds")
-def _own_bank(path: str, name: str) -> OwnBank:
-    if kind_of(Path(path)) == "zip":
-        return read_own_bank(Path(path), name)
-    return bank_of_video(Path(path), name)
+def _read(path: str, name: str) -> Bank:
+    return read_own_bank(Path(path), name)

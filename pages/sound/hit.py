@@ -1,71 +1,88 @@
-"""One hit and its exemplar: see it, hear it alone, take another."""
+"""One hit: hear it alone, and let it sound otherwise."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import streamlit as st
 
-from hybridcore.sound import figures
-from hybridcore.sound.bank import Bank
-from hybridcore.sound.cochleagram import RATE, cochleagram_numpy
+from hybridcore.sound import parametric
+from hybridcore.sound.cochleagram import RATE, Sound
 from hybridcore.sound.events import Onset
 from hybridcore.sound.exemplar import ranked
 from hybridcore.sound.materials import MATERIALS
-from hybridcore.sound.result import SoundResult
+from hybridcore.studio.page import Page
 from hybridcore.studio.seeking import count_seek
-from pages.sound import KEY
-from pages.sound.onsets import set_onsets
+
+SetOnsets = Callable[[Page, Sequence[Onset]], None]
 
 
-def chosen_time(result: SoundResult) -> float | None:
-    """When the hit is that was chosen, s."""
-    at = st.session_state.get(_key(result))
-    return result.onsets[at].time if at is not None and at < len(result.onsets) else None
+def edit_hit(page: Page, onsets: Sequence[Onset], set_onsets: SetOnsets) -> None:
+    """Choose a hit, hear what is pasted there, take another sound or material.
 
-
-def show_hit(edited: list[Onset], result: SoundResult, bank: Bank) -> None:
-    """Choose a hit; its exemplar, and others in its place.
-
-    edited: the onsets as the table has them, in the order of the result's.
+    Args:
+        onsets: those of the table, in order of time.
+        set_onsets: puts changed ones into it.
     """
-    if not result.onsets:
+    if not onsets:
         st.info("Nothing is struck at this threshold. Lower it, or add an onset to the table.",
                 icon=":material/volume_off:")
         return
-    labels = [f"{k + 1} · {o.time:.2f} s · {o.material}" for k, o in enumerate(result.onsets)]
-    at = st.selectbox("Hit", range(len(labels)), format_func=labels.__getitem__,
-                      key=_key(result), on_change=count_seek, args=(KEY,))
-    onset = result.onsets[at]
-    if result.method == "parametric":
+    at = _choose(page, onsets)
+    if page.options["method"] == "parametric":
         st.caption("Shaped noise: the predicted cochleagram itself, inverted.")
-        first = round(onset.time * RATE)
-        st.audio(result.sound[first : first + RATE // 2], sample_rate=RATE)
-        return
-    exemplar = bank[onset.exemplar]
-    st.plotly_chart(figures.exemplar_figure(exemplar.sound, cochleagram_numpy(exemplar.sound)),
-                    key=f"{KEY}.exemplar", alt=f"Waveform and cochleagram of {exemplar.name}")
-    st.audio(exemplar.sound, sample_rate=RATE)
-    swapped = _swapped(onset, result, bank)
-    if swapped != onset:
-        set_onsets([swapped if k == at else other for k, other in enumerate(edited)])
-        st.rerun()
+        st.audio(_noise(page, onsets, at), sample_rate=RATE)
+    else:
+        _choose_sound(page, onsets, at, set_onsets)
 
 
-def _key(result: SoundResult) -> str:
-    return f"{KEY}.hit.{len(result.onsets)}"
+def _choose(page: Page, onsets: Sequence[Onset]) -> int:
+    """The position of the hit, which is also the one that is chosen beside the player."""
+    key, item, state = page.name("hit"), page.name("item"), st.session_state
+    state[key] = min(int(state.get(item) or 0), len(onsets) - 1)
+
+    def follow() -> None:
+        state[item] = state[key]
+        count_seek(page.system.key)
+
+    titles = [f"{k} · {o.time:.2f} s · {o.material}" for k, o in enumerate(onsets, 1)]
+    at: int = st.selectbox("Hit to change", range(len(titles)), format_func=titles.__getitem__,
+                           key=key, on_change=follow)
+    return at
 
 
-def _swapped(onset: Onset, result: SoundResult, bank: Bank) -> Onset:
-    """The onset with the sound or the material that a person takes instead."""
-    (others,) = ranked(bank, result.prediction.cochleagram, [onset])
-    materials = list(MATERIALS)
+def _choose_sound(
+    page: Page, onsets: Sequence[Onset], at: int, set_onsets: SetOnsets
+) -> None:
+    onset, bank = onsets[at], page.options["bank"]
+    (names,) = ranked(bank, page.found.by_kind[page.kind].cochleagram, [onset])
+    heard = onset.exemplar if onset.exemplar in bank else names[0]
+    names = names if heard in names else [heard, *names]
+
+    def put(changed: Onset) -> None:
+        st.session_state[page.name("item")] = at
+        set_onsets(page, [*onsets[:at], changed, *onsets[at + 1 :]])
+
+    def take_sound() -> None:
+        put(replace(onset, exemplar=st.session_state[sound]))
+
+    def take_material() -> None:
+        put(replace(onset, material=st.session_state[material], exemplar=""))
+
+    # Each hit, as it is, has widgets of its own: they begin with what it is.
+    sound, material = (page.name(f"{what}.{at}.{onset}") for what in ("sound", "material"))
     left, right = st.columns(2)
-    sound = left.selectbox("Take another, nearest first", others, key=f"{KEY}.other.{onset}",
-                           index=others.index(onset.exemplar) if onset.exemplar in others else 0)
-    known = onset.material in materials
-    material = right.selectbox("or another material", materials, key=f"{KEY}.stuff.{onset}",
-                               index=materials.index(onset.material) if known else 0)
-    if material != onset.material and known:
-        return replace(onset, material=material, exemplar="")
-    return replace(onset, exemplar=sound)
+    left.selectbox("Take another, nearest first", names, index=names.index(heard), key=sound,
+                   on_change=take_sound)
+    materials = list(MATERIALS) if onset.material in MATERIALS else [onset.material, *MATERIALS]
+    right.selectbox("or another material", materials, index=materials.index(onset.material),
+                    key=material, on_change=take_material)
+    st.audio(bank[heard].sound, sample_rate=RATE)
+
+
+def _noise(page: Page, onsets: Sequence[Onset], at: int) -> Sound:
+    """What is pasted at a hit, as :func:`hybridcore.sound.parametric.pieces` makes it."""
+    end = onsets[at + 1].time if at + 1 < len(onsets) else float("inf")
+    cochleagram = page.found.by_kind[page.kind].cochleagram
+    return parametric.piece(cochleagram, onsets[at], end, page.options["seed"] + at).sound

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -11,35 +12,41 @@ from hybridcore.sound.events import Onset
 from hybridcore.sound.materials import ACTIONS, MATERIALS
 from hybridcore.sound.predict import find_onsets
 from hybridcore.sound.table import LOUDEST, NEAREST, SOFTEST, from_table, to_table
-from pages.sound import KEY
-from pages.sound.watched import Watched
+from hybridcore.studio.page import Page
+from pages.sound.hit import edit_hit
 
 
-def fill_table(watched: Watched, threshold: float, again: bool) -> None:
-    """Put what the network found into the table where the clip or the threshold is new.
+def edit_onsets(page: Page) -> dict[str, Any]:
+    """The option ``onsets``: what the network predicts, as far as a person leaves it as it is."""
+    left, right = st.columns([3, 2])
+    with left:
+        row = st.container(horizontal=True, vertical_alignment="center")
+        row.markdown("**Onsets** · change, add or delete them; the sound follows at once")
+        again = row.button("Back to the network's onsets", icon=":material/undo:")
+        basis = (page.source.digest, page.kind, page.options["threshold"])
+        if again or st.session_state.get(page.name("basis")) != basis:
+            st.session_state[page.name("basis")] = basis
+            prediction = page.found.by_kind[page.kind]
+            set_onsets(page, find_onsets(prediction, page.options["threshold"]))
+        onsets = _table(page, page.options["bank"])
+    with right:
+        edit_hit(page, onsets, set_onsets)
+    return {"onsets": onsets}
 
-    Args:
-        again: also where they are not: a person's changes are dropped.
-    """
-    basis = (watched.clip.digest, threshold)
-    if again or st.session_state.get(f"{KEY}.basis") != basis:
-        st.session_state[f"{KEY}.basis"] = basis
-        set_onsets(find_onsets(watched.prediction, threshold))
 
-
-def set_onsets(onsets: Sequence[Onset]) -> None:
+def set_onsets(page: Page, onsets: Sequence[Onset]) -> None:
     """Put onsets into the table; a new key makes the editor start from them."""
-    before = st.session_state.get(f"{KEY}.table", {"round": 0})
-    st.session_state[f"{KEY}.table"] = {
+    before = st.session_state.get(page.name("table"), {"round": 0})
+    st.session_state[page.name("table")] = {
         "onsets": to_table(onsets), "round": before["round"] + 1}
 
 
-def edit_onsets(watched: Watched, bank: Bank) -> list[Onset]:
-    """The table; returns the onsets in it, in order of time."""
-    shown, duration = st.session_state[f"{KEY}.table"], watched.clip.info.duration
+def _table(page: Page, bank: Bank) -> list[Onset]:
+    """The onsets in the table, in order of time."""
+    shown, duration = st.session_state[page.name("table")], page.found.duration
     names = sorted({*MATERIALS, *(e.material for e in bank.exemplars if e.material)})
     edited = st.data_editor(
-        shown["onsets"], key=f"{KEY}.editor.{shown['round']}", num_rows="dynamic",
+        shown["onsets"], key=page.name(f"editor.{shown['round']}"), num_rows="dynamic",
         hide_index=True, height=290, column_config={
             "time": st.column_config.NumberColumn(
                 "time, s", min_value=0.0, max_value=duration - 0.001,  # at its end nothing is heard
@@ -50,6 +57,7 @@ def edit_onsets(watched: Watched, bank: Bank) -> list[Onset]:
             "material": st.column_config.SelectboxColumn("material", options=names),
             "sound": st.column_config.SelectboxColumn(
                 "sound", options=[NEAREST, *(e.name for e in bank.exemplars)], default=NEAREST),
-            "confidence": st.column_config.NumberColumn("sure", format="percent", disabled=True),
+            "confidence": st.column_config.NumberColumn(
+                "sure", format="%.1f %%", disabled=True),
         })
     return [onset for onset in from_table(edited) if onset.time < duration]

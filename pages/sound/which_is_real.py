@@ -3,72 +3,87 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
-from hybridcore.sound.rendered import SAMPLES
-from hybridcore.studio.inputs import Source, spool
 
-from hybridcore import jobs
-from hybridcore.media import Clip
+from hybridcore.answers import finish, look, shared_model
+from hybridcore.jobs import JobProgress, board
 from hybridcore.sound import game
-from hybridcore.sound.predict import shared_maker
 from hybridcore.sound.result import SoundResult
 from hybridcore.studio.choice import Score, show_score, two_choice
+from hybridcore.studio.page import Page
 from hybridcore.studio.progress import show_job
-from hybridcore.weights import ASSETS
-from pages.sound import KEY
+from hybridcore.studio.sources import Chosen, open_chosen, spool
+from hybridcore.system import Reader, System
 
-
-def join_game(source: Source) -> None:
-    """A clip that a person brought, and that has a sound, takes part from now on."""
-    st.session_state.setdefault(f"{KEY}.own", {})[source.name] = source.path
+Clips = Mapping[str, tuple[Reader, Any]]  # by title; each a Clip
 
 
 @st.fragment
-def play_game() -> None:
-    """Two pieces to choose between, and the score so far."""
+def play_game(page: Page) -> None:
+    """Two pieces to choose between, and the score of the model chosen so far."""
     st.caption(
         "You see a piece of a clip twice: once with its own sound, once with the one that was made "
         "for its silent pictures. In the samples, “real” is this project's physical model, not a "
         "recording; videos with sound that you upload join the game. Both are equally loud.")
-    own: dict[str, Path] = st.session_state.get(f"{KEY}.own", {})
-    paths = {s.title: ASSETS / "samples" / f"{s.name}.mp4" for s in SAMPLES
-             if s.kind != "still"} | own
-    if not st.toggle("Play", key=f"{KEY}.play"):
+    own = _join(page)
+    if not st.toggle("Play", key=page.name("play")):
         return
-    results = show_job(jobs.submit((KEY, "game", tuple(paths)), partial(_sounds, paths)))
+    system, kind = page.system, page.kind
+    chosen = [Chosen(s.title, s.path(spool().folder), s.key) for s in system.samples]
+    clips: Clips = {one.name: open_chosen(system, one) for one in (*chosen, *own)}
+    digests = tuple(clip.digest for _, clip in clips.values())
+    results = show_job(board().submit(
+        (system.key, "game", kind, digests), partial(_sounds, system, kind, clips)))
     if results is None:
         return
-    answers: list[game.Answer] = st.session_state.setdefault(f"{KEY}.answers", [])
-    waiting: list[game.Trial] = st.session_state.setdefault(f"{KEY}.trials", [])
-    if not waiting:
-        waiting += game.draw_trials(
-            {title: (r.duration, r.onsets) for title, r in results.items()}, secrets.randbits(32))
-    trial = waiting[0]
-    first, second = game.trial_files(
-        trial, Clip.open(paths[trial.clip]), results[trial.clip].sound, spool().folder)
-    choice = two_choice(first, second, key=f"{KEY}.trial.{len(answers)}",
-                        question=f"Trial {len(answers) + 1}: which sound is real?")
-    if choice:
+    answers: list[game.Answer] = st.session_state.setdefault(page.name(f"answers.{kind}"), [])
+    waiting: list[game.Trial] = st.session_state.setdefault(page.name(f"trials.{kind}"), [])
+    place = st.empty()
+    while True:  # an answer brings up the next question in its place
+        if not waiting:
+            waiting += game.draw_trials(
+                {title: (r.duration, r.onsets) for title, r in results.items()},
+                secrets.randbits(32))
+        trial = waiting[0]
+        first, second = game.trial_files(
+            trial, clips[trial.clip][1], results[trial.clip].sound, spool().folder)
+        with place.container():
+            choice = two_choice(first, second, key=page.name(f"trial.{kind}.{len(answers)}"),
+                                question=f"Trial {len(answers) + 1}: which sound is real?")
+        if choice is None:
+            break
         answers.append(game.Answer(trial, (choice == "first") != trial.real_first))
         waiting.pop(0)
-        st.rerun(scope="fragment")
-    fooled = sum(answer.fooled for answer in answers)
+    fooled = game.times_fooled(answers)
     show_score(Score(
         "Fooled", fooled, len(answers), (*game.wilson(fooled, len(answers)), "Wilson"), [
             ("For comparison", game.PAPER_FOOLED, "the paper: its clips, its listeners"),
             ("Not to be told apart", 0.5, "chance"),
         ], game.answers_csv(answers),
-    ), file_name="which-is-real.csv")
+    ), file_name=f"which-is-real-{kind}.csv")
 
 
-def _sounds(paths: dict[str, Path], progress: jobs.JobProgress) -> dict[str, SoundResult]:
-    """The job behind the game: the sound of every clip that has one of its own."""
-    found = {}
-    report = progress.stage("Watching clips")
-    for k, (title, path) in enumerate(paths.items()):
-        report(k, len(paths))
-        found[title] = shared_maker().run(Clip.open(path))
-    return found
+def _join(page: Page) -> list[Chosen]:
+    """The person's own clips that take part: those that have a sound and are still there."""
+    own: dict[Path, Chosen] = st.session_state.setdefault(page.name("players"), {})
+    if not page.chosen.sample and page.found.own_onsets is not None:
+        own[page.chosen.path] = page.chosen
+    return [chosen for path, chosen in own.items() if path.exists()]
+
+
+def _sounds(
+    system: System, kind: str, clips: Clips, progress: JobProgress
+) -> dict[str, SoundResult]:
+    """The job behind the game: what is made for every clip that has a sound of its own."""
+    model, options = shared_model(system), system.defaults(kind)
+    results: dict[str, SoundResult] = {}
+    for title, (reader, clip) in clips.items():
+        prediction = look(system, reader, clip, options, progress.stage(f"Looking at {title}"))
+        if prediction.own_onsets is not None:
+            results[title] = finish(system, model, prediction, clip, kind, options).result
+    return results

@@ -23,7 +23,7 @@ CUES = """video => new Promise(go => {
 @pytest.fixture
 def page(browser_page, app_server: Callable[..., str]):
     browser_page.emulate_media(reduced_motion="reduce")  # the whole sentence appears at once
-    browser_page.goto(f"{app_server(ROOT / 'app.py')}/image_captioning")
+    browser_page.goto(f"{app_server(ROOT / 'app.py')}/caption")
     browser_page.locator(".word").first.wait_for(timeout=JOB_MILLISECONDS)
     return browser_page
 

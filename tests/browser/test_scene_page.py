@@ -17,12 +17,12 @@ JOB_MILLISECONDS = 120_000
 @pytest.fixture
 def page(browser_page, app_server: Callable[..., str], two_shots: Path):
     """The scene page with the clip of two shots labelled."""
-    browser_page.goto(f"{app_server(ROOT / 'app.py')}/scene_labeling")
+    browser_page.goto(f"{app_server(ROOT / 'app.py')}/scene")
     # The first address that this server hears is a page; it must open through app.py all the same.
     browser_page.get_by_role("link", name="Scene labelling").wait_for()
     browser_page.locator("input[type=file]").first.set_input_files(str(two_shots))
-    browser_page.get_by_text("Look inside").wait_for(timeout=JOB_MILLISECONDS)
-    browser_page.locator("video").wait_for()
+    browser_page.locator(f"video[aria-label='The clip {two_shots.name}']").wait_for(
+        timeout=JOB_MILLISECONDS)
     browser_page.wait_for_function(
         "() => document.querySelectorAll('.js-plotly-plot').length >= 2")
     return browser_page
@@ -61,8 +61,8 @@ def test_downloads_open(page, tmp_path: Path) -> None:
     assert len(list(csv.DictReader(io.StringIO(download("CSV").decode())))) == 60
     assert len(json.loads(download("JSON"))["frames"]) == 60
     page.get_by_role("button", name="Prepare annotated MP4").click()
-    page.get_by_role("button", name="annotated MP4", exact=True).wait_for(timeout=JOB_MILLISECONDS)
-    (tmp_path / "out.mp4").write_bytes(download("annotated MP4"))
+    page.get_by_role("button", name="Annotated MP4", exact=True).wait_for(timeout=JOB_MILLISECONDS)
+    (tmp_path / "out.mp4").write_bytes(download("Annotated MP4"))
     assert Clip.open(tmp_path / "out.mp4").info.frame_count == 60
 
 

@@ -24,15 +24,15 @@ MARKER, TIME = 16, 80  # pixels, across: what selects a row, and the column of t
 
 @pytest.fixture
 def page(browser_page, app_server: Callable[..., str], tmp_path: Path):
-    """The sound page with two silent seconds of a stick watched."""
+    """The sound page with two silent seconds of a stick, answered."""
     with VideoWriter(tmp_path / "stick.mp4", 320, 180, 30) as writer:
         for frame in render_clip(3, "stick", seconds=2, size=(180, 320)).frames:
             writer.write(frame)
-    browser_page.goto(f"{app_server(ROOT / 'app.py')}/sound_matching")
+    browser_page.goto(f"{app_server(ROOT / 'app.py')}/sound")
     browser_page.locator("input[type=file]").first.set_input_files(
         str(tmp_path / "stick.mp4"), timeout=JOB_MILLISECONDS)
-    browser_page.get_by_text("Look inside").wait_for(timeout=JOB_MILLISECONDS)
-    browser_page.locator("video").first.wait_for()
+    browser_page.locator("video[aria-label^='The clip stick.mp4']").wait_for(
+        timeout=JOB_MILLISECONDS)
     return browser_page
 
 

@@ -2,6 +2,7 @@
 
 import math
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,8 +10,8 @@ import torch
 
 from hybridcore.caption.align import (
     AlignConfig,
-    HeardWords,
     VisualSemanticAligner,
+    WordVectors,
     margin_loss,
     pair_scores,
     softmax_loss,
@@ -41,6 +42,11 @@ def small(recurrent: str = "gru", unit: bool = True) -> VisualSemanticAligner:
 @pytest.fixture
 def cells() -> torch.Tensor:
     return torch.rand(3, 49, 12, generator=torch.Generator().manual_seed(1)) * 6
+
+
+@pytest.fixture
+def grid(cells: torch.Tensor) -> np.ndarray:
+    return cells.numpy()
 
 
 @pytest.fixture
@@ -104,18 +110,18 @@ def test_a_batch_of_sentences_is_heard_as_one_by_one(
     recurrent: str, unit: bool, words: torch.Tensor
 ) -> None:
     model = small(recurrent, unit)
-    together = model.hear(words)
+    together = model.encode_words(words)
     for k, row in enumerate(words):
-        alone = model.hear(row[row != PADDING][None])
+        alone = model.encode_words(row[row != PADDING][None])
         torch.testing.assert_close(together.vectors[together.owner == k], alone.vectors)
 
 
 def test_lengths_are_those_of_cosines(cells: torch.Tensor, words: torch.Tensor) -> None:
     model = small()
-    torch.testing.assert_close(model.see(cells).norm(dim=-1), torch.ones(3, 20))
-    heard = model.hear(words)
+    torch.testing.assert_close(model.encode_regions(cells).norm(dim=-1), torch.ones(3, 20))
+    vectors = model.encode_words(words)
     for k in range(len(words)):
-        lengths = heard.vectors[heard.owner == k].norm(dim=-1)
+        lengths = vectors.vectors[vectors.owner == k].norm(dim=-1)
         assert float(lengths.sum()) == pytest.approx(1)
 
 
@@ -123,9 +129,10 @@ def test_lengths_are_those_of_cosines(cells: torch.Tensor, words: torch.Tensor) 
 def test_words_are_heard_from_both_sides(recurrent: str) -> None:
     model = small(recurrent)
     sentence = torch.tensor([[3, 4, 5]])
-    before = model.hear(sentence).vectors[1]
+    before = model.encode_words(sentence).vectors[1]
     for changed in ([6, 4, 5], [3, 4, 6]):
-        assert not torch.allclose(model.hear(torch.tensor([changed])).vectors[1], before, atol=1e-4)
+        after = model.encode_words(torch.tensor([changed])).vectors[1]
+        assert not torch.allclose(after, before, atol=1e-4)
 
 
 @pytest.mark.parametrize(("recurrent", "unit"), CHOICES)
@@ -133,11 +140,11 @@ def test_a_score_is_the_sum_of_the_words_best(
     recurrent: str, unit: bool, cells: torch.Tensor, words: torch.Tensor
 ) -> None:
     model = small(recurrent, unit)
-    regions, heard = model.see(cells), model.hear(words)
-    found = pair_scores(regions, heard)
+    regions, vectors = model.encode_regions(cells), model.encode_words(words)
+    found = pair_scores(regions, vectors)
     assert found.shape == (3, 4)
     for n, k in product(range(3), range(4)):
-        own = heard.vectors[heard.owner == k]
+        own = vectors.vectors[vectors.owner == k]
         plain = sum(max(float(v @ s) for v in regions[n]) for s in own)
         assert float(found[n, k]) == pytest.approx(plain, abs=1e-4)
 
@@ -162,7 +169,7 @@ def test_training_reaches_every_parameter_and_lowers_the_loss(
     optimiser = torch.optim.Adam(model.parameters(), lr=0.02)
     losses = []
     for _ in range(25):
-        scores = pair_scores(model.see(cells), model.hear(words[:3]))
+        scores = pair_scores(model.encode_regions(cells), model.encode_words(words[:3]))
         loss = margin_loss(scores, 0.2)
         optimiser.zero_grad()
         loss.backward()
@@ -185,7 +192,7 @@ def test_components_fold_into_the_model() -> None:
     learned.region = torch.nn.Linear(9, 8)
     full = found.fold(learned)
     torch.testing.assert_close(
-        full.see(unpack_grid(grids)), learned.project(torch.from_numpy(regions)),
+        full.encode_regions(unpack_grid(grids)), learned.project(torch.from_numpy(regions)),
         atol=2e-3, rtol=1e-2)
 
 
@@ -223,29 +230,29 @@ def test_the_end_is_not_heard() -> None:
         [4, 5, PADDING, PADDING]]
 
 
-def test_an_alignment_holds_together(aligner: Aligner, cells: torch.Tensor) -> None:
+def test_an_alignment_holds_together(aligner: Aligner, grid: np.ndarray) -> None:
     text = "A dog runs, on zebra grass!"
-    found = aligner.align(cells[1], text, beta=0.05)
+    found = aligner.align(grid[1], text, beta=0.05)
     assert found.words == ("a", "dog", "runs", "on", "zebra", "grass")
     assert found.unknown == ("zebra",)
     assert found.scores.shape == (6, 20)
     assert found.boxes.shape == (20, 4)
     assert found.score == pytest.approx(float(found.scores.max(1).mean()))
-    assert found.score == pytest.approx(float(aligner.rank(cells, [text])[1, 0]), abs=1e-5)
+    assert found.score == pytest.approx(float(aligner.rank(grid, [text])[1, 0]), abs=1e-5)
     assert [p.start for p in found.phrases] == [0, *(p.end for p in found.phrases[:-1])]
     assert found.phrases[-1].end == 6
     for phrase in found.phrases:
         assert (found.regions[phrase.start : phrase.end] == phrase.region).all()
-    assert len(aligner.align(cells[1], text, beta=100).phrases) == 1
+    assert len(aligner.align(grid[1], text, beta=100).phrases) == 1
 
 
 def test_several_pictures_and_texts_are_ranked_as_one_by_one(
-    aligner: Aligner, cells: torch.Tensor
+    aligner: Aligner, grid: np.ndarray
 ) -> None:
     texts = ["a dog", "grass on a dog runs", "dog"]
-    together = aligner.rank(cells, texts)
+    together = aligner.rank(grid, texts)
     for n, k in product(range(3), range(3)):
-        alone = aligner.rank(cells[n : n + 1], [texts[k]])
+        alone = aligner.rank(grid[n : n + 1], [texts[k]])
         assert together[n, k] == pytest.approx(float(alone[0, 0]), abs=1e-5)
 
 
@@ -254,25 +261,25 @@ def test_several_pictures_and_texts_are_ranked_as_one_by_one(
     ("dog " * 101, "at most 100"),
 ])
 def test_a_text_that_cannot_be_used_is_explained(
-    text: str, says: str, aligner: Aligner, cells: torch.Tensor
+    text: str, says: str, aligner: Aligner, grid: np.ndarray
 ) -> None:
     with pytest.raises(TextError, match=says):
-        aligner.align(cells[0], text)
+        aligner.align(grid[0], text)
     with pytest.raises(TextError, match=says):
-        aligner.rank(cells, ["a dog", text])
+        aligner.rank(grid, ["a dog", text])
 
 
-def test_no_text_at_all_is_explained(aligner: Aligner, cells: torch.Tensor) -> None:
+def test_no_text_at_all_is_explained(aligner: Aligner, grid: np.ndarray) -> None:
     with pytest.raises(TextError, match="at least one"):
-        aligner.rank(cells, [])
+        aligner.rank(grid, [])
 
 
 def test_words_owned_by_nobody_score_nothing() -> None:
-    heard = HeardWords(torch.ones(1, 8), torch.tensor([1]), 2)
-    assert pair_scores(torch.ones(1, 20, 8), heard).tolist() == [[0, 8]]
+    words = WordVectors(torch.ones(1, 8), torch.tensor([1]), 2)
+    assert pair_scores(torch.ones(1, 20, 8), words).tolist() == [[0, 8]]
 
 
-def test_what_ships_finds_the_picture_of_a_sentence_and_back() -> None:
+def test_what_ships_finds_the_picture_of_a_sentence_and_back(tmp_path: Path) -> None:
     """Photographs that are in no training set."""
     texts = {
         "Cat": "a cat looks at the camera",
@@ -280,9 +287,10 @@ def test_what_ships_finds_the_picture_of_a_sentence_and_back() -> None:
         "Motorcycle": "a motorcycle is parked in a garage",
         "Flower": "a purple flower",
     }
-    paths = {sample.title: sample.path for sample in SAMPLES}
-    cells = Captioner.load("cpu").see([read_picture(paths[title], 320) for title in texts])
-    aligner = Aligner.load("cpu")
+    samples = {sample.title: sample for sample in SAMPLES}
+    pictures = [read_picture(samples[title].path(tmp_path), 320) for title in texts]
+    captioner = Captioner.load("cpu")
+    cells, aligner = captioner.encode(pictures), captioner.aligner
     scores = aligner.rank(cells, list(texts.values()))
     assert scores.argmax(0).tolist() == scores.argmax(1).tolist() == [0, 1, 2, 3]
     alignment = aligner.align(cells[1], texts["Astronaut"])

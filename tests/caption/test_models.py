@@ -6,9 +6,17 @@ import pytest
 import torch
 
 from hybridcore.caption.attend import doubly_stochastic
-from hybridcore.caption.decode import Options, beam_search, look_back, sample
-from hybridcore.caption.model import KINDS, CaptionConfig, CaptionModel, Kind, heard, said
+from hybridcore.caption.decode import beam_search, sample, teacher_force
+from hybridcore.caption.model import (
+    KINDS,
+    CaptionConfig,
+    CaptionModel,
+    Kind,
+    decoder_inputs,
+    in_sentence,
+)
 from hybridcore.caption.networks import build
+from hybridcore.caption.options import DecodingOptions
 from hybridcore.caption.vocabulary import END, START, UNKNOWN
 from hybridcore.layers.recurrent import lstm_trace
 
@@ -37,7 +45,7 @@ def words() -> torch.Tensor:
 @pytest.mark.parametrize("kind", KINDS)
 def test_shapes_and_gradients(kind: Kind, cells: torch.Tensor, words: torch.Tensor) -> None:
     model = small(kind).train()
-    output = model(model.read(cells), heard(words))
+    output = model(model.read(cells), decoder_inputs(words))
     logits = model.classify(output.readout)
     assert logits.shape == (3, 2, 5, 17)
     assert output.hidden.shape == (3, 2, 5, 9)
@@ -45,7 +53,7 @@ def test_shapes_and_gradients(kind: Kind, cells: torch.Tensor, words: torch.Tens
     if output.attention is not None:
         assert output.attention.shape == (3, 2, 5, 9)
         torch.testing.assert_close(output.attention.sum(-1), torch.ones(3, 2, 5))
-        loss = loss + doubly_stochastic(output.attention, said(words))
+        loss = loss + doubly_stochastic(output.attention, in_sentence(words))
     loss.backward()
     for name, parameter in model.named_parameters():
         assert parameter.grad is not None, name
@@ -58,9 +66,9 @@ def test_teacher_forcing_is_step_by_step(
 ) -> None:
     model = small(kind)
     reading = model.read(cells)
-    whole = model(reading, heard(words))
+    whole = model(reading, decoder_inputs(words))
     state = None
-    for t, word in enumerate(heard(words).unbind(2)):
+    for t, word in enumerate(decoder_inputs(words).unbind(2)):
         step = model(reading, word[..., None], state)
         state = step.last
         torch.testing.assert_close(step.readout[:, :, 0], whole.readout[:, :, t])
@@ -70,7 +78,7 @@ def test_teacher_forcing_is_step_by_step(
 @pytest.mark.parametrize("kind", KINDS)
 def test_beam_one_is_greedy(kind: Kind, cells: torch.Tensor) -> None:
     model = small(kind)
-    decoded = beam_search(model, model.read(cells), Options(beam=1, most_words=8))
+    decoded = beam_search(model, model.read(cells), DecodingOptions(beam=1, most_words=8))
     for photo in range(3):
         reading, numbers = model.read(cells[photo : photo + 1]), [START]
         while numbers[-1] != END and len(numbers) <= 8:
@@ -82,7 +90,7 @@ def test_beam_one_is_greedy(kind: Kind, cells: torch.Tensor) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_batch_is_decoded_as_one_by_one(kind: Kind, cells: torch.Tensor) -> None:
     model = small(kind)
-    options = Options(beam=4, most_words=9)
+    options = DecodingOptions(beam=4, most_words=9)
     together = beam_search(model, model.read(cells), options)
     for photo in range(3):
         alone = beam_search(model, model.read(cells[photo : photo + 1]), options)
@@ -95,10 +103,10 @@ def test_a_batch_is_decoded_as_one_by_one(kind: Kind, cells: torch.Tensor) -> No
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_score_is_the_sum_of_its_steps(kind: Kind, cells: torch.Tensor) -> None:
     model = small(kind)
-    decoded = beam_search(model, model.read(cells), Options(beam=3, most_words=7))
+    decoded = beam_search(model, model.read(cells), DecodingOptions(beam=3, most_words=7))
     for rank in range(3):
         numbers, log_p = decoded.sentence(0, rank)
-        again = look_back(model, model.read(cells[:1]), numbers.tolist())
+        again = teacher_force(model, model.read(cells[:1]), numbers.tolist())
         steps = again.log_probabilities[range(len(numbers)), numbers]
         assert steps == pytest.approx(log_p, abs=1e-4)
         assert decoded.score[0, rank] == pytest.approx(float(log_p.sum()), abs=1e-4)
@@ -108,17 +116,18 @@ def test_a_score_is_the_sum_of_its_steps(kind: Kind, cells: torch.Tensor) -> Non
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_forced_prefix_begins_every_sentence(kind: Kind, cells: torch.Tensor) -> None:
     model = small(kind)
+    options = DecodingOptions(beam=3, most_words=7, prefix=(5, 9))
     for decode in (beam_search, sample):
-        decoded = decode(model, model.read(cells), Options(beam=3, most_words=7, prefix=(5, 9)))
+        decoded = decode(model, model.read(cells), options)
         found = [s for s in range(3) if math.isfinite(decoded.score[0, s])]
         assert all(decoded.words[0, s, :2].tolist() == [5, 9] for s in found)
 
 
 def test_a_sharp_or_narrow_draw_is_greedy(cells: torch.Tensor) -> None:
     model = small("attend")
-    greedy = beam_search(model, model.read(cells), Options(beam=1, most_words=6))
-    for options in (Options(beam=1, most_words=6, temperature=1e-3),
-                    Options(beam=1, most_words=6, nucleus=1e-6)):
+    greedy = beam_search(model, model.read(cells), DecodingOptions(beam=1, most_words=6))
+    for options in (DecodingOptions(beam=1, most_words=6, temperature=1e-3),
+                    DecodingOptions(beam=1, most_words=6, nucleus=1e-6)):
         drawn = sample(model, model.read(cells), options)
         assert (drawn.sentence(0)[0] == greedy.sentence(0)[0]).all()
 
@@ -126,9 +135,9 @@ def test_a_sharp_or_narrow_draw_is_greedy(cells: torch.Tensor) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_gates_are_those_of_the_run(kind: Kind, cells: torch.Tensor) -> None:
     model = small(kind)
-    spoken = look_back(model, model.read(cells[:1]), [4, 7, 3, END])
-    trace = lstm_trace(model.lstm, spoken.inputs, spoken.hidden,
-                       first_h=spoken.first_h, first_c=spoken.first_c)
+    forced = teacher_force(model, model.read(cells[:1]), [4, 7, 3, END])
+    trace = lstm_trace(model.lstm, forced.inputs, forced.hidden,
+                       first_h=forced.first_h, first_c=forced.first_c)
     torch.testing.assert_close(
-        torch.from_numpy(trace.o) * torch.from_numpy(trace.c).tanh(), spoken.hidden,
+        torch.from_numpy(trace.o) * torch.from_numpy(trace.c).tanh(), forced.hidden,
         atol=1e-5, rtol=1e-4)

@@ -1,55 +1,36 @@
-"""Captions of a video: subtitles, the frames they speak of, and the video with them burnt in."""
+"""Captions of a video as subtitles and burnt in."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pytest
 
-from hybridcore.caption.decode import Options
-from hybridcore.caption.predict import Captioner
-from hybridcore.caption.video import (
-    CaptionedSegment,
-    burn_in,
-    captioned,
-    middle_frames,
-    subtitle,
-    webvtt,
-)
+from hybridcore.caption.video import burn_in, subtitle, webvtt, webvtt_of_all
 from hybridcore.media import Clip
-
-SPANS = [(0.0, 1.2), (1.2, 2.4)]
-
-
-@pytest.fixture(scope="module")
-def segments(captioner: Captioner, two_shots: Path) -> tuple[CaptionedSegment, ...]:
-    frames = middle_frames(Clip.open(two_shots), SPANS)
-    return captioned(SPANS, captioner.run(frames, "attend", Options(beam=2, most_words=6)))
+from tests.caption.conftest import MakeAnswer
 
 
-def test_middle_frames_are_of_their_segments(two_shots: Path) -> None:
-    clip = Clip.open(two_shots)
-    cup, rocket = middle_frames(clip, SPANS)
-    np.testing.assert_array_equal(cup, clip.frame_at(0.6))
-    np.testing.assert_array_equal(rocket, clip.frame_at(1.8))
-
-
-def test_subtitles_are_webvtt(segments: tuple[CaptionedSegment, ...]) -> None:
-    head, first, second = webvtt(segments).strip().split("\n\n")
+def test_subtitles_are_webvtt(answer_of_video: MakeAnswer) -> None:
+    result = answer_of_video().result
+    head, first, second = webvtt(result).strip().split("\n\n")
     assert head == "WEBVTT"
-    assert first == f"00:00:00.000 --> 00:00:01.200\n{segments[0].result.best.text}"
-    assert second.startswith("00:00:01.200 --> 00:00:02.400\n")
+    assert first == f"00:00:00.000 --> 00:00:01.200\n{result.pictures[0].best.text}"
+    assert second == f"00:00:01.200 --> 00:00:02.400\n{result.pictures[1].best.text}"
 
 
-def test_times_are_written_whole(segments: tuple[CaptionedSegment, ...]) -> None:
-    late = CaptionedSegment(3599.9996, 3661.5, segments[0].result)
-    assert "01:00:00.000 --> 01:01:01.500" in webvtt([late])
+def test_subtitles_of_several_videos_follow_each_other(answer_of_video: MakeAnswer) -> None:
+    attend, tell = answer_of_video("attend").result, answer_of_video("tell").result
+    head, *blocks = webvtt_of_all({"a.mp4": attend, "b.mp4": tell}).strip().split("\n\n")
+    assert head == "WEBVTT"
+    assert (blocks[0], blocks[3]) == ("NOTE a.mp4", "NOTE b.mp4")
+    assert blocks[1:3] == webvtt(attend).strip().split("\n\n")[1:]
+    assert blocks[4:] == webvtt(tell).strip().split("\n\n")[1:]
 
 
-def test_segments_become_rows_and_json(segments: tuple[CaptionedSegment, ...]) -> None:
-    found = segments[1].to_json()
-    assert (found["start"], found["end"]) == SPANS[1]
-    assert found["captions"][0]["text"] == segments[1].result.best.text
-    assert segments[1].to_table()[1]["rank"] == 2
+def test_times_are_written_whole(answer_of_video: MakeAnswer) -> None:
+    result = answer_of_video().result
+    late = replace(result, spans=((3599.9996, 3661.5),), pictures=result.pictures[:1])
+    assert "01:00:00.000 --> 01:01:01.500" in webvtt(late)
 
 
 def test_text_is_written_at_the_foot_only() -> None:
@@ -62,14 +43,19 @@ def test_text_is_written_at_the_foot_only() -> None:
     assert (one[:150] == 120).all()
 
 
-def test_the_burnt_in_video_keeps_its_frames(
-    segments: tuple[CaptionedSegment, ...], two_shots: Path, tmp_path: Path
+def test_every_frame_of_the_film_has_its_own_sentence(
+    answer_of_video: MakeAnswer, two_shots: Path, tmp_path: Path
 ) -> None:
-    clip, told = Clip.open(two_shots), []
-    out = Clip.open(burn_in(clip, segments, tmp_path / "out.mp4",
-                            lambda done, total: told.append((done, total))))
+    clip, result = Clip.open(two_shots), answer_of_video().result
+    reported: list[tuple[int, int]] = []
+    out = Clip.open(burn_in(clip, result, tmp_path / "out.mp4",
+                            lambda done, total: reported.append((done, total))))
     assert out.info.frame_count == 60
-    assert told[-1] == (60, 60)
-    before, after = clip.frame_at(0.6).astype(int), out.frame_at(0.6).astype(int)
-    foot = np.abs(after - before)[-12:].mean()
-    assert foot > 5 * np.abs(after - before)[:80].mean()
+    assert reported[-1] == (60, 60)
+    texts = [picture.best.text for picture in result.pictures]
+    for time, own, other in ((0.6, 0, 1), (1.16, 0, 1), (1.22, 1, 0), (1.8, 1, 0)):
+        shown, plain = out.frame_at(time).astype(int), clip.frame_at(time)
+        right = np.abs(shown - subtitle(plain, texts[own]))[-40:].mean()
+        wrong = np.abs(shown - subtitle(plain, texts[other]))[-40:].mean()
+        assert right < 0.6 * wrong
+        assert np.abs(shown - plain)[:80].mean() < 8

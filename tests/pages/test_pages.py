@@ -42,23 +42,36 @@ def test_home_shows_the_models_and_the_device() -> None:
 
 
 def test_an_upload_is_labelled_and_the_model_can_be_switched(two_shots: Path) -> None:
-    app = open_page("scene_labeling")
+    app = open_page("scene")
     app.file_uploader[0].upload("mine.mp4", two_shots.read_bytes(), "video/mp4").run()
     wait_for_charts(app)
     assert not app.exception
     assert not app.error
-    assert len(app.get("plotly_chart")) >= 6
+    titles = [text.value for text in app.markdown]
+    for title in ("Scenes over time", "Segments", "What voted for the group"):
+        assert f"**{title}**" in titles
     segments = app.dataframe[0].value
     assert segments["start"].iloc[0] == 0
-    assert "espresso" in segments["seen"].iloc[0]
+    assert "espresso" in segments["contents"].iloc[0]
     assert {button.label for button in app.get("download_button")} >= {"CSV", "JSON"}
     app.segmented_control[0].set_value("frame").run()
     assert not app.exception
-    assert app.session_state["scene.model"] == "frame"
+    assert app.session_state["scene.kind"] == "frame"
+    assert not app.dataframe[0].value.equals(segments)
+
+
+def test_a_sample_answers_at_once_by_its_address() -> None:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=WAIT_SECONDS).run()
+    app.switch_page("pages/scene.py")
+    app.query_params["sample"] = "hard-footage"
+    wait_for_charts(app.run())
+    assert not app.exception
+    assert app.session_state["scene.source"].sample == "hard-footage"
+    assert "corridor" in app.dataframe[0].value["scene"].tolist()
 
 
 def test_a_bad_upload_is_one_sentence() -> None:
-    app = open_page("scene_labeling")
+    app = open_page("scene")
     app.file_uploader[0].upload("notes.mp4", b"these are my notes", "video/mp4").run()
     wait_for_charts(app)
     assert not app.exception

@@ -4,7 +4,6 @@ import csv
 import dataclasses
 import io
 import itertools
-import json
 from pathlib import Path
 
 import numpy as np
@@ -13,22 +12,29 @@ import torch
 
 from hybridcore.errors import Cancelled
 from hybridcore.media import Clip
-from hybridcore.scene.annotate import annotate
 from hybridcore.scene.groups import GROUPS, count_votes, group_of
 from hybridcore.scene.model import KINDS
-from hybridcore.scene.predict import SceneLabeler, load_model, lstm_internals
+from hybridcore.scene.predict import SceneLabeller
 from hybridcore.scene.result import SceneResult, clock, top_of
-from hybridcore.scene.store import load_result, save_result
+from hybridcore.scene.states import lstm_states
+from hybridcore.store import load, save
+from hybridcore.system import At
+from hybridcore.text import csv_text
+from tests.scene.made_up import answer_of
 
 
 @pytest.fixture(scope="module")
-def labeler() -> SceneLabeler:
-    return SceneLabeler.load("cpu")
+def labeller() -> SceneLabeller:
+    return SceneLabeller.load("cpu")
 
 
 @pytest.fixture(scope="module")
-def result(labeler: SceneLabeler, two_shots: Path) -> SceneResult:
-    return labeler.run(Clip.open(two_shots))
+def result(labeller: SceneLabeller, two_shots: Path) -> SceneResult:
+    return labeller.run(Clip.open(two_shots))
+
+
+def of_kind(result: SceneResult, kind: str) -> SceneResult:
+    return dataclasses.replace(result, kind=kind)
 
 
 def test_arrays_fit_the_clip(result: SceneResult) -> None:
@@ -46,106 +52,146 @@ def test_arrays_fit_the_clip(result: SceneResult) -> None:
 
 @pytest.mark.parametrize("chunk", [1, 7, 64])
 def test_the_chunk_size_changes_nothing(
-    labeler: SceneLabeler, result: SceneResult, two_shots: Path, chunk: int
+    labeller: SceneLabeller, result: SceneResult, two_shots: Path, chunk: int
 ) -> None:
-    other = labeler.run(Clip.open(two_shots), chunk=chunk)
+    other = labeller.run(Clip.open(two_shots), chunk=chunk)
     np.testing.assert_allclose(other.times, result.times)
     np.testing.assert_allclose(other.motion, result.motion, atol=1e-5)
     for kind in KINDS:
         a, b = other.tracks[kind], result.tracks[kind]
         np.testing.assert_allclose(a.probabilities, b.probabilities, atol=1e-4)
         np.testing.assert_allclose(a.cut_probability, b.cut_probability, atol=1e-3)
+        assert a.flow == b.flow
 
 
-def test_the_cut_is_found_and_what_is_seen_is_named(result: SceneResult) -> None:
-    assert [abs(int(t) - 30) <= 2 for t in result.cut_frames("lstm")] == [True]
-    segments = result.segments("lstm")
+def test_the_cut_is_found_and_contents_are_named(result: SceneResult) -> None:
+    assert [abs(int(t) - 30) <= 2 for t in result.cuts] == [True]
+    segments = result.segments
     assert segments[0].start == 0
     assert segments[-1].end == pytest.approx(result.duration)
     assert all(a.end == b.start for a, b in itertools.pairwise(segments))
     assert "espresso" in result.describe(segments[0])
     assert "missile" in result.describe(segments[-1])
+    assert result.spans() == [(segment.start, segment.end) for segment in segments]
 
 
-def test_memory_is_seen_from_inside(labeler: SceneLabeler, result: SceneResult) -> None:
-    trace = lstm_internals(load_model("lstm"), result)
-    np.testing.assert_array_equal(trace.h, result.tracks["lstm"].hidden)
-    np.testing.assert_allclose(trace.o * np.tanh(trace.c), trace.h, atol=1e-4)
+def test_without_memory_there_are_no_cuts(result: SceneResult) -> None:
+    assert of_kind(result, "tcn").cuts.size
+    assert not of_kind(result, "frame").cuts.size
+
+
+def test_the_kind_decides_what_is_told(labeller: SceneLabeller, result: SceneResult) -> None:
+    for kind in KINDS:
+        finished = labeller.finish(result, None, kind)
+        assert finished.track is result.tracks[kind]
+        written = finished.to_json()
+        assert written["model"] == kind
+        table = finished.to_table()
+        for t in range(60):
+            p = result.tracks[kind].probabilities[t]
+            best = result.scene_names[int(p.argmax())]
+            assert written["frames"][t]["scenes"][0] == {
+                "label": best, "probability": round(float(p.max()), 4)}
+            assert (table[t]["scene_1"], table[t]["probability_1"]) == (
+                best, round(float(p.max()), 4))
+            assert table[t]["cut_probability"] == round(
+                float(result.tracks[kind].cut_probability[t]), 4)
+
+
+def test_memory_is_seen_from_inside(labeller: SceneLabeller, result: SceneResult) -> None:
+    states = lstm_states(answer_of(result, "lstm", model=labeller), At())
+    assert states is not None
+    np.testing.assert_array_equal(states.trace.h, result.tracks["lstm"].hidden)
+    np.testing.assert_allclose(states.trace.o * np.tanh(states.trace.c), states.trace.h, atol=1e-4)
+
+
+def test_shapes_are_those_of_the_run(result: SceneResult) -> None:
+    """However many chunks there were, and for each model its own stations."""
+    memory = {"lstm": ["LSTM"], "tcn": ["causal TCN"], "frame": []}
+    for kind, names in memory.items():
+        track = result.tracks[kind]
+        shapes = {step.name: step.shape for step in track.flow}
+        assert list(shapes) == ["frames", "Lite0 trunk", "scene top", "soft attention", "attended",
+                                "embedding", *names, "softmax"]
+        assert shapes["frames"] == (60, 160, 160, 3)
+        assert shapes["scene top"] == (60, 1280, *track.attention.shape[1:])
+        assert shapes["soft attention"] == (60, track.attention[0].size)
+        assert shapes["attended"] == (60, 1280)
+        assert shapes["embedding"] == track.inputs.shape
+        for name in names:
+            assert shapes[name] == track.hidden.shape
+        assert shapes["softmax"] == track.probabilities.shape
 
 
 def test_json_has_the_agreed_form(result: SceneResult) -> None:
-    found = json.loads(result.to_json_text("lstm"))
-    assert found["video"] == {"width": 160, "height": 160, "frames": 60,
-                              "duration": pytest.approx(2.4, abs=0.05)}
-    assert found["model"] == "lstm"
-    frame = found["frames"][7]
+    written = result.to_json()
+    assert written["video"] == {"width": 160, "height": 160, "frames": 60,
+                                "duration": pytest.approx(2.4, abs=0.05)}
+    frame = written["frames"][7]
     assert set(frame) == {"index", "time", "scenes", "objects", "group"}
     assert len(frame["scenes"]) == len(frame["objects"]) == 5
     assert set(frame["scenes"][0]) == {"label", "probability"}
-    assert frame["group"] in GROUPS
-    assert set(found["segments"][0]) == {"start", "end", "label", "probability", "description"}
-    assert found["cuts"] == [pytest.approx(1.2, abs=0.1)]
+    assert frame["group"] == GROUPS[int(result.groups[7].argmax())]
+    assert frame["objects"][0]["label"] == result.object_names[result.objects[7, 0]]
+    assert set(written["segments"][0]) == {"start", "end", "label", "probability", "description"}
+    assert written["cuts"] == [pytest.approx(1.2, abs=0.1)]
 
 
 def test_csv_has_a_row_a_frame(result: SceneResult) -> None:
-    rows = list(csv.DictReader(io.StringIO(result.to_csv("tcn"))))
+    table = result.to_table()
+    rows = list(csv.DictReader(io.StringIO(csv_text(table, list(table[0])))))
     assert [int(row["index"]) for row in rows] == list(range(60))
-    assert 0 <= float(rows[0]["probability_1"]) <= 1
+    np.testing.assert_allclose([float(row["time"]) for row in rows], result.times, atol=1e-4)
+    assert rows[7]["group"] == GROUPS[int(result.groups[7].argmax())]
 
 
-def test_store_and_load(result: SceneResult, tmp_path: Path) -> None:
+@pytest.mark.parametrize("half", [False, True])
+def test_a_result_is_stored_and_read(result: SceneResult, tmp_path: Path, half: bool) -> None:
     path = tmp_path / "result.npz"
-    save_result(result, path, "abc")
-    again = load_result(path, "abc")
-    assert again is not None
-    assert again.scene_names == result.scene_names
-    assert (again.width, again.duration) == (result.width, result.duration)
+    save(result, path, half=half)
+    again = load(path, SceneResult)
+    assert (again.kind, again.width, again.duration) == ("lstm", result.width, result.duration)
     np.testing.assert_array_equal(again.times, result.times)
     np.testing.assert_array_equal(again.objects, result.objects)
     for kind in KINDS:
-        np.testing.assert_allclose(
-            again.tracks[kind].probabilities, result.tracks[kind].probabilities, atol=1e-3)
-    assert again.segments("lstm")[0].label == result.segments("lstm")[0].label
-    assert load_result(path, "another video") is None
-    assert load_result(tmp_path / "none.npz", "abc") is None
+        a, b = again.tracks[kind], result.tracks[kind]
+        np.testing.assert_allclose(a.probabilities, b.probabilities, atol=1e-3 if half else 0)
+        assert a.probabilities.dtype == b.probabilities.dtype
+        assert a.flow == b.flow
+        assert of_kind(again, kind).spans() == of_kind(result, kind).spans()
 
 
-def test_a_run_can_be_stopped(labeler: SceneLabeler, two_shots: Path) -> None:
-    seen = []
+def test_progress_grows_to_the_end(labeller: SceneLabeller, two_shots: Path) -> None:
+    reports: list[tuple[int, int]] = []
+    labeller.run(Clip.open(two_shots), lambda done, total: reports.append((done, total)))
+    assert [done for done, _ in reports] == [16, 32, 48, 60]
+    assert {total for _, total in reports} == {60}
+
+
+def test_a_run_can_be_stopped(labeller: SceneLabeller, two_shots: Path) -> None:
+    reports = []
 
     def stop(done: int, total: int) -> None:
-        seen.append((done, total))
+        reports.append((done, total))
         raise Cancelled("stopped")
 
     with pytest.raises(Cancelled):
-        labeler.run(Clip.open(two_shots), stop)
-    assert seen == [(16, 60)]
+        labeller.run(Clip.open(two_shots), stop)
+    assert reports == [(16, 60)]
 
 
-def test_one_frame_is_enough(labeler: SceneLabeler, clip_writer) -> None:
+def test_one_frame_is_enough(labeller: SceneLabeller, clip_writer) -> None:
     clip = Clip.open(clip_writer(np.full((1, 64, 96, 3), 128, np.uint8)))
-    result = labeler.run(clip)
+    result = labeller.run(clip)
     assert len(result) == 1
-    assert len(result.segments("lstm")) == 1
-    json.loads(result.to_json_text("frame"))
-
-
-def test_the_annotated_video_keeps_times_and_is_drawn_on(
-    result: SceneResult, two_shots: Path, tmp_path: Path
-) -> None:
-    clip = Clip.open(two_shots)
-    out = Clip.open(annotate(clip, result, "lstm", tmp_path / "out.mp4"))
-    before = np.concatenate([c.frames for c in clip.chunks()])
-    after = np.concatenate([c.frames for c in out.chunks()])
-    times = np.concatenate([c.times for c in out.chunks()])
-    np.testing.assert_allclose(times, result.times, atol=1e-3)
-    assert after.shape == before.shape
-    assert np.abs(after.astype(int) - before).mean() > 3
+    for kind in KINDS:
+        finished = of_kind(result, kind)
+        assert len(finished.segments) == len(finished.to_json()["frames"]) == 1
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
 def test_a_gpu_gives_what_the_cpu_gives(result: SceneResult, two_shots: Path) -> None:
-    other = SceneLabeler.load("cuda").run(Clip.open(two_shots))
+    other = SceneLabeller.load("cuda").run(Clip.open(two_shots))
     for kind in KINDS:
         np.testing.assert_allclose(
             other.tracks[kind].probabilities, result.tracks[kind].probabilities, atol=2e-2)

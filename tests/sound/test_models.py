@@ -9,7 +9,12 @@ import torch
 
 from hybridcore.sound.features import APPEARANCE, FeatureChunk
 from hybridcore.sound.model import KINDS, KNOWN_MATERIALS, Kind, SoundConfig, SoundModel
-from hybridcore.sound.networks import at_90_hz, predict_frames, recurrent_trace
+from hybridcore.sound.networks import (
+    FramePredictor,
+    at_90_hz,
+    predict_frames,
+    recurrent_trace,
+)
 from hybridcore.sound.strokes import STATISTICS
 from hybridcore.weights import load_into, save_weights
 
@@ -59,9 +64,12 @@ def test_chunks_give_the_whole(kind: Kind, length: int, features: tuple) -> None
     parts = predict_frames(model, (
         chunk(features, at, min(at + length, FRAMES)) for at in range(0, FRAMES, length)))
     assert len(whole.onset) == len(whole.times) == FRAMES
-    for name in ("times", "onset", "strength", "action", "material", "cochleagram", "hidden"):
+    for name in ("times", "onset", "strength", "action", "material", "cochleagram"):
         np.testing.assert_allclose(
             getattr(parts, name), getattr(whole, name), atol=1e-4, rtol=1e-4)
+    assert (whole.hidden is not None) == (kind in ("lstm", "bilstm"))
+    if whole.hidden is not None:
+        np.testing.assert_allclose(parts.hidden, whole.hidden, atol=1e-4)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -101,11 +109,44 @@ def test_saved_and_loaded_it_says_the_same(kind: Kind, features: tuple, tmp_path
         other(*features).onset_logits, model(*features).onset_logits, atol=5e-3, rtol=5e-3)
 
 
-def test_the_trace_is_the_lstms_own(features: tuple) -> None:
-    model = build("lstm")
-    said = predict_frames(model, [chunk(features, 0, FRAMES)])
-    trace = recurrent_trace(model, said)
-    np.testing.assert_allclose(trace.o * np.tanh(trace.c), said.hidden, atol=1e-5)
+@pytest.mark.parametrize("kind", ["lstm", "bilstm"])
+def test_the_trace_is_the_lstms_own(kind: Kind, features: tuple) -> None:
+    model = build(kind)
+    prediction = predict_frames(model, [chunk(features, 0, FRAMES)])
+    trace = recurrent_trace(model, prediction)
+    assert prediction.hidden.shape == (FRAMES, SMALL.hidden)
+    np.testing.assert_allclose(trace.o * np.tanh(trace.c), prediction.hidden, atol=1e-5)
+    # The first step of the forward direction, from nothing: one cell by hand.
+    cell = torch.nn.LSTMCell(SMALL.dim, SMALL.hidden)
+    for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
+        getattr(cell, name).data = getattr(model.lstm, f"{name}_l0").data
+    hidden, state = cell(torch.from_numpy(prediction.inputs[:1]))
+    np.testing.assert_allclose(trace.h[0], hidden[0].detach(), atol=1e-5)
+    np.testing.assert_allclose(trace.c[0], state[0].detach(), atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["tcn", "frame"])
+def test_without_an_lstm_there_is_no_trace(kind: Kind, features: tuple) -> None:
+    model = build(kind)
+    assert recurrent_trace(model, predict_frames(model, [chunk(features, 0, FRAMES)])) is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("length", [5, FRAMES])
+def test_shapes_on_the_way_are_those_of_the_whole_clip(
+    kind: Kind, length: int, features: tuple
+) -> None:
+    model = build(kind)
+    predictor = FramePredictor(model)
+    for at in range(0, FRAMES, length):
+        predictor.step(chunk(features, at, min(at + length, FRAMES)))
+    predictor.finish()
+    shapes = [step.shape for step in predictor.flow.steps]
+    steps = FRAMES + model.lookahead  # what follows the clip is read too
+    width = SMALL.hidden * (2 if kind == "bilstm" else 1)
+    assert shapes == [
+        (steps, len(STATISTICS)), (steps, SMALL.dim), (steps, width), (steps, 2), (steps, 2),
+        (steps, len(KNOWN_MATERIALS)), (steps, 3, 42)]
 
 
 def test_components_span_the_cochleagram() -> None:

@@ -1,41 +1,40 @@
-"""The sound maker from a clip to files: random weights, and answers made up by hand."""
+"""The sound maker from a clip to files: small networks, and predictions made up by hand."""
 
-import json
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
+import soundfile
 
-from hybridcore.encoder.encoder import Encoder
-from hybridcore.errors import MediaError
+from hybridcore.errors import Cancelled, MediaError
 from hybridcore.media import Clip, VideoWriter, read_sound
 from hybridcore.media.mux import mux
 from hybridcore.sound.bank import shipped_bank
 from hybridcore.sound.cochleagram import RATE
 from hybridcore.sound.events import Onset
+from hybridcore.sound.features import read_features
+from hybridcore.sound.heard import sound_onsets
+from hybridcore.sound.learn.synthesis import synthesise
 from hybridcore.sound.mix import Piece, mix
-from hybridcore.sound.model import KNOWN_MATERIALS, SoundConfig, SoundModel
-from hybridcore.sound.networks import FramePrediction
-from hybridcore.sound.predict import SoundMaker, check, find_onsets, make_sound
-from hybridcore.sound.result import METHODS
-
-
-def prediction(seconds: float = 3.0, hits: tuple[float, ...] = (0.5, 1.5)) -> FramePrediction:
-    """A network that is sure of a hit on metal at each of ``hits``."""
-    times = np.arange(round(30 * seconds)) / 30
-    bumps = [np.exp(-(((times - t) / 0.03) ** 2)) for t in hits]
-    onset = np.max([*bumps, 0 * times], 0).astype(np.float32)
-    count = len(times)
-    material = np.full((count, len(KNOWN_MATERIALS)), 0.01, np.float32)
-    material[:, KNOWN_MATERIALS.index("metal")] = 0.9
-    steps = np.full((round(90 * seconds), 42), 0.02, np.float32)
-    for t in hits:
-        steps[round(90 * t) : round(90 * t) + 20] += 0.3
-    return FramePrediction(
-        times=times, onset=0.9 * onset, strength=np.full(count, -24, np.float32),
-        action=np.tile(np.float32([0.8, 0.2]), (count, 1)), material=material, cochleagram=steps,
-        inputs=np.zeros((count, 4), np.float32), hidden=np.zeros((count, 4), np.float32))
+from hybridcore.sound.model import KINDS, Kind
+from hybridcore.sound.networks import FramePrediction, predict_frames
+from hybridcore.sound.predict import ClipPrediction, check, find_onsets, make_sound
+from hybridcore.sound.result import METHODS, SoundResult
+from hybridcore.sound.system import SYSTEM
+from hybridcore.sound.threshold import card_threshold
+from hybridcore.store import load, save
+from tests.sound.grey import GreyEncoder
+from tests.sound.made import (
+    HITS,
+    SMALL,
+    STRENGTH,
+    STRUCK,
+    SURE,
+    clip_prediction,
+    prediction,
+    small_maker,
+)
 
 
 @pytest.fixture(scope="module")
@@ -43,60 +42,146 @@ def clip(video: Path) -> Clip:
     return Clip.open(video)
 
 
-def test_onsets_come_from_the_frames_and_the_threshold() -> None:
-    found = find_onsets(prediction(), 0.5)
-    assert [o.time for o in found] == pytest.approx([0.5, 1.5], abs=0.01)
-    assert [(o.material, o.action, o.strength) for o in found] == [("metal", "hit", -24.0)] * 2
-    assert find_onsets(prediction(), 0.95) == []
+def sound_of(onsets, seconds: float = 2.0, **options) -> SoundResult:
+    return make_sound(
+        prediction(), onsets, seconds, **{"kind": "lstm", "threshold": 0.5, **options})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_onsets_come_from_the_frames_and_the_threshold(kind: Kind) -> None:
+    onsets = find_onsets(prediction(kind), 0.5)
+    assert [o.time for o in onsets] == pytest.approx(HITS[kind], abs=0.01)
+    assert {(o.material, o.action, o.strength) for o in onsets} == {
+        (STRUCK[kind], "hit", STRENGTH[kind])}
+    assert [o.confidence for o in onsets] == pytest.approx([SURE[kind]] * len(onsets), abs=1e-3)
+    assert find_onsets(prediction(kind), 0.95) == []
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_sound_is_exact_in_length_repeatable_and_does_not_clip(method) -> None:
-    seen = prediction()
-    loud = [Onset(t, -6.0, "hit", "metal") for t in np.arange(0, 3, 0.05)]
-    one = make_sound(seen, loud, 3.0004, method=method, seed=4)
-    assert len(one.sound) == round(3.0004 * RATE)
+    loud = [Onset(t, -6.0, "hit", "metal") for t in np.arange(0, 2, 0.05)]
+    one = sound_of(loud, 2.0004, method=method, seed=4)
+    assert len(one.sound) == round(2.0004 * RATE)
     assert np.abs(one.sound).max() <= 10 ** (-1 / 20) + 1e-6
-    assert np.array_equal(one.sound, make_sound(seen, loud, 3.0004, method=method, seed=4).sound)
+    again = sound_of(loud, 2.0004, method=method, seed=4)
+    assert np.array_equal(one.sound, again.sound)
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_silence_in_silence_out(method) -> None:
-    still = make_sound(prediction(hits=()), find_onsets(prediction(hits=()), 0.5), 3.0,
-                       method=method)
+    still = sound_of([], method=method)
     assert not still.sound.any()
     assert still.onsets == ()
-    assert json.loads(still.to_json_text())["onsets"] == []
+    assert still.headline() == "Nothing is struck"
 
 
 def test_editing_changes_the_sound_without_the_network() -> None:
-    seen = prediction()
-    onsets = find_onsets(seen, 0.5)
-    first = make_sound(seen, onsets, 3.0)
+    onsets = find_onsets(prediction(), 0.5)
+    first = sound_of(onsets, 3.0)
     assert all(o.exemplar.startswith("metal hit") for o in first.onsets)
-    moved = make_sound(seen, [*onsets, Onset(2.4, -20.0, "hit", "glass"),
-                              Onset(9.0, -20.0, "hit", "glass")], 3.0)
-    assert len(moved.onsets) == 3  # the one after the end is left out
+    edited = sound_of([*onsets, Onset(2.4, -20.0, "hit", "glass"),
+                       Onset(9.0, -20.0, "hit", "glass")], 3.0)
+    assert len(edited.onsets) == 3  # the one after the end is left out
     before = round(2.39 * RATE)
-    assert np.array_equal(first.sound[:before], moved.sound[:before])
-    assert np.abs(moved.sound[before:]).max() > 10 * np.abs(first.sound[before:]).max()
-    rows = moved.to_json()["onsets"]
-    assert set(rows[0]) == {"time", "strength", "action", "material", "confidence", "exemplar"}
-    assert rows[2]["exemplar"] in shipped_bank()
-    assert len(moved.to_csv().splitlines()) == 4
-    assert moved.to_wav()[:4] == b"RIFF"
+    assert np.array_equal(first.sound[:before], edited.sound[:before])
+    assert np.abs(edited.sound[before:]).max() > 10 * np.abs(first.sound[before:]).max()
+    assert edited.onsets[2].exemplar in shipped_bank()
 
 
-def test_a_clip_goes_through_the_network_whatever_the_weights(clip: Clip) -> None:
-    torch.manual_seed(0)
-    model = SoundModel(config=SoundConfig()).eval()
-    maker = SoundMaker(Encoder.load("cpu"), model, 0.5)
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_has_its_own_onsets_and_threshold(kind: Kind, clip: Clip) -> None:
+    maker, prediction_of_clip = small_maker(), clip_prediction()
+    result = maker.finish(prediction_of_clip, clip, kind)
+    assert result.kind == kind
+    assert result.threshold == SYSTEM.defaults(kind)["threshold"] == card_threshold(kind)
+    assert [o.time for o in result.onsets] == pytest.approx(HITS[kind], abs=0.01)
+    assert len(result.sound) == 2 * RATE
+    mine = [Onset(1.1, -20.0, "scratch", "leaf")]
+    edited = maker.finish(prediction_of_clip, clip, kind, onsets=mine, threshold=0.2)
+    assert [(o.time, o.material) for o in edited.onsets] == [(1.1, "leaf")]
+
+
+def test_a_bank_is_read_from_where_it_lies(clip: Clip, tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "wood hit.wav", synthesise("wood"), RATE)
+    (tmp_path / "empty.wav").touch()
+    result = small_maker().finish(clip_prediction(), clip, "lstm", bank=tmp_path)
+    assert {o.exemplar for o in result.onsets} == {"wood hit.wav"}
+    assert [problem.split(":")[0] for problem in result.bank.problems] == ["empty.wav"]
+
+
+@pytest.fixture(scope="module")
+def looked(loud_video: Path) -> tuple[ClipPrediction, list[tuple[int, int]]]:
+    """What small networks with random weights predict of a clip with sound, and the progress."""
     steps: list[tuple[int, int]] = []
-    result = maker.run(clip, lambda done, total: steps.append((done, total)), threshold=0.0)
+    looked = small_maker().run(
+        Clip.open(loud_video), lambda done, total: steps.append((done, total)))
+    return looked, steps
+
+
+def test_one_look_answers_for_every_kind(looked, loud_video: Path) -> None:
+    prediction_of_clip, steps = looked
+    assert steps == sorted(steps)
     assert steps[-1] == (60, 60)
-    assert len(result.prediction.times) == 60
-    assert len(result.sound) == round(clip.info.duration * RATE)
-    assert np.isfinite(result.sound).all()
+    assert list(prediction_of_clip.by_kind) == list(KINDS)
+    chunks = list(read_features(Clip.open(loud_video), GreyEncoder(), chunk=7))
+    for kind, model in small_maker().models.items():
+        alone = predict_frames(model, chunks)
+        together = prediction_of_clip.by_kind[kind]
+        for name in ("times", "onset", "strength", "action", "material", "cochleagram"):
+            np.testing.assert_allclose(
+                getattr(together, name), getattr(alone, name), atol=1e-4, rtol=1e-4)
+    onsets = [value.onset for value in prediction_of_clip.by_kind.values()]
+    assert all(not np.array_equal(onsets[0], other) for other in onsets[1:])
+
+
+def test_the_clips_own_onsets_are_found_and_its_samples_are_not_kept(
+    looked, loud_video: Path, video: Path
+) -> None:
+    own = sound_onsets(read_sound(loud_video, RATE), RATE).times
+    assert len(own) > 0
+    np.testing.assert_array_equal(looked[0].own_onsets, own)
+    assert small_maker().run(Clip.open(video)).own_onsets is None
+
+
+def test_a_stored_prediction_comes_back(looked, tmp_path: Path) -> None:
+    original = looked[0]
+    save(original, tmp_path / "one.npz")
+    assert (tmp_path / "one.npz").stat().st_size < 300_000  # two seconds
+    back = load(tmp_path / "one.npz", SYSTEM.found_type)
+    assert isinstance(back, ClipPrediction)
+    assert back.duration == original.duration
+    assert back.flow == original.flow
+    np.testing.assert_array_equal(back.own_onsets, original.own_onsets)
+    for kind in KINDS:
+        for field in fields(FramePrediction):
+            before = getattr(original.by_kind[kind], field.name)
+            after = getattr(back.by_kind[kind], field.name)
+            assert (before is None) == (after is None)
+            if before is not None:
+                assert after.dtype == before.dtype
+                np.testing.assert_array_equal(after, before)
+
+
+def test_the_shapes_shown_are_those_of_this_clip(looked) -> None:
+    for kind, steps in looked[0].flow.items():
+        shapes = {step.name: step.shape for step in steps}
+        assert shapes["video"] == (60, 128, 192, 3)
+        assert shapes["optical flow"] == (60, 6, 16, 24)
+        assert shapes["encoder"] == (10, 1280, 4, 6)
+        assert shapes["cochleagram"] == (60 + SMALL.lookahead, 3, 42)
+        assert ("LSTM" in shapes) == (kind == "lstm")
+
+
+def test_stop_ends_the_look(video: Path) -> None:
+    calls = []
+
+    def stop(done: int, total: int) -> None:
+        calls.append(done)
+        raise Cancelled("The work was stopped.")
+
+    with pytest.raises(Cancelled):
+        small_maker().run(Clip.open(video), stop)
+    assert len(calls) == 1
 
 
 def test_the_written_file_is_in_time_and_keeps_its_pictures(clip: Clip, tmp_path: Path) -> None:
@@ -139,5 +224,5 @@ def test_clips_that_cannot_be_heard_are_refused_in_words(
 def test_240_frames_a_second_are_thinned(tmp_path: Path) -> None:
     clip = write_plain(tmp_path / "fast.mp4", 240, 240)
     check(clip)
-    maker = SoundMaker(Encoder.load("cpu"), SoundModel(config=SoundConfig()).eval(), 0.5)
-    assert len(maker.predict(clip).times) == 30
+    prediction_of_clip = small_maker().run(clip)
+    assert {len(one.times) for one in prediction_of_clip.by_kind.values()} == {30}

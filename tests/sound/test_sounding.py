@@ -163,12 +163,12 @@ def test_a_bank_with_bad_files_says_what_is_wrong_and_keeps_the_rest(tmp_path: P
     (folder / "empty.wav").touch()
     (folder / "notes.txt").write_text("not a sound")
     own = read_own_bank(folder)
-    assert {e.name.split()[0] for e in own.bank.exemplars} == {
+    assert {e.name.split()[0] for e in own.exemplars} == {
         "metal/scratch.wav", "8bit.wav", "stereo.flac", "fast.wav", "vorbis.ogg"}
     assert {p.split(":")[0] for p in own.problems} == {
         "silent.wav", "long.flac", "broken.wav", "empty.wav"}
     assert all(p.endswith(".") for p in own.problems)
-    first = own.bank["metal/scratch.wav"]
+    first = own["metal/scratch.wav"]
     assert (first.material, first.action) == ("metal", "scratch")
     assert abs(first.onset - 220) < 700  # the contact begins 5 ms into the piece
 
@@ -193,7 +193,7 @@ def test_a_zip_that_is_a_trap_does_no_harm(tmp_path: Path) -> None:
         "bomb.wav": bomb, "good.wav": wav(synthesise("glass")), "readme.md": b"hello"})
     assert path.stat().st_size < 1_000_000
     own = read_own_bank(path)
-    assert next(e.name.split()[0] for e in own.bank.exemplars) == "good.wav"
+    assert next(e.name.split()[0] for e in own.exemplars) == "good.wav"
     assert {p.split(":")[0] for p in own.problems} == {"escaped.wav", "absolute.wav", "bomb.wav"}
     assert not list(tmp_path.parent.rglob("escaped.wav"))
 
@@ -209,7 +209,7 @@ def test_many_sounds_are_cut_off_and_a_locked_one_is_named(
     path.write_bytes(data)
     monkeypatch.setattr("hybridcore.sound.own_bank._MAX_FILES", 3)
     own = read_own_bank(path)
-    assert {e.name.split()[0] for e in own.bank.exemplars} == {"1.wav", "2.wav"}
+    assert {e.name.split()[0] for e in own.exemplars} == {"1.wav", "2.wav"}
     many, locked = own.problems
     assert "first 3 of 4" in many
     assert locked.startswith("0.wav ")
@@ -254,8 +254,13 @@ def test_the_table_gives_the_onsets_back_and_fills_new_rows() -> None:
     onsets = [onset(0.5), onset(1.25, "wood", "wood hit 1a")]
     table = to_table(onsets)
     assert from_table(table) == onsets
+    exact = Onset(1 / 3, -20 / 3, "scratch", "leaf", confidence=0.12345678)
+    (again,) = from_table(to_table([exact]))
+    assert (again.time, again.strength) == (exact.time, exact.strength)
+    assert again.confidence == pytest.approx(exact.confidence)
+    assert to_table([exact])["confidence"].iloc[0] == pytest.approx(12.345678)
     table.loc[2] = [0.1, None, None, None, None, None]
-    table.loc[3] = [None, -3.0, "hit", "wood", "", 1.0]  # no time yet: not heard
+    table.loc[3] = [None, -3.0, "hit", "wood", "", 100.0]  # no time yet: not heard
     table.loc[0, "strength"] = 40.0
     found = from_table(table)
     assert [o.time for o in found] == [0.1, 0.5, 1.25]

@@ -18,7 +18,6 @@ from hybridcore.scene.learn.compose import (
     occlusion,
 )
 from hybridcore.scene.montage import DISSOLVE, HEIGHT, RATE, WIDTH, join, write
-from hybridcore.scene.samples import HARD, TOUR
 from tools.scene.mishaps import Mishap, spoil
 from tools.scene.render.camera import Camera
 from tools.scene.render.interior import Corridor
@@ -73,11 +72,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Render the committed sample clips.")
     parser.add_argument("--out", type=Path, required=True, help="folder for the clips")
     out = parser.parse_args().out
-    for sample, make in ((TOUR, tour), (HARD, hard_footage)):
+    for name, make in (("rendered-tour", tour), ("hard-footage", hard_footage)):
         frames = make()
-        write(frames, out / f"{sample.name}.mp4")
+        write(frames, out / f"{name}.mp4")
         small = cv2.resize(frames[_COVER], _THUMBNAIL, interpolation=cv2.INTER_AREA)
-        cv2.imwrite(str(out / f"{sample.name}.jpg"), small[..., ::-1])
+        cv2.imwrite(str(out / f"{name}.jpg"), small[..., ::-1])
 
 
 if __name__ == "__main__":

@@ -45,10 +45,10 @@ def score_all(
     model.eval()
     parts = range(0, len(grids), AT_ONCE)
     regions = torch.cat([
-        model.see(unpack_grid(np.array(grids[at : at + AT_ONCE]))) for at in parts
+        model.encode_regions(unpack_grid(np.array(grids[at : at + AT_ONCE]))) for at in parts
     ])
     sentences = without_end(torch.from_numpy(words.astype(np.int64))).flatten(0, 1)
-    scores = [pair_scores(regions, model.hear(part)) for part in sentences.split(AT_ONCE)]
+    scores = [pair_scores(regions, model.encode_words(part)) for part in sentences.split(AT_ONCE)]
     return torch.cat(scores, 1).numpy()
 
 

@@ -55,7 +55,7 @@ def train_aligner(
     sentences = without_end(torch.from_numpy(words.astype(np.int64)))
 
     def loss_of(part: Pairs) -> torch.Tensor:
-        scores = pair_scores(model.project(part.regions), model.hear(part.words))
+        scores = pair_scores(model.project(part.regions), model.encode_words(part.words))
         if loss == "softmax":
             return softmax_loss(scores, TEMPERATURE)
         return margin_loss(scores, MARGIN[model.config.unit])

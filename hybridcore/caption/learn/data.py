@@ -140,5 +140,5 @@ def batches(
             for g in rng.permutation(len(groups)):
                 rows = groups[g]
                 cells = draw_views(views, rows, rng)
-                said = words[rows, :, : longest[rows].max()].astype(np.int64)
-                yield Batch(unpack_grid(cells), torch.from_numpy(said))
+                chosen = words[rows, :, : longest[rows].max()].astype(np.int64)
+                yield Batch(unpack_grid(cells), torch.from_numpy(chosen))

@@ -24,10 +24,11 @@ from pycocoevalcap.meteor.meteor import Meteor
 from pycocoevalcap.rouge.rouge import Rouge
 from pycocoevalcap.tokenizer.ptbtokenizer import PTBTokenizer
 
-from hybridcore.caption.decode import Options, beam_search
+from hybridcore.caption.decode import beam_search
 from hybridcore.caption.learn.data import Flickr8k, encode_dev, read_flickr8k
 from hybridcore.caption.model import KINDS, CaptionModel
 from hybridcore.caption.networks import load_model, load_vocabulary
+from hybridcore.caption.options import DecodingOptions
 from hybridcore.caption.vocabulary import Vocabulary, tokenize
 from hybridcore.cards import load_card, write_card
 from hybridcore.encoder.grids import unpack_grid
@@ -45,7 +46,7 @@ Row = dict[str, object]
 
 
 def caption_all(
-    model: CaptionModel, grids: np.ndarray, vocabulary: Vocabulary, options: Options
+    model: CaptionModel, grids: np.ndarray, vocabulary: Vocabulary, options: DecodingOptions
 ) -> list[str]:
     """The best sentence for every grid, uint8 ``[P, 49, 2560]``."""
     found = []
@@ -102,7 +103,7 @@ def evaluate(
     """All figures of one model; those of other beams than the headline's are BLEU-4 and CIDEr."""
     rows: list[Row] = []
     for beam in sorted(beams, key=lambda b: b != BEAM):
-        captions = caption_all(model, grids, vocabulary, Options(beam=beam))
+        captions = caption_all(model, grids, vocabulary, DecodingOptions(beam=beam))
         scores = coco_scores(captions, dev.captions)
         if beam == BEAM:
             rows += scores + variety(captions, train)

@@ -19,10 +19,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from hybridcore.caption.decode import Options, beam_search
+from hybridcore.caption.decode import beam_search
 from hybridcore.caption.learn.data import encode_dev, read_flickr8k
-from hybridcore.caption.model import CaptionModel, Reading, heard
+from hybridcore.caption.model import CaptionModel, Reading, decoder_inputs
 from hybridcore.caption.networks import load_model
+from hybridcore.caption.options import DecodingOptions
 from hybridcore.caption.vocabulary import END
 from hybridcore.cards import load_card, write_card
 from hybridcore.encoder.grids import unpack_grid
@@ -58,19 +59,19 @@ def losses(
         ValueError: if the model has no attention.
     """
     reading = model.read(cells)
-    words, _ = beam_search(model, reading, Options(beam=BEAM)).sentence(0)
+    words, _ = beam_search(model, reading, DecodingOptions(beam=BEAM)).sentence(0)
     numbers = torch.from_numpy(words).to(cells.device)
-    output = model(reading, heard(numbers)[None, None])
+    output = model(reading, decoder_inputs(numbers)[None, None])
     if output.attention is None:
         raise ValueError("This captioner has no attention.")
-    spoken = numbers[numbers != END]
-    most = output.attention[0, 0, : len(spoken)].topk(count).indices  # [T, count]
-    order = rng.random((draws * len(spoken), cells.shape[1])).argsort(1)
+    plain = numbers[numbers != END]
+    most = output.attention[0, 0, : len(plain)].topk(count).indices  # [T, count]
+    order = rng.random((draws * len(plain), cells.shape[1])).argsort(1)
     scattered = torch.from_numpy(order[:, :count]).to(cells.device)
-    before = _log_probabilities(model, reading, spoken)[0]  # [T]
+    before = _log_probabilities(model, reading, plain)[0]  # [T]
     after = without(model, cells, torch.cat([most, scattered]))
-    own = torch.arange(len(spoken)).repeat(1 + draws)
-    left = _log_probabilities(model, after, spoken)[torch.arange(len(own)), own]
+    own = torch.arange(len(plain)).repeat(1 + draws)
+    left = _log_probabilities(model, after, plain)[torch.arange(len(own)), own]
     lost = (before - left.view(1 + draws, -1)).cpu().numpy()  # [1 + draws, T]
     return Lost(lost[0], lost[1:].mean(0))
 
@@ -87,9 +88,9 @@ def without(model: CaptionModel, cells: Tensor, taken: Tensor) -> Reading:
 
 def _log_probabilities(model: CaptionModel, reading: Reading, words: Tensor) -> Tensor:
     """``[M, T]`` of ``words [T]``, said of each of M photographs."""
-    said = words.expand(len(reading.features), 1, -1)
-    log_p = model.log_probabilities(model(reading, heard(said)).readout)
-    return log_p.gather(-1, said[..., None])[:, 0, :, 0]
+    rows = words.expand(len(reading.features), 1, -1)
+    log_p = model.log_probabilities(model(reading, decoder_inputs(rows)).readout)
+    return log_p.gather(-1, rows[..., None])[:, 0, :, 0]
 
 
 def main() -> None:
@@ -102,18 +103,18 @@ def main() -> None:
     dev = read_flickr8k(args.data, "dev")
     grids = encode_dev(dev.photos, args.cache)[: args.photos]
     model, rng = load_model("attend"), np.random.default_rng(args.seed)
-    found = [losses(model, unpack_grid(np.array(grid[None])), rng) for grid in grids]
-    weights = np.array([len(one.attended) for one in found])
+    measured = [losses(model, unpack_grid(np.array(grid[None])), rng) for grid in grids]
+    weights = np.array([len(one.attended) for one in measured])
     rows = []
     for name, values in {
         f"log-probability a word loses without the {CELLS} cells it looked at most":
-            [one.attended.sum() for one in found],
-        f"the same without {CELLS} cells at random": [one.random.sum() for one in found],
-        "difference of the two": [(one.attended - one.random).sum() for one in found],
+            [one.attended.sum() for one in measured],
+        f"the same without {CELLS} cells at random": [one.random.sum() for one in measured],
+        "difference of the two": [(one.attended - one.random).sum() for one in measured],
     }.items():
         value, *interval = bootstrap(np.array(values), weights)
         rows.append({
-            "name": name, "split": f"Flickr8k dev, {len(found):,} photographs",
+            "name": name, "split": f"Flickr8k dev, {len(measured):,} photographs",
             "count": int(weights.sum()), "value": round(value, 4), "unit": "nats",
             "interval": [round(x, 4) for x in interval],
         })

@@ -26,10 +26,11 @@ import numpy as np
 import torch
 from pycocoevalcap.cider.cider_scorer import CiderScorer, cook_refs, cook_test
 
-from hybridcore.caption.decode import Options, sample
+from hybridcore.caption.decode import sample
 from hybridcore.caption.learn.data import draw_views, encode_views, read_flickr8k
-from hybridcore.caption.model import KINDS, CaptionModel, heard, said
+from hybridcore.caption.model import KINDS, CaptionModel, decoder_inputs, in_sentence
 from hybridcore.caption.networks import load_model, load_vocabulary
+from hybridcore.caption.options import DecodingOptions
 from hybridcore.caption.vocabulary import END, MARKS, Vocabulary, tokenize
 from hybridcore.cards import load_card
 from hybridcore.encoder.grids import unpack_grid
@@ -67,9 +68,9 @@ def loss_of(
     """The loss above for one batch of ``cells [N, L, C]``, and the mean reward."""
     model.eval()
     with torch.inference_mode():
-        drawn = sample(model, model.read(cells), Options(beam=sentences, seed=seed))
+        drawn = sample(model, model.read(cells), DecodingOptions(beam=sentences, seed=seed))
     words = torch.from_numpy(drawn.words)  # [N, K, T]
-    valid = said(words)
+    valid = in_sentence(words)
     texts = [
         " ".join(vocabulary.words[w] for w in row[keep])
         for row, keep in zip(drawn.words.reshape(-1, words.shape[-1]),
@@ -79,7 +80,7 @@ def loss_of(
     rewards = rewards.view(len(cells), sentences)
     others = (rewards.sum(1, keepdim=True) - rewards) / (sentences - 1)
     model.train()
-    output = model(model.read(cells), heard(words))
+    output = model(model.read(cells), decoder_inputs(words))
     log_p = model.log_probabilities(output.readout).gather(-1, words[..., None])[..., 0]
     gained = (rewards - others)[..., None] * log_p.masked_fill(~valid, 0)
     return -gained.sum() / valid.sum(), float(rewards.mean())

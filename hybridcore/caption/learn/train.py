@@ -26,7 +26,7 @@ from hybridcore.caption.learn.data import (
     encode_views,
     read_flickr8k,
 )
-from hybridcore.caption.model import KINDS, CaptionConfig, CaptionModel, Kind, heard
+from hybridcore.caption.model import KINDS, CaptionConfig, CaptionModel, Kind, decoder_inputs
 from hybridcore.caption.networks import build, load_model
 from hybridcore.caption.vocabulary import PADDING, START, UNKNOWN, Vocabulary
 from hybridcore.cards import load_card
@@ -82,9 +82,9 @@ def loss_of(model: CaptionModel, batch: Batch) -> torch.Tensor:
     """Cross entropy of every known word, and the doubly stochastic term where there is one."""
     words = batch.words
     valid = words != PADDING
-    hears = heard(words.clamp(min=0))
-    drop = (torch.rand(hears.shape) < WORD_DROPOUT) & (hears != START)
-    output = model(model.read(batch.cells), hears.masked_fill(drop, UNKNOWN))
+    inputs = decoder_inputs(words.clamp(min=0))
+    drop = (torch.rand(inputs.shape) < WORD_DROPOUT) & (inputs != START)
+    output = model(model.read(batch.cells), inputs.masked_fill(drop, UNKNOWN))
     known = valid & (words != UNKNOWN)
     loss = F.cross_entropy(
         model.classify(output.readout[known]), words[known], label_smoothing=SMOOTHING
@@ -95,7 +95,7 @@ def loss_of(model: CaptionModel, batch: Batch) -> torch.Tensor:
 
 
 def word_counts(words: np.ndarray, vocabulary: int) -> torch.Tensor:
-    """How often each word is to be said, float32 ``[V]``."""
+    """How often each word is to be predicted, float32 ``[V]``."""
     learned = words[(words != PADDING) & (words != UNKNOWN)]
     counts = np.bincount(learned, minlength=vocabulary)
     return torch.from_numpy(counts.astype(np.float32))

@@ -104,7 +104,7 @@ def cut_metrics(
     predictions: Predictions, best: np.ndarray, data: SequenceSet
 ) -> list[dict[str, object]]:
     """Precision and recall of cuts; without a cut head, a change of label counts as a cut."""
-    found = true = hits = 0
+    predicted = true = hits = 0
     for a, b in pairwise(data.starts):
         if predictions.cuts is None:
             guess = np.flatnonzero(np.diff(best[a:b])) + 1
@@ -112,10 +112,10 @@ def cut_metrics(
             guess = peaks(predictions.cuts[a:b], CUT_THRESHOLD, CUT_TOLERANCE)
         truth = np.flatnonzero(data.cuts[a:b])
         hits += len(match_times(guess, truth, CUT_TOLERANCE))
-        found, true = found + len(guess), true + len(truth)
+        predicted, true = predicted + len(guess), true + len(truth)
     return [
-        {"name": "cut precision", "split": "all sequences", "count": found,
-         **percent(hits / max(found, 1))},
+        {"name": "cut precision", "split": "all sequences", "count": predicted,
+         **percent(hits / max(predicted, 1))},
         {"name": "cut recall", "split": "all sequences", "count": true,
          **percent(hits / max(true, 1))},
     ]
@@ -133,22 +133,22 @@ def evaluate_all(
     models: dict[str, SceneModel], data: SequenceSet
 ) -> dict[str, list[dict[str, object]]]:
     """Rows for every model, and for ``average``; memory's gains over both baselines with them."""
-    found = {kind: predict(model, data) for kind, model in models.items()}
-    report = {kind: evaluate(p, data) for kind, p in found.items()}
-    if "frame" not in found:
+    predictions = {kind: predict(model, data) for kind, model in models.items()}
+    report = {kind: evaluate(p, data) for kind, p in predictions.items()}
+    if "frame" not in predictions:
         return report
-    frame = found["frame"].probabilities
+    frame = predictions["frame"].probabilities
     averages = {w: moving_average(frame, data.starts, w) for w in WINDOWS}
     window = max(WINDOWS, key=lambda w: float(
         (averages[w].argmax(1) == data.labels)[data.degraded].mean()))
     report["average"] = evaluate(Predictions(averages[window], None), data)
     report["average"].append({"name": "window", "split": "chosen on this set", "count": len(data),
                               "value": window, "unit": "frames"})
-    for kind in set(found) - {"frame"}:
+    for kind in set(predictions) - {"frame"}:
         for other, name in ((frame, "frame-only"), (averages[window], "its moving average")):
             for split, where in (("degraded frames", data.degraded),
                                  ("clean frames", ~data.degraded)):
-                gain = difference(found[kind].probabilities, other, data, where,
+                gain = difference(predictions[kind].probabilities, other, data, where,
                                   f"top-1 gained over {name}", split)
                 if split == "degraded frames":
                     gain["headline"] = True

@@ -129,8 +129,8 @@ def save_votes(train: Photos, val: Photos, encoder: Encoder, seed: int) -> None:
     shares = object_shares(train.pictures[rows], encoder)
     votes = GroupVotes()
     votes.votes.copy_(torch.from_numpy(count_votes(shares, groups[train.labels[rows]])))
-    found = votes(torch.from_numpy(object_shares(val.pictures, encoder))).argmax(1).numpy()
-    right = (found == groups[val.labels]).astype(float)
+    predicted = votes(torch.from_numpy(object_shares(val.pictures, encoder))).argmax(1).numpy()
+    right = (predicted == groups[val.labels]).astype(float)
     metric = {**share_row("group top-1", "MiniPlaces val", right, np.ones(len(right))),
               "headline": True}
     logger.info("groups: %s", metric)

@@ -1,0 +1,70 @@
+"""What can be set of a captioner: how sentences are decoded, how they begin, and a sentence to
+align. Networks are not needed to say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hybridcore.options import Choice, Number, Option, Text
+
+MOST_WORDS = 24
+MOST_BEAMS = 50
+BEAM_SEARCH, SAMPLING = "beam", "sampling"
+
+
+@dataclass(frozen=True)
+class DecodingOptions:
+    """How to decode.
+
+    beam: sentences followed at a time. alpha: length normalisation (:mod:`decode`). prefix: words
+    the sentences begin with. temperature, nucleus and seed are for sampling: probabilities are
+    flattened (> 1) or sharpened (< 1), then only the likeliest words that make up ``nucleus`` of
+    them are drawn from.
+    """
+
+    beam: int = 5
+    alpha: float = 0.7
+    most_words: int = MOST_WORDS
+    prefix: tuple[int, ...] = ()
+    temperature: float = 1.0
+    nucleus: float = 1.0
+    seed: int = 0
+
+
+OPTIONS: tuple[Option, ...] = (
+    Choice(
+        key="decoding", title="Decoding", default=BEAM_SEARCH,
+        choices={BEAM_SEARCH: "Beam search", SAMPLING: "Sampling"},
+        help="Search for the likeliest sentences, or draw words at random by their probability."),
+    Number(
+        key="beam", title="Sentences", default=DecodingOptions.beam, low=1, high=MOST_BEAMS, step=1,
+        help="How many sentences are followed at a time (the beam), or drawn."),
+    Number(
+        key="alpha", title="Length", default=DecodingOptions.alpha, low=0.0, high=2.0, step=0.1,
+        only=("decoding", BEAM_SEARCH),
+        help="0 takes the likeliest sentence, a short one; more favours longer ones."),
+    Number(
+        key="most_words", title="Most words", default=MOST_WORDS, low=4, high=MOST_WORDS, step=1,
+        only=("decoding", BEAM_SEARCH), help="Where a sentence is stopped that has not ended."),
+    Number(
+        key="temperature", title="Temperature", default=0.8, low=0.1, high=2.0, step=0.05,
+        only=("decoding", SAMPLING),
+        help="Below 1, likely words are drawn more often than their probability; above, less."),
+    Number(
+        key="nucleus", title="Nucleus", default=0.9, low=0.05, high=1.0, step=0.05,
+        only=("decoding", SAMPLING),
+        help="Words are drawn from the likeliest ones that together have this probability."),
+    Number(
+        key="seed", title="Seed", default=0, low=0, high=99, step=1, only=("decoding", SAMPLING),
+        help="Another one draws other sentences."),
+    Text(
+        key="prefix", title="First words",
+        placeholder="Type how the sentence begins, or choose another word beside the picture",
+        help="How every sentence begins; the network goes on from there."),
+    Text(
+        key="align", title="Your own sentence on this picture",
+        placeholder="Aligned with the picture under “Look inside”",
+        help="A sentence to align with the picture, in place of the network's own."),
+)
+DEFAULTS: dict[str, Any] = {option.key: option.default for option in OPTIONS}

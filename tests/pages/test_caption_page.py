@@ -1,0 +1,76 @@
+"""The caption page: samples at once, uploads, first words, both models, and what is wrong."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+from skimage import data
+from streamlit.testing.v1 import AppTest
+
+from hybridcore.answers import shared_model
+from hybridcore.caption.options import DecodingOptions
+from hybridcore.systems import systems
+from tests.pages.pages import open_page, upload, wait_for_charts
+
+
+def png(picture: np.ndarray) -> bytes:
+    block = io.BytesIO()
+    Image.fromarray(picture).save(block, "PNG")
+    return block.getvalue()
+
+
+def sentences(app: AppTest) -> list[str]:
+    """The sentences that can be shown, the best first."""
+    found = [element for element in (*app.segmented_control, *app.selectbox)
+             if element.key == "caption.item"]
+    return [option.rsplit(" (", 1)[0] for option in found[0].options]
+
+
+def captions(picture: np.ndarray, kind: str, prefix: str = "") -> list[str]:
+    """What the networks themselves make of it."""
+    model = shared_model(systems()["caption"])
+    numbers, _ = model.prefix(prefix, kind)
+    (one,) = model.caption(model.encode([picture]), kind, DecodingOptions(prefix=numbers))
+    return [caption.text for caption in one.captions]
+
+
+@pytest.fixture(scope="module")
+def page() -> AppTest:
+    return wait_for_charts(open_page("caption", "cat"))
+
+
+def test_a_sample_is_captioned_at_once(page: AppTest) -> None:
+    assert not page.error
+    assert sentences(page) == captions(data.chelsea(), "attend")
+    assert page.get("plotly_chart")
+
+
+def test_an_upload_is_captioned_and_goes_on_from_first_words(page: AppTest) -> None:
+    upload(page, "mine.png", png(data.astronaut()))
+    assert not page.exception
+    assert not page.error
+    assert sentences(page) == captions(data.astronaut(), "attend")
+    page.text_input(key="caption.prefix").set_value("two zebra dogs").run()
+    assert not page.exception
+    assert sentences(page) == captions(data.astronaut(), "attend", "two dogs")
+    assert any("zebra" in warning.value for warning in page.warning)
+    page.segmented_control(key="caption.kind").set_value("tell").run()
+    assert not page.exception
+    assert sentences(page) == captions(data.astronaut(), "tell", "two dogs")
+    page.segmented_control(key="caption.decoding").set_value("sampling").run()
+    assert not page.exception
+    assert page.slider(key="caption.temperature").value == pytest.approx(0.8)
+    before = sentences(page)
+    page.slider(key="caption.seed").set_value(1).run()
+    assert sentences(page) != before
+
+
+def test_a_bad_upload_is_named_and_the_page_goes_on() -> None:
+    app = open_page("caption")
+    app.file_uploader[0].upload("notes.jpg", b"these are my notes").run()
+    assert not app.exception
+    (error,) = app.error
+    assert "notes.jpg" in error.value
+    assert error.value.endswith(".")
+    assert sentences(wait_for_charts(app))
