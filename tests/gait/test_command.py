@@ -61,9 +61,9 @@ def test_the_background_can_be_chosen(
         return result
 
     monkeypatch.setattr(recogniser, "run", spy)
-    for method in ("median", "knn", "mog2"):
+    for method in ("median", "mog2"):
         assert main(["gait", str(one_walker.path), "--background", method]) == 0
-    assert methods == ["median", "knn", "mog2"]
+    assert methods == ["median", "mog2"]
 
 
 def test_enrol_and_be_known(
