@@ -96,25 +96,29 @@ def show(system: System) -> None:
     with controls:
         page = _with_options(page, option_widgets(system, kind, rerun=False))
         page = _with_options(page, _part(page, "options"))
-    stage, edit = st.container(), st.container()
+    stage, edit, inside = st.container(), st.container(), st.container()
     with edit:
         page = _with_options(page, _part(page, "edit"))
     with stop_on_problem():
         key = f"{key_of(system, reader, source, options)} {kind} {fingerprint(page.options)}"
         answer = _finished(key, page)
     page = replace(page, answer=answer)
+    st.session_state[page.name("whole")] = True
     with stage:
         for note in system.notes(answer):
             st.warning(note, icon=":material/info:")
-        _stage(key, page)
+        at = _stage(key, page)
+    with inside:
+        _inside(key, page, at)
     _part(page, "below")
 
 
 @st.fragment
-def _stage(key: str, page: Page) -> None:
-    """What follows the player: it, the sentence, facts, charts, files and what is inside."""
-    system, answer = page.system, page.answer
+def _stage(key: str, page: Page) -> At:
+    """What follows the player: it, the sentence, facts, charts and files; where somebody looks."""
+    system, answer, state = page.system, page.answer, st.session_state
     assert answer is not None
+    whole = state.pop(page.name("whole"), False)  # whether the whole page is drawn
     items = system.items(answer)
     item, frame = item_before(system, items), 0
     view, time = _view(key, item, page), None
@@ -125,10 +129,20 @@ def _stage(key: str, page: Page) -> None:
     item = choose_item(system, items, time)
     at = At(frame=frame, item=item)
     at = replace(at, word=_sentence(page, answer, at))
+    if not whole and state.get(page.name("place")) != (at.item, at.word):
+        st.rerun()  # what stands below looks at another item or word now
+    state[page.name("place")] = at.item, at.word
     show_facts(system, answer, at)
     draw_charts(system, answer, at, key)
     download_bar(answer, key=key)
-    look_inside(system, answer, at, key)
+    return at
+
+
+@st.fragment
+def _inside(key: str, page: Page, at: At) -> None:
+    """Look inside; a tab that is opened draws nothing else anew."""
+    assert page.answer is not None
+    look_inside(page.system, page.answer, at, key)
 
 
 def _sentence(page: Page, answer: Answer[Any, Any], at: At) -> int:
