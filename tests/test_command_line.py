@@ -10,6 +10,8 @@ import pytest
 
 from hybridcore.__main__ import main
 from hybridcore.media import Clip
+from hybridcore.systems import systems
+from tests.conftest import ROOT
 
 
 def test_label_writes_what_is_asked_for(two_shots: Path, tmp_path: Path) -> None:
@@ -58,7 +60,18 @@ def test_a_missing_gpu_is_said(two_shots: Path, capsys: pytest.CaptureFixture[st
 def test_the_readme_holds_the_table_of_the_cards(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models", "--markdown"]) == 0
     table = capsys.readouterr().out.strip()
-    assert table in (Path(__file__).parents[1] / "README.md").read_text()
+    assert table in (ROOT / "README.md").read_text()
+
+
+def test_the_readme_holds_every_command_and_a_picture_of_every_page(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["commands"]) == 0
+    readme = (ROOT / "README.md").read_text()
+    assert f"```\n{capsys.readouterr().out}```" in readme
+    for key in systems():
+        assert f"(assets/screenshots/{key}.png)" in readme
+        assert (ROOT / "assets" / "screenshots" / f"{key}.png").is_file()
 
 
 def test_importing_the_library_needs_no_streamlit() -> None:

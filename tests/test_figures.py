@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from hybridcore import figures
+from hybridcore.layers.flow import Step
 from hybridcore.layers.recurrent import LSTMTrace
 
 
@@ -52,7 +53,27 @@ def test_gates_are_sent_as_bytes_and_keep_their_order() -> None:
     np.testing.assert_array_equal(lines.data[4].y, inside.c[:, 3])
 
 
-def test_data_flow_marks_what_was_learned() -> None:
-    figure = figures.data_flow([("photo", "[3]"), ("LSTM", "[4]")], given=1)
+def test_data_flow_marks_what_was_learned_and_writes_the_shapes() -> None:
+    figure = figures.data_flow([
+        Step("video", "", (1200, 160, 160, 3), trained=False), Step("LSTM", "h_t", (1200, 160))])
     given, learned = (shape.line.color for shape in figure.layout.shapes)
     assert given != learned
+    texts = [note.text for note in figure.layout.annotations if note.text]
+    assert texts == ["<b>video</b>", "[1,200, 160,<br>160, 3]", "<b>LSTM</b>",
+                     "h_t<br>[1,200, 160]"]
+
+
+def test_a_long_recording_is_thinned_to_what_a_screen_shows() -> None:
+    rng = np.random.default_rng(0)
+    arrays = {name: rng.random((5000, 3), np.float32) for name in "ifgoch"}
+    figure = figures.unit_lines(LSTMTrace(**arrays), np.arange(5000) / 25, 1)
+    assert len(figure.data[0].x) <= figures.MAX_POINTS
+    step = round(25 * (figure.data[0].x[1] - figure.data[0].x[0]))
+    np.testing.assert_array_equal(figure.data[4].y, arrays["c"][::step, 1])
+
+
+def test_words_label_the_axis_of_a_sentence() -> None:
+    arrays = {name: np.zeros((3, 2), np.float32) for name in "ifgoch"}
+    figure = figures.unit_lines(LSTMTrace(**arrays), ["a", "dog", "a"], 0)
+    assert list(figure.data[0].x) == [0, 1, 2]  # "a" stands twice
+    assert list(figure.layout.xaxis2.ticktext) == ["a", "dog", "a"]

@@ -142,7 +142,10 @@ def _sentence(page: Page, answer: Answer[Any, Any], at: At) -> int:
         for option, value in system.pick(answer, replace(at, word=word), label).items():
             st.session_state[page.name(option)] = value
         st.session_state.pop(page.name("item"), None)
+        st.session_state[page.name("picked")] = True
 
+    if st.session_state.pop(page.name("picked"), False):
+        st.rerun()  # options stand outside this fragment
     return sentence_picture(view, key=page.name("sentence"), selected=view.selected, on_pick=pick)
 
 

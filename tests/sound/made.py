@@ -28,14 +28,18 @@ SMALL = SoundConfig(dim=12, hidden=10, appearance=4, tcn_levels=2)
 def prediction(
     kind: Kind = "lstm", seconds: float = 2.0, hits: tuple[float, ...] | None = None
 ) -> FramePrediction:
-    """A network that is sure of a hit on its own material at each of ``hits``."""
+    """A network that is sure of a hit at each of ``hits``, which lie on frames; at these alone it
+    tells the strength and the material."""
     hits = HITS[kind] if hits is None else hits
     rng = np.random.default_rng(KINDS.index(kind))
     times = np.arange(round(30 * seconds)) / 30
     count = len(times)
     bumps = [np.exp(-(((times - t) / 0.03) ** 2)) for t in hits]
     material = rng.random((count, len(KNOWN_MATERIALS)), np.float32) * 0.3
-    material[:, KNOWN_MATERIALS.index(STRUCK[kind])] = 1.0
+    struck = np.round(30 * np.array(hits)).astype(int)
+    material[struck, KNOWN_MATERIALS.index(STRUCK[kind])] = 1.0
+    strength = np.full(count, STRENGTH[kind] - 7, np.float32)
+    strength[struck] = STRENGTH[kind]
     hit = rng.uniform(0.6, 0.9, (count, 1)).astype(np.float32)
     steps = np.full((round(90 * seconds), 42), 0.02, np.float32)
     for t in hits:
@@ -44,7 +48,7 @@ def prediction(
     return FramePrediction(
         times=times, onset=np.float32(SURE[kind]) * np.max([*bumps, 0 * times], 0).astype(
             np.float32),
-        strength=np.full(count, STRENGTH[kind], np.float32),
+        strength=strength,
         action=np.concatenate([hit, 1 - hit], 1),  # hit, scratch
         material=material / material.sum(1, keepdims=True), cochleagram=steps,
         inputs=rng.random((count, SMALL.dim), np.float32) if recurrent else None,
@@ -55,7 +59,8 @@ def clip_prediction(own: tuple[float, ...] | None = (0.52, 1.48)) -> ClipPredict
     """Two seconds, with onsets ``own`` in the clip's own sound."""
     return ClipPrediction(
         duration=2.0, by_kind={kind: prediction(kind) for kind in KINDS},
-        flow={kind: (Step(kind, "", (60, k)),) for k, kind in enumerate(KINDS)}, own_onsets=None if own is None else np.array(own))
+        flow={kind: (Step(kind, "", (60, k)),) for k, kind in enumerate(KINDS)},
+        own_onsets=None if own is None else np.array(own))
 
 
 def small_maker() -> SoundMaker:

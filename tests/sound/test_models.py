@@ -158,6 +158,22 @@ def test_components_span_the_cochleagram() -> None:
     torch.testing.assert_close(away @ model.basis.T @ model.basis, away, atol=1e-4, rtol=1e-4)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_step_speaks_of_a_frame_before_it(kind: Kind, features: tuple) -> None:
+    model, ahead = build(kind), SMALL.lookahead
+    strokes, appearance = (f[:1] for f in features)
+    still = torch.zeros(1, ahead, strokes.shape[2])
+    with torch.no_grad():
+        output = model(torch.cat([strokes, still], 1),
+                       torch.cat([appearance, appearance[:, -1:].expand(-1, ahead, -1)], 1))
+    prediction = predict_frames(model, [chunk(features, 0, FRAMES)])
+    np.testing.assert_allclose(
+        prediction.onset, output.onset_logits[0, ahead:].sigmoid(), atol=1e-5)
+    np.testing.assert_allclose(prediction.strength, output.strength[0, ahead:], atol=1e-4)
+    np.testing.assert_allclose(
+        prediction.material, output.material_logits[0, ahead:].softmax(-1), atol=1e-5)
+
+
 def test_an_even_clock_keeps_a_ramp() -> None:
     times = np.arange(12) / 25
     middles = times[:, None] + (np.arange(3) + 0.5) / 75

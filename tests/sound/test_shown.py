@@ -36,7 +36,7 @@ def test_panels_show_the_probabilities_of_the_kind(kind: Kind, video: Path) -> N
             order = sorted(range(len(labels)), key=lambda k, row=shares[t]: -row[k])
             assert series.index[t].tolist() == order[: series.index.shape[1]]
             np.testing.assert_array_equal(series.value[t], shares[t][series.index[t]])
-    assert material.labels[material.index[0, 0]] == STRUCK[kind]
+    assert material.labels[material.index[round(30 * HITS[kind][0]), 0]] == STRUCK[kind]
     assert list(material.colours) == [MATERIAL_COLOURS[m] for m in KNOWN_MATERIALS]
 
 
