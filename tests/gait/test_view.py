@@ -22,6 +22,7 @@ def test_everybody_lies_over_the_video(answering: Answering, two_walkers: Clip) 
     assert view.size == (result.width, result.height)
     (people,) = view.overlays
     assert view.overlay == people.name
+    assert [sprite.colour for sprite in people.sprites] == ["#0072B2", "#E69F00"]
     assert len(people.sprites) == len(view.strips) == 2
     for walk, sprite, strip in zip(result.walks, people.sprites, view.strips, strict=True):
         assert (sprite.name, sprite.colour) == (walk.name, colour_of(walk))
