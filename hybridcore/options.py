@@ -103,11 +103,18 @@ class Text(Option):
 
 @dataclass(frozen=True, kw_only=True)
 class File(Option):
-    """A file or a folder, ``metavar`` on the command line; the page has a part for it."""
+    """A file or a folder, ``metavar`` on the command line; the page has a part for it.
+
+    made: whether it is made where it is not there yet.
+    """
 
     metavar: str = "FILE"
     widget: bool = False
+    made: bool = False
 
     def parse(self, text: str) -> Path:
         """Its path."""
-        return Path(text)
+        path = Path(text)
+        if not self.made and not path.exists():
+            raise OptionError(f"{self.flag}: there is no {text}; check the path.")
+        return path
