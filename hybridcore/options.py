@@ -63,7 +63,7 @@ class Choice(Option):
     def parse(self, text: str) -> str:
         """One of the choices."""
         if text not in self.choices:
-            raise OptionError(f"{self.flag} takes one of {', '.join(self.choices)}, not {text}.")
+            raise OptionError(f"takes one of {', '.join(self.choices)}, not {text}.")
         return text
 
 
@@ -89,7 +89,7 @@ class Number(Option):
         if not self.low <= value <= self.high:
             what = "a whole number" if self.whole else "a number"
             raise OptionError(
-                f"{self.flag} takes {what} from {self.low:g} to {self.high:g}, not {text}.")
+                f"takes {what} from {self.low:g} to {self.high:g}, not {text}.")
         return value
 
 
@@ -116,5 +116,5 @@ class File(Option):
         """Its path."""
         path = Path(text)
         if not self.made and not path.exists():
-            raise OptionError(f"{self.flag}: there is no {text}; check the path.")
+            raise OptionError(f"there is no {text}; check the path.")
         return path

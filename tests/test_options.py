@@ -13,7 +13,7 @@ def test_numbers_know_their_bounds_and_whether_they_are_whole() -> None:
     assert beam.parse("50") == 50
     assert isinstance(beam.parse("3"), int)
     for text in ("0", "51", "2.5", "many", "nan"):
-        with pytest.raises(OptionError, match="--beam takes a whole number from 1 to 50"):
+        with pytest.raises(OptionError, match="takes a whole number from 1 to 50"):
             beam.parse(text)
     share = Number(key="least_share", title="Share", low=0, high=1, step=0.1)
     assert share.parse("0.25") == 0.25

@@ -51,7 +51,8 @@ SYSTEM = System(
             choices={"auto": "Automatic", "median": "Median", "knn": "KNN", "mog2": "MOG2"},
             help="Automatic takes the temporal median, and KNN where much of the picture never "
                  "rests."),
-        File(key="gallery", title="Gallery", made=True, help="Compare with the walkers enrolled there."),
+        File(key="gallery", title="Gallery", made=True,
+             help="Compare with the walkers enrolled there."),
         Text(key="enrol", title="Enrol", widget=False, help="Add the walker to the gallery under "
              "this name."),
         Number(key="walker", title="Walker", low=1, high=999, step=1, widget=False,

@@ -65,8 +65,13 @@ def test_without_an_output_the_onsets_are_printed(
 def test_a_bad_bank_or_threshold_is_one_sentence(
     video: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["sound", str(video), "--bank", str(tmp_path / "none.zip")]) == 1
-    assert "no folder or zip none.zip" in capsys.readouterr().err
-    with pytest.raises(SystemExit):
-        main(["sound", str(video), "--threshold", "2"])
-    assert "from 0 to 1" in capsys.readouterr().err
+    for option, value, sentence in (
+        ("--bank", str(tmp_path / "none.zip"), "none.zip; check the path."),
+        ("--threshold", "2", "takes a number from 0 to 1, not 2."),
+    ):
+        with pytest.raises(SystemExit, match="2"):
+            main(["sound", str(video), option, value])
+        assert sentence in capsys.readouterr().err
+    (tmp_path / "notes.zip").write_text("these are my notes")
+    assert main(["sound", str(video), "--bank", str(tmp_path / "notes.zip")]) == 1
+    assert "neither a folder nor a zip" in capsys.readouterr().err
