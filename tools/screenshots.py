@@ -32,7 +32,8 @@ def main() -> None:
             page.goto(f"{address}/{name}")
             page.get_by_text(ready).first.wait_for()
             page.wait_for_load_state("networkidle")
-            page.locator(".player video, .sentence img, h1").first.scroll_into_view_if_needed()
+            page.locator(".player, .sentence, h1").first.evaluate(
+                "element => element.scrollIntoView({ block: 'end' })")
             page.screenshot(path=folder / f"{name or 'home'}.png")
         browser.close()
 
