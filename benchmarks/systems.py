@@ -31,13 +31,13 @@ def time_system(system: System, folder: Path) -> None:
     assert reader is not None
     source = reader.open(path)
     start = time.perf_counter()
-    found = run(system, reader, source, options)
+    outputs = run(system, reader, source, options)
     seconds = time.perf_counter() - start
     speed = f", {source.duration / seconds:.1f}x real time" if source.duration else ""
     line(f"{system.key}: look at {sample.title}", f"{seconds:.2f} s{speed}")
-    answer = finish(system, model, found, source, kind, options)
-    line(f"{system.key}: answer from what was found", _milliseconds(
-        median_seconds(lambda: finish(system, model, found, source, kind, options))))
+    answer = finish(system, model, outputs, source, kind, options)
+    line(f"{system.key}: answer from the outputs", _milliseconds(
+        median_seconds(lambda: finish(system, model, outputs, source, kind, options))))
     line(f"{system.key}: all charts", _milliseconds(
         median_seconds(lambda: [chart.draw(answer, At()) for chart in system.charts])))
 

@@ -1,4 +1,4 @@
-"""From an input to the answer of a system: looked up if it was found before, otherwise run now."""
+"""From an input to the answer of a system: looked up if it is known, otherwise run now."""
 
 from __future__ import annotations
 
@@ -42,29 +42,29 @@ def weights_digest(system: System, reader: Reader) -> str:
 
 
 def key_of(system: System, reader: Reader, source: Input, options: Mapping[str, Any]) -> str:
-    """Names what the networks find: the input, the weights and the options that need a new look."""
-    told = json.dumps(
+    """Names the outputs of the networks: input, weights and the options that need a new look."""
+    basis = json.dumps(
         [source.digest, weights_digest(system, reader), _rerunning(system, options)],
         sort_keys=True, default=str)
-    return f"{system.key}-{hashlib.sha256(told.encode()).hexdigest()[:32]}"
+    return f"{system.key}-{hashlib.sha256(basis.encode()).hexdigest()[:32]}"
 
 
 def look(
     system: System, reader: Reader, source: Input, options: Mapping[str, Any],
     progress: Progress | None = None, *, device: str | None = None,
 ) -> Any:
-    """What the networks of every kind find in an input: stored, or found now and stored.
+    """What the networks of every kind put out for an input: stored, or run now and then stored.
 
     Raises:
         MediaError: the input cannot be used.
         WeightsError: as :func:`shared_model`.
     """
     key = key_of(system, reader, source, options)
-    found = store().find(key, system.found_type)
-    if found is None:
-        found = run(system, reader, source, options, progress, device=device)
-        store().keep(key, found)
-    return found
+    outputs = store().find(key, system.output_type)
+    if outputs is None:
+        outputs = run(system, reader, source, options, progress, device=device)
+        store().keep(key, outputs)
+    return outputs
 
 
 def run(
@@ -76,20 +76,20 @@ def run(
     for key in reader.needs:
         other = systems()[key]
         defaults = other.defaults(other.kinds[0].key)
-        found = look(other, _reader_of(other, reader), source, defaults, progress, device=device)
-        needed[key] = finish(
-            other, shared_model(other, device), found, source, other.kinds[0].key, defaults).result
+        outputs = look(other, _reader_of(other, reader), source, defaults, progress, device=device)
+        model = shared_model(other, device)
+        needed[key] = finish(other, model, outputs, source, other.kinds[0].key, defaults).result
     return shared_model(system, device).run(
         source, progress, **_rerunning(system, options), **needed)
 
 
 def finish(
-    system: System, model: Model[Any, Any, Any], found: Any, source: Input, kind: str,
+    system: System, model: Model[Any, Any, Any], outputs: Any, source: Input, kind: str,
     options: Mapping[str, Any],
 ) -> Answer[Any, Any]:
-    """The answer of one kind of model, from what the networks found."""
-    result = model.finish(found, source, kind, **_finishing(system, options))
-    return Answer(system, source, kind, result, dict(options), model, found)
+    """The answer of one kind of model, from the outputs of the networks."""
+    result = model.finish(outputs, source, kind, **_finishing(system, options))
+    return Answer(system, source, kind, result, dict(options), model, outputs)
 
 
 def _finishing(system: System, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def _rerunning(system: System, options: Mapping[str, Any]) -> dict[str, Any]:
 
 def _reader_of(system: System, reader: Reader) -> Reader:
     """The reader of another system for the same kind of file."""
-    found = system.reader(reader.kind)
-    if found is None:
+    same = system.reader(reader.kind)
+    if same is None:
         raise ValueError(f"{system.key} reads no {reader.kind}")
-    return found
+    return same

@@ -138,13 +138,13 @@ def answer_all(
             if isinstance(source, Failure):
                 yield path, source
             elif id(source) in ready:
-                found, result = ready[id(source)]
-                yield path, Answer(system, source, kind, result, options, model, found)
+                outputs, result = ready[id(source)]
+                yield path, Answer(system, source, kind, result, options, model, outputs)
             else:
                 try:
                     with progress_bar(system.title) as progress:
-                        found = run(system, reader, source, options, progress, device=device)
-                    yield path, finish(system, model, found, source, kind, options)
+                        outputs = run(system, reader, source, options, progress, device=device)
+                    yield path, finish(system, model, outputs, source, kind, options)
                 except MediaError as error:
                     yield path, Failure(str(path), str(error))
 
@@ -171,10 +171,10 @@ def find_files(system: System, given: Sequence[Path]) -> list[Path]:
     """
     from hybridcore.media.formats import kind_of
 
-    found: list[Path] = []
+    files: list[Path] = []
     for path in given:
         if not path.is_dir() or system.reader("archive"):
-            found.append(path)
+            files.append(path)
             continue
         inside = sorted(
             p for p in path.rglob("*")
@@ -182,8 +182,8 @@ def find_files(system: System, given: Sequence[Path]) -> list[Path]:
         if not inside:
             kinds = " and no ".join(reader.kind for reader in system.reads)
             raise MediaError(f"The folder {path} holds no {kinds}.")
-        found += inside
-    return found
+        files += inside
+    return files
 
 
 def _opened_ahead(

@@ -1,12 +1,12 @@
-"""Results as files, so that what was found once is there at once the next time.
+"""Results as files, so that what was computed once is there at once the next time.
 
 One ``.npz`` without pickled objects holds a dataclass: its arrays, and as JSON everything else. It
 is read back by the type hints of the dataclass, so a file can make nothing but what was asked for.
 The name of a file says all that the result depends on (:func:`hybridcore.answers.key_of`).
 
-``assets/results`` holds those of the samples, in half precision. What is found in files that
-visitors bring is kept for a day in a folder of this process, and is gone with it; whoever runs a
-server may name a folder in ``HYBRIDCORE_STORE`` that outlives it, which is theirs to answer for.
+``assets/results`` holds those of the samples, in half precision. Those of visitors' files are kept
+for a day in a folder of this process, and are gone with it; an operator may name a folder that
+outlives it in ``HYBRIDCORE_STORE``.
 """
 
 from __future__ import annotations
@@ -96,13 +96,13 @@ class Store:
             if not path.is_file():
                 continue
             try:
-                found = load(path, kind)
+                value = load(path, kind)
                 if folder is self.folder:
                     os.utime(path)
             except _DAMAGED:
                 _LOG.warning("the stored result %s cannot be read", path.name, exc_info=True)
                 continue
-            return found
+            return value
         return None
 
     def keep(self, key: str, value: Any) -> None:

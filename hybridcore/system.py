@@ -4,11 +4,11 @@ A room ``hybridcore/KEY`` with a ``system.py`` that holds ``SYSTEM`` is a system
 lists it (:mod:`hybridcore.systems`). Its page, address, home card, command, stored results,
 exports, benchmark lines and tests derive from that object:
 
-    file -> Reader.open -> Input -> Model.run -> Found -> Model.finish -> Result
+    file -> Reader.open -> Input -> Model.run -> Outputs -> Model.finish -> Result
                                                                  -> view, charts, states, exports
 
-``run`` is what takes long: it looks at the input with the networks of every kind, once; what it
-found is stored. ``finish`` is what follows at once from it under options that do not need the
+``run`` is what takes long: it looks at the input with the networks of every kind, once; their
+outputs are stored. ``finish`` is what follows at once from it under options that do not need the
 networks to look again, such as a threshold. An :class:`Answer` is all of that for one input.
 
 Describing a system loads nothing: functions that need a network are named by :func:`lazy`.
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
     from hybridcore.media.inputs import Input
     from hybridcore.view import PlayerView, SentenceView
 
-I_contra = TypeVar("I_contra", bound="Input", contravariant=True)
-F = TypeVar("F")
-R_co = TypeVar("R_co", covariant=True)
-I = TypeVar("I", bound="Input")  # noqa: E741
-R = TypeVar("R")
+InputT_contra = TypeVar("InputT_contra", bound="Input", contravariant=True)
+OutputsT = TypeVar("OutputsT")
+ResultT_co = TypeVar("ResultT_co", covariant=True)
+InputT = TypeVar("InputT", bound="Input")
+ResultT = TypeVar("ResultT")
 
 
 class Lazy:
@@ -52,13 +52,13 @@ class Lazy:
         self.target = target
 
     @cached_property
-    def found(self) -> Any:
+    def value(self) -> Any:
         """What the name stands for."""
         module, _, name = self.target.partition(":")
         return attrgetter(name)(import_module(module))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.found(*args, **kwargs)
+        return self.value(*args, **kwargs)
 
     def __repr__(self) -> str:
         return f"lazy({self.target!r})"
@@ -69,10 +69,10 @@ def lazy(target: str) -> Lazy:
     return Lazy(target)
 
 
-class Model(Protocol[I_contra, F, R_co]):
+class Model(Protocol[InputT_contra, OutputsT, ResultT_co]):
     """The networks of a system, ready to run on one device."""
 
-    def run(self, source: I_contra, progress: Progress | None = None, **options: Any) -> F:
+    def run(self, source: InputT_contra, progress: Progress | None = None, **options: Any) -> OutputsT:
         """Look at an input with the networks of every kind.
 
         Args:
@@ -85,7 +85,7 @@ class Model(Protocol[I_contra, F, R_co]):
         """
         ...
 
-    def finish(self, found: F, source: I_contra, kind: str, **options: Any) -> R_co:
+    def finish(self, outputs: OutputsT, source: InputT_contra, kind: str, **options: Any) -> ResultT_co:
         """What the networks of one kind say under the options that need no second look."""
         ...
 
@@ -143,21 +143,21 @@ class Sample:
 
 
 @dataclass(frozen=True, eq=False)
-class Answer(Generic[I, R]):
+class Answer(Generic[InputT, ResultT]):
     """What a system says of one input.
 
     system: whose answer. source: the input. kind: key of the model chosen. result: what
-    ``finish`` gave. options: all of them, by key. model, found: for what is computed only when it
-    is looked at; found is what ``run`` gave.
+    ``finish`` gave. options: all of them, by key. model: for what is computed only when it is
+    looked at. outputs: what ``run`` gave.
     """
 
     system: System
-    source: I
+    source: InputT
     kind: str
-    result: R
+    result: ResultT
     options: Mapping[str, Any]
     model: Any
-    found: Any
+    outputs: Any
 
 
 @dataclass(frozen=True)
@@ -274,7 +274,7 @@ class System:
 
     key: room, page, address, command, and how its weights begin. sentence: on its card and at the
     head of its page. rank: its place among the others. aliases: older names of its command.
-    found: the type of what ``run`` returns, a dataclass of arrays and plain values that the
+    outputs: the type of what ``run`` returns, a dataclass of arrays and plain values that the
     store can keep. cards: weights that it uses beside those of its kinds. load: device (None: the
     best there is) -> model. many: several inputs faster than one by one, as (model, inputs, kind,
     options) -> what ``run`` and ``finish`` give of each. view: answer and number of the item ->
@@ -293,7 +293,7 @@ class System:
     reads: tuple[Reader, ...]
     kinds: tuple[Kind, ...]
     samples: tuple[Sample, ...]
-    found: type | Lazy
+    outputs: type | Lazy
     load: Callable[[str | None], Model[Any, Any, Any]]
     text: Callable[[Answer[Any, Any]], str]
     headline: Callable[[Answer[Any, Any]], str]
@@ -316,10 +316,10 @@ class System:
     rank: int = 100
 
     @property
-    def found_type(self) -> type:
+    def output_type(self) -> type:
         """The type of what ``run`` returns, imported now."""
-        found: type = self.found.found if isinstance(self.found, Lazy) else self.found
-        return found
+        outputs: type = self.outputs.value if isinstance(self.outputs, Lazy) else self.outputs
+        return outputs
 
     @property
     def all_cards(self) -> tuple[str, ...]:

@@ -31,10 +31,10 @@ def rooms(folders: Iterable[str]) -> list[str]:
 
 @cache
 def _systems(folders: tuple[str, ...]) -> dict[str, System]:
-    found: list[System] = []
+    described: list[System] = []
     for room in rooms(folders):
         system: System = import_module(f"hybridcore.{room}.system").SYSTEM
         if system.key != room:
             raise ValueError(f"the system in room {room} calls itself {system.key}")
-        found.append(system)
-    return {system.key: system for system in sorted(found, key=lambda s: (s.rank, s.title))}
+        described.append(system)
+    return {system.key: system for system in sorted(described, key=lambda s: (s.rank, s.title))}

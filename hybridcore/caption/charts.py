@@ -97,7 +97,7 @@ def flow(answer: CaptionAnswer, at: At) -> Sequence[Step]:
     captions = answer.result.pictures[number].captions
     decoded = FlowRecorder()
     decoded.note("sentences", (len(captions), max(len(c.words) for c in captions)), symbol="y")
-    return (*answer.found.flow, *inside_of(answer, at.item).flow, *decoded.steps)
+    return (*answer.outputs.flow, *inside_of(answer, at.item).flow, *decoded.steps)
 
 
 def _best_of_all(answer: CaptionAnswer, at: At) -> dict[str, Caption]:

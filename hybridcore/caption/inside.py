@@ -29,7 +29,7 @@ def inside_of(answer: CaptionAnswer, item: int) -> Inside:
 
 def cells_of(answer: CaptionAnswer, item: int) -> np.ndarray:
     """The encoder's cells, float32 ``[1, 49, 2560]``, of the picture that ``item`` is of."""
-    encoding: Encoding = answer.found
+    encoding: Encoding = answer.outputs
     number, _ = answer.result.place(item)
     cells: np.ndarray = encoding.cells[number : number + 1]
     return cells
@@ -37,7 +37,7 @@ def cells_of(answer: CaptionAnswer, item: int) -> np.ndarray:
 
 def picture_of(answer: CaptionAnswer, item: int) -> np.ndarray:
     """The picture that ``item`` is of, uint8 RGB ``[h, w, 3]``."""
-    encoding: Encoding = answer.found
+    encoding: Encoding = answer.outputs
     number, _ = answer.result.place(item)
     picture: np.ndarray = (
         answer.source.array if encoding.segments is None else encoding.segments.frames[number])

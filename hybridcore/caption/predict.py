@@ -119,7 +119,7 @@ class Captioner:
         return np.concatenate(cells)
 
     def finish(
-        self, found: Encoding, source: Picture | Clip, kind: str, *,
+        self, outputs: Encoding, source: Picture | Clip, kind: str, *,
         decoding: str = DEFAULTS["decoding"], beam: int = DEFAULTS["beam"],
         alpha: float = DEFAULTS["alpha"], most_words: int = DEFAULTS["most_words"],
         temperature: float = DEFAULTS["temperature"], nucleus: float = DEFAULTS["nucleus"],
@@ -131,9 +131,9 @@ class Captioner:
         options = DecodingOptions(
             beam=beam, alpha=alpha, most_words=most_words, prefix=numbers,
             temperature=temperature, nucleus=nucleus, seed=seed)
-        captions = self.caption(found.cells, kind, options, sampling=decoding == SAMPLING)
-        spans = None if found.segments is None else tuple(
-            (float(start), float(end)) for start, end in found.segments.spans)
+        captions = self.caption(outputs.cells, kind, options, sampling=decoding == SAMPLING)
+        spans = None if outputs.segments is None else tuple(
+            (float(start), float(end)) for start, end in outputs.segments.spans)
         return CaptionResult(
             kind, tuple(captions), spans, given=len(numbers), unknown=unknown, own=align)
 

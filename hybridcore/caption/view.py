@@ -24,7 +24,7 @@ _known: WeakKeyDictionary[CaptionAnswer, dict[int, SentenceView]] = WeakKeyDicti
 
 def player_view(answer: CaptionAnswer, item: int) -> PlayerView | None:
     """A video with its sentences as subtitles and as a strip; None for a picture."""
-    segments, info = answer.found.segments, getattr(answer.source, "info", None)
+    segments, info = answer.outputs.segments, getattr(answer.source, "info", None)
     if segments is None or info is None:
         return None
     starts = segments.spans[:, 0]
@@ -49,7 +49,7 @@ def items(answer: CaptionAnswer) -> Items:
     return Items("Segment", tuple(
         Item(f"{start:.1f} to {end:.1f} s: {picture.best.text}", start, end, frame)
         for (start, end), picture, frame in zip(
-            result.spans, result.pictures, answer.found.segments.frames, strict=True)
+            result.spans, result.pictures, answer.outputs.segments.frames, strict=True)
     ), follow=True)
 
 

@@ -84,7 +84,7 @@ def _without_shadow(mask: np.ndarray, shadow: np.ndarray) -> np.ndarray:
 
     Grey trousers before a pale floor look like a shadow on it. So what lies between body pixels, or
     below the trunk where legs are, is given back; what is left to go lies beside the person or at
-    the feet. Where a trunk would be left without legs, what was taken for shadow was the legs.
+    the feet. Where that would leave a trunk without legs, nothing is taken away.
     """
     shaded = cv2.bitwise_and(mask, shadow)
     body = cv2.morphologyEx(cv2.subtract(mask, shaded), cv2.MORPH_OPEN, _disc(3))

@@ -80,7 +80,7 @@ class GaitRecogniser:
         return self._run_masks(source, progress)
 
     def finish(
-        self, found: GaitResult, source: Clip | MaskSet, kind: str, *,
+        self, outputs: GaitResult, source: Clip | MaskSet, kind: str, *,
         gallery: Gallery | str | Path | None = None, enrol: str = "", walker: int | None = None,
     ) -> GaitResult:
         """The walks as the network of one kind sees them.
@@ -96,7 +96,7 @@ class GaitRecogniser:
         """
         if gallery is not None and not isinstance(gallery, Gallery):
             gallery = self.open_gallery(gallery, kind)
-        result = found.of(kind)
+        result = outputs.of(kind)
         if enrol:
             result = replace(
                 result, notes=(*result.notes, _enrol(result, gallery, enrol, walker)))

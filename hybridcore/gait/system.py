@@ -59,7 +59,7 @@ SYSTEM = System(
                help="Which one to enrol, where there are several."),
     ),
     samples=SAMPLES,
-    found=lazy("hybridcore.gait.result:GaitResult"),
+    outputs=lazy("hybridcore.gait.result:GaitResult"),
     load=lazy("hybridcore.gait.predict:GaitRecogniser.load"),
     text=lambda answer: answer.result.to_text(),
     headline=lambda answer: answer.result.headline(),

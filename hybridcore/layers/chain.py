@@ -5,8 +5,8 @@ all sequences ``y``, the one that maximises
 
     sum_t scores[t, y_t] - sum_t penalty_t [y_t != y_{t-1}]
 
-Whoever leaves a label leaves it for the best of all, so the time of a step grows with the number of
-labels and not with its square.
+A change costs the same whatever the next label is, so the best predecessor of a change is the same
+for all labels: a step takes time in proportion to the number of labels, not to its square.
 """
 
 from __future__ import annotations

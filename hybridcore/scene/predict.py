@@ -113,9 +113,9 @@ class SceneLabeller:
                     progress(done, max(source.info.frame_count, done))
         return self._result(source, flows, collected)
 
-    def finish(self, found: SceneResult, source: Clip, kind: str) -> SceneResult:
+    def finish(self, outputs: SceneResult, source: Clip, kind: str) -> SceneResult:
         """The same result, looked at through the model of one kind."""
-        return replace(found, kind=kind)
+        return replace(outputs, kind=kind)
 
     def _step(
         self, part: Chunk, states: dict[Kind, SceneState | None],

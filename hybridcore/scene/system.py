@@ -57,7 +57,7 @@ SYSTEM = System(
             lazy("hybridcore.scene.photographs:film"),
             lazy("hybridcore.scene.photographs:thumbnail")),
     ),
-    found=lazy("hybridcore.scene.result:SceneResult"),
+    outputs=lazy("hybridcore.scene.result:SceneResult"),
     load=lazy("hybridcore.scene.predict:SceneLabeller.load"),
     view=lazy("hybridcore.scene.view:player_view"),
     charts=(

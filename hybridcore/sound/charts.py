@@ -28,7 +28,7 @@ def timeline(answer: SoundAnswer, at: At) -> go.Figure:
     result = answer.result
     return figures.onset_timeline(
         result.prediction, result.onsets, result.threshold, result.duration,
-        answer.found.own_onsets)
+        answer.outputs.own_onsets)
 
 
 def hit(answer: SoundAnswer, at: At) -> go.Figure | None:
@@ -82,16 +82,16 @@ def states(answer: SoundAnswer, at: At) -> States | None:
 
 def flow(answer: SoundAnswer, at: At) -> Sequence[Step]:
     """The way of this clip's tensors through the model chosen."""
-    steps: Sequence[Step] = answer.found.flow[answer.result.kind]
+    steps: Sequence[Step] = answer.outputs.flow[answer.result.kind]
     return steps
 
 
 def _own_sound(answer: SoundAnswer) -> Sound | None:
-    return None if answer.found.own_onsets is None else own_sound(answer.source)
+    return None if answer.outputs.own_onsets is None else own_sound(answer.source)
 
 
 def _own_cochleagram(answer: SoundAnswer) -> NDArray[np.float32] | None:
-    return None if answer.found.own_onsets is None else _cochleagram_of(answer.source)
+    return None if answer.outputs.own_onsets is None else _cochleagram_of(answer.source)
 
 
 @lru_cache(maxsize=4)

@@ -104,7 +104,7 @@ class SoundMaker:
         )
 
     def finish(
-        self, found: ClipPrediction, source: Clip, kind: Kind, *, method: Method = "exemplar",
+        self, outputs: ClipPrediction, source: Clip, kind: Kind, *, method: Method = "exemplar",
         threshold: float | None = None, bank: Bank | Path | None = None, seed: int = 0,
         onsets: Sequence[Onset] | None = None,
     ) -> SoundResult:
@@ -118,12 +118,12 @@ class SoundMaker:
         Raises:
             MediaError: the bank cannot be used.
         """
-        prediction = found.by_kind[kind]
+        prediction = outputs.by_kind[kind]
         threshold = card_threshold(kind) if threshold is None else threshold
         if onsets is None:
             onsets = find_onsets(prediction, threshold)
         return make_sound(
-            prediction, onsets, found.duration, kind=kind, threshold=threshold, method=method,
+            prediction, onsets, outputs.duration, kind=kind, threshold=threshold, method=method,
             bank=read_own_bank(bank) if isinstance(bank, Path) else bank, seed=seed)
 
 

@@ -50,7 +50,7 @@ SYSTEM = System(
             key="seed", title="Seed", default=0, low=0, high=2**31 - 1, step=1, widget=False,
             only=("method", "parametric"), help="Seed of the noise that is shaped."),
     ),
-    found=lazy("hybridcore.sound.predict:ClipPrediction"),
+    outputs=lazy("hybridcore.sound.predict:ClipPrediction"),
     load=lazy("hybridcore.sound.predict:SoundMaker.load"),
     view=lazy("hybridcore.sound.view:player_view"),
     items=lazy("hybridcore.sound.view:hits"),

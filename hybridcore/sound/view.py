@@ -26,7 +26,7 @@ _STRUCK = (*MATERIALS, "other")
 def player_view(answer: Answer[Clip, SoundResult], item: int) -> PlayerView:
     """The clip with the sound that was made, and what the chosen model says of every frame."""
     result, info = answer.result, answer.source.info
-    times, own = result.prediction.times, answer.found.own_onsets
+    times, own = result.prediction.times, answer.outputs.own_onsets
     strips = [Strip("Made", made_codes(times, result.onsets), _STRUCK,
                     [*MATERIAL_COLOURS.values(), OTHER_COLOUR])]
     if own is not None:

@@ -97,9 +97,9 @@ def _training(training: Card) -> None:
         sets = [data] if isinstance(data, (str, Mapping)) else data
         st.markdown("\n".join(f"- {_data_set(entry)}" for entry in sets))
     facts = {"Started from": "started_from", "Trained on": "hardware", "Seed": "seed"}
-    told = [f"{text} {training[k]}" for text, k in facts.items() if training.get(k) is not None]
-    if told:
-        st.caption(" · ".join(told))
+    lines = [f"{text} {training[k]}" for text, k in facts.items() if training.get(k) is not None]
+    if lines:
+        st.caption(" · ".join(lines))
     if training.get("command"):
         st.code(training["command"], language="shell", wrap_lines=True)
 

@@ -44,9 +44,9 @@ from hybridcore.view import PlayerView
 
 @dataclass(frozen=True)
 class Looked:
-    """What the job of a page gives: what the networks found, and what a browser can play."""
+    """What the job of a page gives: the outputs of the networks, and what a browser can play."""
 
-    found: Any
+    outputs: Any
     copy: Path | None
 
 
@@ -54,7 +54,7 @@ class Looked:
 class Page:
     """What a part of a page is given.
 
-    chosen: the file. found: what the networks found in it. options: values so far. answer: the
+    chosen: the file. outputs: those of the networks. options: values so far. answer: the
     answer, which is not there yet for the parts ``options`` and ``edit``. copy: what a browser can
     play of the input.
     """
@@ -63,7 +63,7 @@ class Page:
     chosen: Chosen
     source: Input
     kind: str
-    found: Any
+    outputs: Any
     model: Any
     options: Mapping[str, Any]
     copy: Path | None
@@ -92,7 +92,7 @@ def show(system: System) -> None:
         st.stop()
     with stop_on_problem():
         model = shared_model(system)
-    page = Page(system, chosen, source, kind, looked.found, model, options, looked.copy)
+    page = Page(system, chosen, source, kind, looked.outputs, model, options, looked.copy)
     with controls:
         page = _with_options(page, option_widgets(system, kind, rerun=False))
         page = _with_options(page, _part(page, "options"))
@@ -180,13 +180,13 @@ def _work(
     system: System, reader: Reader, source: Input, options: Mapping[str, Any], folder: Path,
     progress: JobProgress,
 ) -> Looked:
-    found = look(system, reader, source, options, progress.stage("Looking"))
-    return Looked(found, source.browser_copy(folder, progress.stage("Preparing the video")))
+    outputs = look(system, reader, source, options, progress.stage("Looking"))
+    return Looked(outputs, source.browser_copy(folder, progress.stage("Preparing the video")))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _finished(key: str, _page: Page) -> Answer[Any, Any]:
-    return finish(_page.system, _page.model, _page.found, _page.source, _page.kind, _page.options)
+    return finish(_page.system, _page.model, _page.outputs, _page.source, _page.kind, _page.options)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -26,7 +26,7 @@ def choose_bank(page: Page) -> dict[str, Any]:
             "Your own sounds: a zip of sound files, one sound, or a video with sound",
             type=list(endings("archive", "sound", "video")), key=page.name("bank"))
         choices = [_SHIPPED]
-        choices += [_CLIP] if page.found.own_onsets is not None else []
+        choices += [_CLIP] if page.outputs.own_onsets is not None else []
         choices += [upload.name] if upload is not None else []
         chosen = st.radio("Take the sounds from", choices, index=len(choices) - 1 if upload else 0)
         st.caption("The synthetic bank was made by this project's physical model: sixteen "

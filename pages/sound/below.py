@@ -28,6 +28,6 @@ def _hear_alone(page: Page) -> None:
             return  # a sound of minutes goes to the browser only where it is asked for
         st.caption("Made")
         st.audio(page.answer.result.sound, sample_rate=RATE)
-        if page.found.own_onsets is not None:
+        if page.outputs.own_onsets is not None:
             st.caption("The clip's own")
             st.audio(own_sound(page.source), sample_rate=RATE)

@@ -56,7 +56,7 @@ def _choose_sound(
     page: Page, onsets: Sequence[Onset], at: int, set_onsets: SetOnsets
 ) -> None:
     onset, bank = onsets[at], page.options["bank"]
-    (names,) = ranked(bank, page.found.by_kind[page.kind].cochleagram, [onset])
+    (names,) = ranked(bank, page.outputs.by_kind[page.kind].cochleagram, [onset])
     heard = onset.exemplar if onset.exemplar in bank else names[0]
     names = names if heard in names else [heard, *names]
 
@@ -84,5 +84,5 @@ def _choose_sound(
 def _noise(page: Page, onsets: Sequence[Onset], at: int) -> Sound:
     """What is pasted at a hit, as :func:`hybridcore.sound.parametric.pieces` makes it."""
     end = onsets[at + 1].time if at + 1 < len(onsets) else float("inf")
-    cochleagram = page.found.by_kind[page.kind].cochleagram
+    cochleagram = page.outputs.by_kind[page.kind].cochleagram
     return parametric.piece(cochleagram, onsets[at], end, page.options["seed"] + at).sound

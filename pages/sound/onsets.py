@@ -26,7 +26,7 @@ def edit_onsets(page: Page) -> dict[str, Any]:
         basis = (page.source.digest, page.kind, page.options["threshold"])
         if again or st.session_state.get(page.name("basis")) != basis:
             st.session_state[page.name("basis")] = basis
-            prediction = page.found.by_kind[page.kind]
+            prediction = page.outputs.by_kind[page.kind]
             set_onsets(page, find_onsets(prediction, page.options["threshold"]))
         onsets = _table(page, page.options["bank"])
     with right:
@@ -43,7 +43,7 @@ def set_onsets(page: Page, onsets: Sequence[Onset]) -> None:
 
 def _table(page: Page, bank: Bank) -> list[Onset]:
     """The onsets in the table, in order of time."""
-    shown, duration = st.session_state[page.name("table")], page.found.duration
+    shown, duration = st.session_state[page.name("table")], page.outputs.duration
     names = sorted({*MATERIALS, *(e.material for e in bank.exemplars if e.material)})
     edited = st.data_editor(
         shown["onsets"], key=page.name(f"editor.{shown['round']}"), num_rows="dynamic",

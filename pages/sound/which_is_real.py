@@ -71,7 +71,7 @@ def play_game(page: Page) -> None:
 def _join(page: Page) -> list[Chosen]:
     """The person's own clips that take part: those that have a sound and are still there."""
     own: dict[Path, Chosen] = st.session_state.setdefault(page.name("players"), {})
-    if not page.chosen.sample and page.found.own_onsets is not None:
+    if not page.chosen.sample and page.outputs.own_onsets is not None:
         own[page.chosen.path] = page.chosen
     return [chosen for path, chosen in own.items() if path.exists()]
 

@@ -27,7 +27,7 @@ def answer(request, answer_of_picture: MakeAnswer) -> Answer:
 def inside(answer: Answer, captioner: Captioner) -> Inside:
     """Of the second sentence."""
     numbers = answer.result.pictures[0].captions[1].numbers
-    return captioner.look_inside(answer.found.cells[0], answer.kind, numbers)
+    return captioner.look_inside(answer.outputs.cells[0], answer.kind, numbers)
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +116,7 @@ def test_every_model_stands_beside_the_other(
         assert np.isnan(np.asarray(heat.z[row][count:], float)).all()
     table = charts.models_table(answer, AT)
     assert table["Sentence"].tolist() == [caption.text for caption in best.values()]
-    fits = aligner.rank(answer.found.cells, [caption.text for caption in best.values()])[0]
+    fits = aligner.rank(answer.outputs.cells, [caption.text for caption in best.values()])[0]
     np.testing.assert_allclose(table["Fit, by the alignment model"], fits, atol=0.0051)
 
 
@@ -124,7 +124,7 @@ def test_a_sentence_of_ones_own_is_aligned(
     answer_of_picture: MakeAnswer, aligner: Aligner
 ) -> None:
     answer = answer_of_picture(align="A red zebra runs")
-    expected = aligner.align(answer.found.cells[0], "A red zebra runs")
+    expected = aligner.align(answer.outputs.cells[0], "A red zebra runs")
     figure = charts.alignment_scores(answer, At())
     assert figure.layout.xaxis.ticktext == ("a", "red", "zebra", "runs")
     np.testing.assert_allclose(figure.data[0].z, expected.scores.T)
@@ -169,7 +169,7 @@ def test_charts_of_a_video_are_of_the_segment(
     answer = answer_of_video()
     for number in (0, 1):
         best = answer.result.pictures[number].best
-        inside = captioner.look_inside(answer.found.cells[number], "attend", best.numbers)
+        inside = captioner.look_inside(answer.outputs.cells[number], "attend", best.numbers)
         at = At(item=number)
         (heat,) = charts.alternatives(answer, at).data
         np.testing.assert_allclose(heat.z, inside.alternative_probabilities.T, atol=1e-5)

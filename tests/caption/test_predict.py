@@ -156,7 +156,7 @@ def test_each_kind_speaks_for_itself(answer_of_picture: MakeAnswer, captioner: C
     assert attend.result.at(0) != tell.result.at(0)
     for answer in (attend, tell):
         alone = captioner.caption(
-            answer.found.cells, answer.kind, DecodingOptions(beam=4, most_words=9))
+            answer.outputs.cells, answer.kind, DecodingOptions(beam=4, most_words=9))
         assert answer.result.pictures == tuple(alone)
 
 
@@ -182,7 +182,7 @@ def test_a_video_is_seen_in_the_middle_of_its_segments(
     captioner: Captioner, answer_of_video: MakeAnswer, two_shots: Path
 ) -> None:
     answer = answer_of_video()
-    clip, encoding = Clip.open(two_shots), answer.found
+    clip, encoding = Clip.open(two_shots), answer.outputs
     size = clip.info.within(640)
     np.testing.assert_array_equal(encoding.segments.frames[0], clip.frame_at(0.6, size))
     np.testing.assert_array_equal(encoding.segments.frames[1], clip.frame_at(1.8, size))
@@ -199,7 +199,7 @@ def test_a_video_without_its_segments_is_refused(captioner: Captioner, two_shots
 
 @pytest.mark.parametrize("which", ["answer_of_picture", "answer_of_video"])
 def test_an_encoding_can_be_kept(which: str, request, tmp_path: Path) -> None:
-    encoding = request.getfixturevalue(which)().found
+    encoding = request.getfixturevalue(which)().outputs
     store.save(encoding, tmp_path / "kept.npz")
     again = store.load(tmp_path / "kept.npz", Encoding)
     np.testing.assert_array_equal(again.cells, encoding.cells)

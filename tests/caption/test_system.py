@@ -33,7 +33,7 @@ def test_everything_that_decodes_can_be_set() -> None:
 @pytest.mark.parametrize(("key", "text"), [
     ("beam", "0"), ("beam", "51"), ("beam", "2.5"), ("decoding", "greedy"), ("nucleus", "0")])
 def test_what_makes_no_sense_is_refused(key: str, text: str) -> None:
-    with pytest.raises(OptionError, match=f"--{key}"):
+    with pytest.raises(OptionError, match="takes "):
         SYSTEM.option(key).parse(text)
 
 

@@ -23,7 +23,7 @@ def test_the_sentence_shows_what_its_own_model_held(
 ) -> None:
     answer = answer_of_picture(kind)
     caption = answer.result.pictures[0].captions[rank]
-    inside = captioner.look_inside(answer.found.cells[0], kind, caption.numbers)
+    inside = captioner.look_inside(answer.outputs.cells[0], kind, caption.numbers)
     view = sentence_view(answer, At(item=rank))
     assert view.words == caption.words
     np.testing.assert_allclose(view.probabilities, caption.probabilities, atol=1e-5)
@@ -69,7 +69,7 @@ def test_a_segment_shows_its_own_frame_and_sentence(answer_of_video: MakeAnswer)
         view = sentence_view(answer, At(item=number))
         assert view.words == answer.result.pictures[number].best.words
         shown = np.asarray(Image.open(io.BytesIO(view.picture))).astype(int)
-        frames = answer.found.segments.frames.astype(int)
+        frames = answer.outputs.segments.frames.astype(int)
         assert np.abs(shown - frames[number]).mean() < 6 < np.abs(shown - frames[1 - number]).mean()
 
 
@@ -104,7 +104,7 @@ def test_items_of_a_video_are_its_segments(answer_of_video: MakeAnswer) -> None:
     assert listed.follow
     assert [(item.start, item.end) for item in listed.entries] == [(0.0, 1.2), (1.2, 2.4)]
     for item, picture, frame in zip(
-        listed.entries, answer.result.pictures, answer.found.segments.frames, strict=True
+        listed.entries, answer.result.pictures, answer.outputs.segments.frames, strict=True
     ):
         assert item.title.endswith(picture.best.text)
         np.testing.assert_array_equal(item.picture, frame)

@@ -24,7 +24,7 @@ def test_views_are_those_of_the_kind_and_the_walk(
     kind: str, item: int, answering: Answering, two_walkers: Clip
 ) -> None:
     answer = answering(two_walkers, kind)
-    walk = answer.found.walks[item]
+    walk = answer.outputs.walks[item]
     expected = walk.identities[kind].views[-1]
     (bars,) = chart("view", answer, At(item=item)).data
     assert bars.x == tuple(f"{view}°" for view in VIEWS)
@@ -45,7 +45,7 @@ def test_names_are_those_of_the_kind_and_the_walk(
 ) -> None:
     gallery = recogniser.open_gallery(None, kind)
     answering(two_walkers, kind, gallery=gallery, enrol="Anna", walker=1)
-    walks = [walk.identities[kind] for walk in answering(two_walkers, kind).found.walks]
+    walks = [walk.identities[kind] for walk in answering(two_walkers, kind).outputs.walks]
     apart = float(np.linalg.norm(walks[1].embedding - walks[0].embedding))
     gallery.threshold = apart / 2  # so that the second walker is nobody known
     answer = answering(two_walkers, kind, gallery=gallery)
@@ -74,7 +74,7 @@ def test_the_flow_is_that_of_the_network(
     kind: str, answering: Answering, two_walkers: Clip
 ) -> None:
     answer = answering(two_walkers, kind)
-    walk = answer.found.walks[1]
+    walk = answer.outputs.walks[1]
     count = len(walk.identities[kind].at)
     steps = {step.name: step for step in SYSTEM.flow(answer, At(item=1))}
     assert steps["silhouettes"].shape == (int(walk.usable.sum()), 64, 44)
@@ -97,7 +97,7 @@ def test_states_are_of_the_lstm_and_of_nothing_else(
     answering: Answering, two_walkers: Clip
 ) -> None:
     answer = answering(two_walkers, "lstm")
-    walk = answer.found.walks[1]
+    walk = answer.outputs.walks[1]
     states = SYSTEM.states(answer, At(item=1))
     assert (states.trace.h == walk.identities["lstm"].hidden).all()
     assert states.x == pytest.approx(walk.used_times[walk.identities["lstm"].at])

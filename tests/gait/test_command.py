@@ -45,7 +45,7 @@ def test_every_network_can_be_chosen(
     content = json.loads((tmp_path / "out.json").read_text())
     assert content["model"] == kind
     (track,) = content["tracks"]
-    (walk,) = answering(one_walker).found.walks
+    (walk,) = answering(one_walker).outputs.walks
     assert track["embedding"] == pytest.approx(walk.identities[kind].embedding, abs=1e-5)
 
 

@@ -30,7 +30,7 @@ def test_json_is_of_the_kind(
     answer = answering(two_walkers, kind)
     content = json.loads(write("json", answer, tmp_path / "out.json").read_text())
     assert content["model"] == kind
-    for track, walk in zip(content["tracks"], answer.found.walks, strict=True):
+    for track, walk in zip(content["tracks"], answer.outputs.walks, strict=True):
         assert track["embedding"] == pytest.approx(walk.identities[kind].embedding, abs=1e-6)
         assert track["start"] == pytest.approx(walk.times[0], abs=1e-4)
         assert track["end"] == pytest.approx(walk.times[-1], abs=1e-4)
@@ -107,7 +107,7 @@ def test_names_in_the_video_are_those_that_the_kind_accepts(
     gallery = recogniser.open_gallery(None, kind)
     answering(two_walkers, kind, gallery=gallery, enrol="Anna", walker=2)
     one, other = (walk.identities[kind].embedding for walk in
-                  answering(two_walkers, kind).found.walks)
+                  answering(two_walkers, kind).outputs.walks)
     gallery.threshold = float(np.linalg.norm(one - other)) / 2
     answer = answering(two_walkers, kind, gallery=gallery)
     texts: list[tuple[str, int, tuple[int, ...]]] = []

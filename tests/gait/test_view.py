@@ -48,13 +48,13 @@ def test_bars_and_names_are_those_of_the_kind_so_far(
 ) -> None:
     gallery = recogniser.open_gallery(None, kind)
     answering(two_walkers, kind, gallery=gallery, enrol="Anna", walker=1)
-    identities = [walk.identities[kind] for walk in answering(two_walkers, kind).found.walks]
+    identities = [walk.identities[kind] for walk in answering(two_walkers, kind).outputs.walks]
     to_anna = [np.linalg.norm(i.evidence - identities[0].embedding, axis=1) for i in identities]
     gallery.threshold = float(np.median(np.concatenate(to_anna)))
     answer = answering(two_walkers, kind, gallery=gallery)
     (panel,) = player_view(answer, item).panels
     (series,), (who,) = panel.series, panel.lines
-    walk, identity = answer.found.walks[item], identities[item]
+    walk, identity = answer.outputs.walks[item], identities[item]
     at = walk.frames[walk.usable][identity.at]
     assert list(series.labels) == [f"{view}°" for view in VIEWS]
     said = set()

@@ -147,7 +147,7 @@ def test_a_stored_prediction_comes_back(looked, tmp_path: Path) -> None:
     original = looked[0]
     save(original, tmp_path / "one.npz")
     assert (tmp_path / "one.npz").stat().st_size < 300_000  # two seconds
-    back = load(tmp_path / "one.npz", SYSTEM.found_type)
+    back = load(tmp_path / "one.npz", SYSTEM.output_type)
     assert isinstance(back, ClipPrediction)
     assert back.duration == original.duration
     assert back.flow == original.flow

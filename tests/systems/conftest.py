@@ -48,8 +48,8 @@ def answered(opened: Callable[..., tuple[Reader, Any]]) -> Callable[..., Answer[
         system = systems()[key]
         reader, source = opened(system, system.samples[number])
         options = system.defaults(kind)
-        found = look(system, reader, source, options)
-        return finish(system, shared_model(system), found, source, kind, options)
+        outputs = look(system, reader, source, options)
+        return finish(system, shared_model(system), outputs, source, kind, options)
 
     def of(system: System, sample: Sample, kind: str) -> Answer[Any, Any]:
         return answer(system.key, system.samples.index(sample), kind)

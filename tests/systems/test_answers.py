@@ -73,9 +73,9 @@ def test_the_answer_does_not_depend_on_the_chunks_nor_on_the_store(
     second = look_anew(system, opened, sample)
     assert_equal(first, second, 2e-4)
     save(first, tmp_path / "kept.npz")
-    assert_equal(first, load(tmp_path / "kept.npz", system.found_type))
+    assert_equal(first, load(tmp_path / "kept.npz", system.output_type))
     # What ships is in half precision.
-    assert_equal(first, answered(system, sample, system.kinds[0].key).found, 5e-3)
+    assert_equal(first, answered(system, sample, system.kinds[0].key).outputs, 5e-3)
 
 
 @FIRST_SAMPLES

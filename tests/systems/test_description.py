@@ -98,7 +98,7 @@ def test_every_sample_answers_at_once(case: tuple[System, Any], opened: Any) -> 
     system, sample = case
     reader, source = opened(system, sample)
     key = key_of(system, reader, source, system.defaults(system.kinds[0].key))
-    assert load(SHIPPED / f"{key}.npz", system.found_type)
+    assert load(SHIPPED / f"{key}.npz", system.output_type)
 
 
 @EVERY

@@ -17,7 +17,7 @@ def test_the_scenes_of_every_sample_ship(tmp_path: Path) -> None:
     looks = results.sample_looks(SYSTEM, tmp_path)
     assert {path.stem for path in SHIPPED.glob("scene-*.npz")} == set(looks)
     for name, (_, source, _) in looks.items():
-        stored = load(SHIPPED / f"{name}.npz", SYSTEM.found_type)
+        stored = load(SHIPPED / f"{name}.npz", SYSTEM.output_type)
         np.testing.assert_array_equal(
             stored.times, np.concatenate([chunk.times for chunk in source.chunks((32, 32))]))
         assert stored.duration == source.duration
@@ -58,7 +58,7 @@ def adding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> System:
     return System(
         key="adding", title="Adding", icon="", sentence="", papers=(), limits=(),
         reads=(Reader("picture", Bytes.open),), kinds=(Kind("sum", "Sum"), Kind("too", "Too")),
-        samples=tuple(samples), found=lambda: Sum, load=lambda device: None,
+        samples=tuple(samples), outputs=Sum, load=lambda device: None,
         text=lambda answer: "", headline=lambda answer: "", exports=())
 
 
