@@ -72,7 +72,9 @@ def lazy(target: str) -> Lazy:
 class Model(Protocol[InputT_contra, OutputsT, ResultT_co]):
     """The networks of a system, ready to run on one device."""
 
-    def run(self, source: InputT_contra, progress: Progress | None = None, **options: Any) -> OutputsT:
+    def run(
+        self, source: InputT_contra, progress: Progress | None = None, **options: Any
+    ) -> OutputsT:
         """Look at an input with the networks of every kind.
 
         Args:
@@ -85,7 +87,9 @@ class Model(Protocol[InputT_contra, OutputsT, ResultT_co]):
         """
         ...
 
-    def finish(self, outputs: OutputsT, source: InputT_contra, kind: str, **options: Any) -> ResultT_co:
+    def finish(
+        self, outputs: OutputsT, source: InputT_contra, kind: str, **options: Any
+    ) -> ResultT_co:
         """What the networks of one kind say under the options that need no second look."""
         ...
 
