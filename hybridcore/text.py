@@ -29,9 +29,8 @@ def json_text(value: Any) -> str:
 
 
 def write_csv(answer: Answer[Any, Any], path: Path, progress: Progress | None = None) -> None:
-    """An export: the rows that ``to_table`` of a result gives, of which there is at least one."""
-    rows = answer.result.to_table()
-    path.write_text(csv_text(rows, list(rows[0])), encoding="utf-8")
+    """An export: the rows that ``to_table`` of a result gives, below its ``columns``."""
+    path.write_text(csv_text(answer.result.to_table(), answer.result.columns), encoding="utf-8")
 
 
 def write_json(answer: Answer[Any, Any], path: Path, progress: Progress | None = None) -> None:

@@ -7,18 +7,12 @@ from typing import Any
 
 from hybridcore.gait.annotate import annotate
 from hybridcore.gait.figures import energy_sheet, png
-from hybridcore.gait.result import COLUMNS, GaitResult
+from hybridcore.gait.result import GaitResult
 from hybridcore.media import Clip
 from hybridcore.progress import Progress
 from hybridcore.system import Answer
-from hybridcore.text import csv_text
 
 GaitAnswer = Answer[Any, GaitResult]
-
-
-def write_csv(answer: GaitAnswer, path: Path, progress: Progress | None) -> None:
-    """One row a silhouette, below a header that is there without any too."""
-    path.write_text(csv_text(answer.result.to_table(), COLUMNS), encoding="utf-8")
 
 
 def write_energies(answer: GaitAnswer, path: Path, progress: Progress | None) -> None:

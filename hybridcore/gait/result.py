@@ -7,7 +7,7 @@ n silhouettes of a walk, D numbers of an embedding, H hidden units.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -18,9 +18,6 @@ from hybridcore.gait.identification import NOBODY, KnownWalks, Match
 from hybridcore.gait.measures import Rhythm
 from hybridcore.gait.model import VIEWS
 from hybridcore.layers.flow import Step
-
-COLUMNS = ("walker", "frame", "time", "left", "top", "width", "height", "usable", "lower_width",
-           "step")
 
 
 @dataclass(frozen=True)
@@ -220,6 +217,9 @@ class GaitResult:
     kind: the network whose identities count; known: the walks that it compared them with.
     """
 
+    columns: ClassVar = ("walker", "frame", "time", "left", "top", "width", "height", "usable",
+                         "lower_width", "step")
+
     width: int
     height: int
     duration: float
@@ -253,7 +253,7 @@ class GaitResult:
         return {"model": self.kind, "tracks": [walk.to_json() for walk in self.walks]}
 
     def to_table(self) -> list[dict[str, Any]]:
-        """One row a silhouette, with :data:`COLUMNS`."""
+        """One row a silhouette, with :attr:`columns`."""
         rows = []
         for walk in self.walks:
             width = iter(walk.rhythm.width)
@@ -261,7 +261,7 @@ class GaitResult:
             for k, box in enumerate(walk.boxes):
                 usable = bool(walk.usable[k])
                 sides = (round(float(side), 4) for side in box)
-                rows.append(dict(zip(COLUMNS, (
+                rows.append(dict(zip(self.columns, (
                     walk.id, int(walk.frames[k]), round(float(walk.times[k]), 4), *sides,
                     int(usable), round(float(next(width)), 4) if usable else "", int(k in steps),
                 ), strict=True)))

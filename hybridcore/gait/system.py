@@ -5,7 +5,7 @@ from __future__ import annotations
 from hybridcore.gait.samples import SAMPLES
 from hybridcore.options import Choice, File, Number, Text
 from hybridcore.system import Chart, Export, Kind, Reader, System, lazy
-from hybridcore.text import write_json
+from hybridcore.text import write_csv, write_json
 
 _CHARTS = "hybridcore.gait.charts"
 _EXPORTS = "hybridcore.gait.exports"
@@ -99,7 +99,7 @@ SYSTEM = System(
         Export(key="json", title="JSON", file_name="gait.json", mime="application/json",
                write=write_json),
         Export(key="csv", title="CSV", file_name="gait.csv", mime="text/csv",
-               write=lazy(f"{_EXPORTS}:write_csv")),
+               write=write_csv),
         Export(key="gei", title="Energy images", file_name="gait-energy.png", mime="image/png",
                write=lazy(f"{_EXPORTS}:write_energies")),
         Export(key="mp4", title="Annotated MP4", file_name="gait.mp4", mime="video/mp4",

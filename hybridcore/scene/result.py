@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -55,6 +55,11 @@ class SceneResult:
     float32 ``[T, 5]``; groups float32 ``[T, 3]``; voices float32 ``[T, 5, 3]``, what each of the
     five objects spoke for; motion float32 ``[T, 3]`` (right, down, growth; media/motion.py).
     """
+
+    columns: ClassVar = (
+        "index", "time", *(f"scene_{k + 1}" for k in range(TOP)),
+        *(f"probability_{k + 1}" for k in range(TOP)), "object", "object_probability", "group",
+        "cut_probability")
 
     kind: str
     width: int

@@ -20,16 +20,6 @@ def write_wav(answer: SoundAnswer, path: Path, progress: Progress | None = None)
     path.write_bytes(answer.result.to_wav())
 
 
-def write_json(answer: SoundAnswer, path: Path, progress: Progress | None = None) -> None:
-    """The onsets and how they were made."""
-    path.write_text(answer.result.to_json_text())
-
-
-def write_csv(answer: SoundAnswer, path: Path, progress: Progress | None = None) -> None:
-    """The onsets as a table."""
-    path.write_text(answer.result.to_csv())
-
-
 def write_midi(answer: SoundAnswer, path: Path, progress: Progress | None = None) -> None:
     """The onsets as notes."""
     path.write_bytes(midi(answer.result.onsets))

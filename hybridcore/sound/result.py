@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import soundfile
@@ -16,11 +16,10 @@ from hybridcore.sound.cochleagram import RATE, Sound, long_cochleagram
 from hybridcore.sound.events import Onset
 from hybridcore.sound.model import Kind
 from hybridcore.sound.networks import FramePrediction
-from hybridcore.text import csv_text, json_text, percent
+from hybridcore.text import percent
 
 Method = Literal["exemplar", "parametric"]
 METHODS: tuple[Method, ...] = ("exemplar", "parametric")
-_COLUMNS = ("time", "strength", "action", "material", "confidence", "exemplar")
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +31,8 @@ class SoundResult:
     exemplar. sound: float32 ``[round(duration * 44100)]``, peak at most -1 dB of full scale. bank:
     where the exemplars come from.
     """
+
+    columns: ClassVar = ("time", "strength", "action", "material", "confidence", "exemplar")
 
     duration: float
     kind: Kind
@@ -64,14 +65,6 @@ class SoundResult:
             "bank": self.bank.name,
             "onsets": self.to_table(),
         }
-
-    def to_json_text(self) -> str:
-        """:meth:`to_json` as the text of a file."""
-        return json_text(self.to_json())
-
-    def to_csv(self) -> str:
-        """:meth:`to_table` as the text of a file, with a header."""
-        return csv_text(self.to_table(), _COLUMNS)
 
     def to_wav(self) -> bytes:
         """The sound as a 16-bit WAV file."""

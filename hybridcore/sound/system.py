@@ -6,6 +6,7 @@ from hybridcore.options import Choice, File, Number
 from hybridcore.sound.samples import SAMPLES
 from hybridcore.sound.threshold import card_threshold
 from hybridcore.system import Chart, Export, Kind, Reader, System, lazy
+from hybridcore.text import write_csv, write_json
 
 SYSTEM = System(
     key="sound",
@@ -73,9 +74,9 @@ SYSTEM = System(
         Export(key="wav", title="WAV", file_name="sound.wav", mime="audio/wav",
                write=lazy("hybridcore.sound.exports:write_wav")),
         Export(key="json", title="JSON", file_name="sound.json", mime="application/json",
-               write=lazy("hybridcore.sound.exports:write_json")),
+               write=write_json),
         Export(key="csv", title="CSV", file_name="onsets.csv", mime="text/csv",
-               write=lazy("hybridcore.sound.exports:write_csv")),
+               write=write_csv),
         Export(key="midi", title="MIDI", file_name="onsets.mid", mime="audio/midi",
                write=lazy("hybridcore.sound.exports:write_midi")),
         Export(key="mp4", title="MP4 with sound", file_name="with-sound.mp4", mime="video/mp4",
