@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hybridcore.errors import HybridCoreError, MediaError, OptionError
+from hybridcore.media.files import refuse_input, whole_file
 from hybridcore.options import Option
 from hybridcore.progress import progress_bar
 from hybridcore.system import Answer, Export, Failure, Kind, Reader, System
@@ -87,6 +88,10 @@ def run_command(system: System, arguments: argparse.Namespace) -> int:
             raise OptionError(
                 f"--{export.key} writes one file and there are {len(paths)}; use "
                 f"--as {export.key} --to FOLDER.")
+    outputs = [*single.values(), *(
+        arguments.to / f"{path.stem}-{export.file_name}"
+        for path in paths for export in arguments.formats)]
+    check_outputs(outputs, [*paths, *(v for v in given.values() if isinstance(v, Path))])
     shared_model(system, arguments.device)  # missing weights are said once
     answers: list[Answer[Any, Any] | Failure] = []
     keep = bool(single) and len(paths) > 1
@@ -102,7 +107,6 @@ def run_command(system: System, arguments: argparse.Namespace) -> int:
                     write(_export(system, key), answer, out)
             for export in arguments.formats:
                 if export.fits(answer):
-                    arguments.to.mkdir(parents=True, exist_ok=True)
                     write(export, answer, arguments.to / f"{path.stem}-{export.file_name}")
             if not (single or arguments.formats):
                 print(system.text(answer) if len(paths) == 1
@@ -113,8 +117,24 @@ def run_command(system: System, arguments: argparse.Namespace) -> int:
         for key, out in single.items():
             together = _export(system, key).write_all
             assert together is not None
-            together(answers, out)
+            with whole_file(out) as partial:
+                together(answers, partial)
     return 1 if sum(isinstance(answer, Failure) for answer in answers) == len(paths) else 0
+
+
+def check_outputs(outputs: Sequence[Path], inputs: Sequence[Path]) -> None:
+    """Raise unless every output is a file of its own and none is a file that is read.
+
+    Raises:
+        OptionError, MediaError: two outputs have one name, or one is an input.
+    """
+    twice = [path for k, path in enumerate(outputs) if path in outputs[:k]]
+    if twice:
+        raise OptionError(f"{twice[0]} would be written twice; name another file or folder.")
+    for path in outputs:
+        for source in inputs:
+            if source.exists():
+                refuse_input(source, path)
 
 
 def answer_all(
@@ -157,8 +177,8 @@ def write(export: Export, answer: Answer[Any, Any], path: Path) -> None:
     """
     if not export.fits(answer):
         raise OptionError(f"There is no {export.title} of {answer.source.name}.")
-    with progress_bar(f"writing {export.title}") as progress:
-        export.write(answer, path, progress)
+    with progress_bar(f"writing {export.title}") as progress, whole_file(path) as partial:
+        export.write(answer, partial, progress)
 
 
 def find_files(system: System, given: Sequence[Path]) -> list[Path]:

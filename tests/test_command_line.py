@@ -78,3 +78,54 @@ def test_importing_the_library_needs_no_streamlit() -> None:
     code = "import sys, hybridcore, hybridcore.scene.predict; print('streamlit' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("link", [False, True])
+@pytest.mark.parametrize("option", ["--csv", "--json", "--video"])
+def test_an_input_is_never_written_over(
+    two_shots: Path, tmp_path: Path, option: str, link: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    film = tmp_path / "film.mp4"
+    film.write_bytes(two_shots.read_bytes())
+    out = film
+    if link:
+        out = tmp_path / "link.mp4"
+        out.symlink_to(film)
+    assert main(["label", str(film), option, str(out)]) == 1
+    assert "is the file that is read" in capsys.readouterr().err
+    assert film.read_bytes() == two_shots.read_bytes()
+
+
+def test_another_input_is_not_written_over_either(two_shots: Path, tmp_path: Path) -> None:
+    films = [tmp_path / "film.mp4", tmp_path / "film-scenes.mp4"]
+    for film in films:
+        film.write_bytes(two_shots.read_bytes())
+    assert main(["scene", *map(str, films), "--as", "mp4", "--to", str(tmp_path)]) == 1
+    assert {film.read_bytes() for film in films} == {two_shots.read_bytes()}
+
+
+def test_two_files_of_one_name_are_not_written_into_one(
+    two_shots: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    films = [tmp_path / folder / "film.mp4" for folder in ("a", "b")]
+    for film in films:
+        film.parent.mkdir()
+        film.write_bytes(two_shots.read_bytes())
+    assert main(["scene", *map(str, films), "--as", "csv", "--to", str(tmp_path / "out")]) == 1
+    assert "would be written twice" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_failed_write_leaves_what_was_there(
+    two_shots: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "labels.csv"
+    out.write_text("what was there")
+
+    def fail(*args: object) -> str:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("hybridcore.text.csv_text", fail)
+    assert main(["scene", str(two_shots), "--csv", str(out)]) == 1
+    assert out.read_text() == "what was there"
+    assert [path.name for path in tmp_path.iterdir()] == ["labels.csv"]

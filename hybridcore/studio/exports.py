@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 import streamlit as st
 
 from hybridcore.jobs import JobProgress, board
+from hybridcore.media.files import whole_file
 from hybridcore.studio.progress import show_job
 from hybridcore.studio.sources import spool
 from hybridcore.system import Answer, Export
@@ -57,7 +58,8 @@ def _prepare(name: tuple[str, str, str], export: Export, answer: Answer[Any, Any
     path = spool().folder / f"{digest}-{export.file_name}"
 
     def write(progress: JobProgress) -> Path:
-        export.write(answer, path, progress.stage(f"Writing {_in_sentence(export.title)}"))
+        with whole_file(path) as partial:
+            export.write(answer, partial, progress.stage(f"Writing {_in_sentence(export.title)}"))
         return path
 
     board().submit(name, write)

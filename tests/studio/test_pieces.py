@@ -89,7 +89,6 @@ def test_metrics_read_well() -> None:
 
 
 def export_app(folder: str) -> None:
-    from pathlib import Path
     from types import SimpleNamespace
 
     from hybridcore.errors import MediaError
@@ -98,9 +97,6 @@ def export_app(folder: str) -> None:
 
     def write(answer, path, progress):
         path.write_bytes(b"a,b")
-        if progress:  # slow ones are written by a job
-            progress(1, 1)
-            Path(folder, "written").write_text(str(path))
 
     def fail(answer, path, progress):
         raise MediaError("The film could not be written.")
@@ -135,7 +131,11 @@ def test_slow_exports_become_jobs(tmp_path) -> None:
     assert board().settle(10)
     assert downloads(page.run()) == ["CSV", "Annotated video"]
 
-    Path((tmp_path / "written").read_text()).unlink()
+    job = board().find(("export", str(tmp_path), "mp4"))
+    assert job is not None
+    assert isinstance(job.result, Path)
+    assert job.result.read_bytes() == b"a,b"
+    job.result.unlink()
     assert labels(page.run())[0] == "Prepare annotated video"
 
     page.button[1].click().run()
