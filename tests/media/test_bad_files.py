@@ -169,7 +169,7 @@ def test_slow_codec_is_given_up(tmp_path, monkeypatch):
     from hybridcore.media import probe
 
     release = threading.Event()
-    monkeypatch.setattr(probe, "video_stream", lambda *_: release.wait(5))
+    monkeypatch.setattr(probe, "scan", lambda *_: release.wait(5))
     path = film(tmp_path / "film.mp4")
     with pytest.raises(MediaError) as error:
         Clip.open(path, limits=Limits(max_decode_seconds=0.2))
