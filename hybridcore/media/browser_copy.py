@@ -113,7 +113,8 @@ def copy_packets(
 
 
 def encode(
-    clip: Clip, path: Path, max_side: int, sound: tuple[Sound, int] | None, progress: Progress | None
+    clip: Clip, path: Path, max_side: int, sound: tuple[Sound, int] | None,
+    progress: Progress | None,
 ) -> None:
     """Decode the clip once and write it upright, its longer side at most ``max_side``."""
     info = clip.info

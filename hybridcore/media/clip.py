@@ -244,7 +244,7 @@ class Clip:
                         return None
                     frames, shown, coming = decode(container, stream), None, None
                 while coming := coming or next(frames, None):
-                    at = stamp(coming, stream.time_base)
+                    at = stamp(coming, stream.time_base, info.delay)
                     if at is None or (shown is not None and at < position):
                         return None  # the clock restarts
                     position = at

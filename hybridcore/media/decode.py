@@ -9,7 +9,6 @@ import av
 from av.codec.context import CodecContext
 from av.container import InputContainer
 from av.frame import Frame
-from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -52,8 +51,3 @@ def stamp(frame: Frame, time_base: Fraction | None, delay: int | None = None) ->
     if ticks is None or time_base is None:
         return None
     return (ticks - (delay or 0)) * time_base.numerator / time_base.denominator
-
-
-def seconds(ticks: int, packet: Packet) -> float:
-    """Ticks of a packet's clock as s."""
-    return ticks * packet.time_base.numerator / packet.time_base.denominator

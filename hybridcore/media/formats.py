@@ -14,18 +14,18 @@ FORMATS: dict[str, tuple[Kind, ...]] = {
         ("mp4", "mov", "m4v", "mkv", "webm", "avi", "mpg", "mpeg", "m2v", "vob", "ts", "mts",
          "m2ts", "wmv", "asf", "3gp", "3g2", "flv", "ogv", "mxf", "dv", "mjpeg", "y4m"),
         ("video",)),
-    **dict.fromkeys(("gif", "apng"), ("video", "picture")),  # which one, the content says
+    # Which one, the content says.
+    **dict.fromkeys(("gif", "apng", "webp", "avif"), ("video", "picture")),
     **dict.fromkeys(
-        ("jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "ppm", "pgm", "pbm", "avif"),
+        ("jpg", "jpeg", "png", "bmp", "tif", "tiff", "ppm", "pgm", "pbm"),
         ("picture",)),
     **dict.fromkeys(("wav", "flac", "ogg", "oga", "opus", "mp3", "m4a", "aac", "aiff", "aif"),
                     ("sound",)),
     "zip": ("archive",),
 }
 
-# Pictures that may move and, if they do, are read as a film. Of a moving WebP or AVIF only the
-# first picture is read: FFmpeg does not decode the others.
-_MAY_MOVE = {"gif": "GIF", "apng": "PNG", "png": "PNG"}
+# Pictures that may move and, if they do, are read as a film.
+_MAY_MOVE = {"gif": "GIF", "apng": "PNG", "png": "PNG", "webp": "WEBP", "avif": "AVIF"}
 
 
 def endings(*kinds: Kind) -> tuple[str, ...]:
@@ -36,7 +36,7 @@ def endings(*kinds: Kind) -> tuple[str, ...]:
 def kind_of(path: Path) -> Kind | None:
     """What a file is by its ending, None if it is not in the table.
 
-    A GIF or PNG is opened: with more than one frame it is a video, otherwise a picture.
+    A GIF, PNG, WebP or AVIF is opened: with more than one frame it is a video, otherwise a picture.
     """
     ending = path.suffix.lower().lstrip(".")
     if ending in _MAY_MOVE:

@@ -276,8 +276,6 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
         return image.convert(plain)
     try:
         own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if "sRGB" in ImageCms.getProfileDescription(own):
-            return image.convert(plain)
         screen = ImageCms.createProfile("sRGB")
         if image.mode != "RGBA":
             changed = ImageCms.profileToProfile(image, own, screen, outputMode="RGB")

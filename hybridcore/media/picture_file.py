@@ -40,7 +40,7 @@ def _open(path: Path) -> Image.Image:
     with path.open("rb") as file:
         head = file.read(len(_PNG))
     if head.startswith(_JPEG) and _lacks_only_its_end(path):
-        return Image.open(io.BytesIO(path.read_bytes() + _JPEG_END), formats=("JPEG",))
+        return Image.open(io.BytesIO(_stripped(path) + _JPEG_END), formats=("JPEG",))
     try:
         return Image.open(path, formats=_FORMATS)
     except (ValueError, Image.UnidentifiedImageError):
@@ -56,10 +56,10 @@ def _open(path: Path) -> Image.Image:
 def _lacks_only_its_end(path: Path) -> bool:
     """Whether a JPEG without its end marker is whole before that.
 
-    A decoder that has all pictures elements does not look at what follows: the end makes no
+    A decoder that has all picture elements does not look at what follows: the end makes no
     difference.
     """
-    data = path.read_bytes()
+    data = _stripped(path)
     if data.endswith(_JPEG_END):
         return False
     try:
@@ -67,6 +67,11 @@ def _lacks_only_its_end(path: Path) -> bool:
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return False
     return ImageChops.difference(one, other).getbbox() is None
+
+
+def _stripped(path: Path) -> bytes:
+    """The file without the first half of an end marker, which alone means nothing."""
+    return path.read_bytes().rstrip(b"\xff")
 
 
 def _smallest(data: bytes) -> Image.Image:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
+from typing import NamedTuple
 
 import av
 import numpy as np
@@ -24,7 +26,7 @@ from numpy.typing import NDArray
 
 from hybridcore.errors import MediaError
 from hybridcore.media.clock import RESTART, Span
-from hybridcore.media.decode import picture_decoder, seconds, stamp
+from hybridcore.media.decode import picture_decoder, stamp
 from hybridcore.media.limits import Limits
 from hybridcore.media.source import sound_streams, video_streams
 
@@ -44,6 +46,12 @@ def longest_gap(container: InputContainer, limits: Limits) -> float:
     return _LONGEST_PAUSE if jumps else limits.max_seconds
 
 
+def _tick(stream: VideoStream | AudioStream) -> tuple[int, int]:
+    """How long a tick of its stamps is, s, as numerator and denominator."""
+    base = stream.time_base or Fraction(1)
+    return base.numerator, base.denominator
+
+
 class SoundTrack:
     """A sound track: its first frame, and where its packets lie."""
 
@@ -51,19 +59,20 @@ class SoundTrack:
         self.stream = stream
         self.frame: AudioFrame | None = None
         self.stamps: list[float] = []
+        self._tick = _tick(stream)
 
     def add(self, packet: Packet) -> None:
         """Take note of the next packet."""
         begin = packet.dts if packet.pts is None else packet.pts
         if begin is not None:
-            self.stamps.append(seconds(begin, packet))
+            up, down = self._tick
+            self.stamps.append(begin * up / down)
         if self.frame is None:
             with suppress(av.FFmpegError):
                 self.frame = next(iter(self.stream.codec_context.decode(packet)), None)
 
 
-@dataclass(frozen=True)
-class _Header:
+class _Header(NamedTuple):
     """Of a packet: presentation and decoding stamp and length, s; whether decoding can begin."""
 
     pts: float | None
@@ -81,7 +90,7 @@ class PictureTrack:
     def __init__(
         self, stream: VideoStream, *, reordered: bool, gap: float, sounds: list[SoundTrack]
     ) -> None:
-        """reordered: the container keeps decoding stamps only.
+        """reordered: the container keeps decoding stamps only; presentation stamps are guesses.
 
         gap: see `longest_gap`; where one of the ``sounds`` goes on in a longer one, it is a pause.
         """
@@ -90,9 +99,11 @@ class PictureTrack:
         self._sounds = sounds
         self.frame: VideoFrame | None = None
         self.whole = True
-        self._reordered = reordered and bool(stream.codec_context.has_b_frames)
+        self._reordered = reordered
         self._decoder = picture_decoder(stream)
+        self._tick = _tick(stream)
         self._packets: list[_Header] = []
+        self._skipped: int | None = None  # packets before the first where decoding can begin
         self._first_key: int | None = None  # its decoding stamp, in ticks
 
     def add(self, packet: Packet) -> None:
@@ -108,12 +119,13 @@ class PictureTrack:
         self.whole &= not (packet.is_corrupt or hidden or pts is None or dts is None)
         if hidden:
             return
-        if packet.is_keyframe and self._first_key is None and self.frame is None:
-            self._first_key = dts
+        if packet.is_keyframe and self._skipped is None and self.frame is None:
+            self._first_key, self._skipped = dts, len(self)
+        up, down = self._tick
         self._packets.append(_Header(
-            pts=None if pts is None else seconds(pts, packet),
-            dts=None if dts is None else seconds(dts, packet),
-            length=seconds(packet.duration or 0, packet),
+            pts=None if pts is None else pts * up / down,
+            dts=None if dts is None else dts * up / down,
+            length=(packet.duration or 0) * up / down,
             key=packet.is_keyframe,
         ))
 
@@ -146,15 +158,27 @@ class PictureTrack:
     @cached_property
     def _parts(self) -> list[NDArray[np.int64]]:
         """The numbers of the packets between two jumps of the clock."""
-        places = [packet.pts if packet.dts is None else packet.dts for packet in self._packets]
-        stamped = np.array([k for k, place in enumerate(places) if place is not None], np.int64)
-        if len(stamped) == 0:
+        shown = np.flatnonzero(~np.isnan(self._shown))
+        if len(shown) == 0:
             return []
-        steps = np.diff([places[k] for k in stamped])
-        jumps = np.flatnonzero((steps < -RESTART) | (steps > self._longest_gap))
-        kept = [k for k in jumps if steps[k] < 0 or not self._heard(places[stamped[k]],
-                                                                    places[stamped[k + 1]])]
-        return np.split(stamped, np.array(kept, np.int64) + 1)
+        steps = np.diff(self._decoded[shown])
+        jumps = [k for k in np.flatnonzero((steps < -RESTART) | (steps > self._longest_gap))
+                 if steps[k] < 0 or not self._heard(*self._decoded[shown[k : k + 2]])]
+        return np.split(shown, np.array(jumps, np.int64) + 1)
+
+    @cached_property
+    def _decoded(self) -> NDArray[np.float64]:
+        """The decoding stamps, which go on where presentation stamps go back and forth.
+
+        The first of a stream are often missing; they count as the next one.
+        """
+        stamps = np.array([np.nan if packet.dts is None else packet.dts
+                           for packet in self._packets], np.float64)
+        known = np.flatnonzero(~np.isnan(stamps))
+        if len(known) == 0:
+            return self._shown
+        after = np.searchsorted(known, np.arange(len(stamps))).clip(max=len(known) - 1)
+        return stamps[known[after]]
 
     def _heard(self, begin: float, end: float) -> bool:
         return any(begin + 1 < at < end - 1 for sound in self._sounds for at in sound.stamps)
@@ -200,7 +224,9 @@ class PictureTrack:
     @property
     def count(self) -> int:
         """How many frames it shows, if all decode."""
-        return sum(map(len, self._sorted_parts)) if self._sorted_parts else len(self)
+        if self._sorted_parts:
+            return sum(map(len, self._sorted_parts))
+        return len(self) - (self._skipped or 0)
 
     @property
     def duration(self) -> float:
@@ -225,13 +251,13 @@ class PictureTrack:
     @property
     def key_stamps(self) -> tuple[float, ...]:
         """The stamps of key frames, increasing; none if a stamp does not tell one frame."""
-        if self.delay is not None or len(self.spans) != 1 or np.isnan(self._shown).any():
+        if self.delay or len(self.spans) != 1 or np.isnan(self._shown).any():
             return ()
         if (np.diff(np.sort(self._shown)) <= 0).any():
             return ()
-        keys = sorted(packet.pts for packet in self._packets
-                      if packet.key and packet.pts is not None)
-        return tuple(key for key in keys if key >= self.spans[0].first)
+        keys = [float(at) for packet, at in zip(self._packets, self._shown, strict=True)
+                if packet.key]
+        return tuple(sorted(key for key in keys if key >= self.spans[0].first))
 
 
 @dataclass(frozen=True)
@@ -264,7 +290,8 @@ def scan(container: InputContainer, limits: Limits, *, watched: bool = True) -> 
     sounds = [SoundTrack(stream) for stream in sound_streams(container, limits)]
     films = [PictureTrack(stream, reordered=reordered, gap=gap, sounds=sounds)
              for stream in videos]
-    tracks = {track.stream.index: track for track in (*films, *sounds)}
+    everything: list[PictureTrack | SoundTrack] = [*films, *sounds]
+    tracks = {track.stream.index: track for track in everything}
     with suppress(av.FFmpegError):  # where the file breaks off: what came before is still good
         for packet in container.demux([track.stream for track in tracks.values()]):
             tracks[packet.stream_index].add(packet)

@@ -12,6 +12,7 @@ import soundfile
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
+from av.container import InputContainer
 from numpy.typing import NDArray
 
 from hybridcore.errors import MediaError
@@ -81,18 +82,16 @@ def sound_of(heard: Heard, rate: int, *, mono: bool) -> NDArray[np.float32]:
     Raises:
         MediaError: it does not decode, or is over a limit.
     """
-    blocks: list[Block] = []
+    samples, channels = bytearray(), 1  # it grows in place: a long sound is never held twice
     for block in sound_blocks(heard, rate):
         mixed = block.mean(axis=0, keepdims=True, dtype=np.float32) if mono else block
-        blocks.append(np.clip(mixed, -1.0, 1.0))
-    channels = max(len(block) for block in blocks)
-    sound = np.empty((sum(block.shape[1] for block in blocks), channels), np.float32)
-    end = len(sound)
-    while blocks:  # from the last, each given up as soon as it is copied
-        block = blocks.pop()
-        sound[end - block.shape[1] : end] = block.T
-        end -= block.shape[1]
-    return sound[:, 0].copy() if mono and channels > 1 else sound[:, 0] if mono else sound
+        if len(mixed) > channels:  # so far there was one: it is on both sides
+            samples = bytearray(np.frombuffer(samples, np.float32).repeat(2).tobytes())
+        channels = max(channels, len(mixed))
+        both = np.broadcast_to(mixed, (channels, mixed.shape[1]))
+        samples += np.clip(both.T, -1.0, 1.0).tobytes()
+    sound = np.frombuffer(samples, np.float32).reshape(-1, channels)
+    return sound[:, 0] if mono else sound
 
 
 def sound_blocks(heard: Heard, rate: int) -> Iterator[Block]:
@@ -108,7 +107,7 @@ def sound_blocks(heard: Heard, rate: int) -> Iterator[Block]:
         stream = next((s for s in streams if s.index == heard.stream), None)
         if stream is None:
             raise MediaError(_NOT_DECODED)
-        yield from _Line(heard, rate, stream).blocks()
+        yield from _Line(heard, rate, stream).blocks(container)
 
 
 class _Line:
@@ -129,10 +128,10 @@ class _Line:
         self._end: int | None = None  # sample at which the track ends, if its header says so
         self._padding = _LONGEST_PADDING * rate
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self, container: InputContainer) -> Iterator[Block]:
         """All of it, but for what a codec filled its last frame up with."""
         held: list[Block] = []  # lies after the declared end
-        for block in self._laid():
+        for block in self._laid(container):
             check_seconds(self._position / self._rate, self._limits)
             inside = block.shape[1]
             if self._end is not None:
@@ -147,8 +146,8 @@ class _Line:
         if self._resampler is None:
             raise MediaError(_NOT_DECODED)
 
-    def _laid(self) -> Iterator[Block]:
-        for frame in _frames(self._stream):
+    def _laid(self, container: InputContainer) -> Iterator[Block]:
+        for frame in _frames(container, self._stream):
             yield from self._add(frame)
         yield from self._flush()
 
@@ -205,10 +204,10 @@ def write_sound(path: str | Path, samples: NDArray[np.float32], rate: int) -> No
     soundfile.write(str(path), np.clip(samples, -1.0, 1.0), rate)
 
 
-def _frames(stream: AudioStream) -> Iterator[AudioFrame]:
+def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
     """Every frame that decodes; damaged packets are skipped."""
     try:
-        for packet in stream.container.demux(stream):
+        for packet in container.demux(stream):
             try:
                 yield from stream.codec_context.decode(packet)
             except av.FFmpegError:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 import struct
 from dataclasses import dataclass
-from fractions import Fraction
+from typing import Any
 
 import av
 import cv2
 import numpy as np
-from av.sidedata.sidedata import Type
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorPrimaries, ColorTrc, VideoReformatter
 from numpy.typing import NDArray
@@ -52,11 +51,11 @@ class Orientation:
 
 def orientation_of(frame: VideoFrame) -> Orientation:
     """What the display matrix of a frame asks for; its angle is rounded to quarter turns."""
-    matrix = next((data for data in frame.side_data if data.type == Type.DISPLAYMATRIX), None)
-    if matrix is None:
+    side_data: Any = frame.side_data  # PyAV declares only one of its kinds
+    if "DISPLAYMATRIX" not in side_data:
         return Orientation()
     # A picture's point (x, y), y downwards, goes to (a x + c y, b x + d y).
-    a, b, _, c, d, *_ = struct.unpack("9i", bytes(matrix))
+    a, b, _, c, d, *_ = struct.unpack("9i", bytes(side_data["DISPLAYMATRIX"]))
     mirrored = a * d - b * c < 0
     angle = math.degrees(math.atan2(-b, -a) if mirrored else math.atan2(b, a))
     return Orientation(round(angle / 90) * 90 % 360, mirrored)
@@ -98,11 +97,11 @@ class Upright:
     """
 
     def __init__(
-        self, size: tuple[int, int], shape: float, pixel_aspect: Fraction | float = 1
+        self, size: tuple[int, int], shape: float, pixel_aspect: float = 1.0
     ) -> None:
         self._size = size
         self._shape = shape
-        self._pixel_aspect = float(pixel_aspect)
+        self._pixel_aspect = pixel_aspect
         self._reformatter = VideoReformatter()
         self._kind: tuple[object, ...] | None = None
         self._plan: _Plan
@@ -128,15 +127,15 @@ class Upright:
                 "save it again as H.264 MP4."
             ) from error
         if plan.tone_curve is not None:
-            picture = tone_map(picture, plan.tone_curve)
+            picture = tone_map(picture.view(np.uint16), plan.tone_curve)
         elif picture.shape[2] == 4:
-            picture = on_white(picture)
-        picture = plan.orientation(picture)
+            picture = on_white(picture.view(np.uint8))
+        picture = plan.orientation(picture.view(np.uint8))
         if plan.pads is not None:
             picture = np.pad(picture, (*plan.pads, (0, 0)))
-        return picture.view(np.uint8)
+        return picture
 
-    def _scale(self, frame: VideoFrame, plan: _Plan) -> NDArray[np.uint8]:
+    def _scale(self, frame: VideoFrame, plan: _Plan) -> NDArray[Any]:
         height, width = plan.scaled
         # To the primaries of a screen; asking for it where it is not needed takes twice as long.
         screen = (
