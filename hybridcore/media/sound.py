@@ -29,6 +29,9 @@ _SMALLEST_GAP = 0.05
 # Codecs fill their last frame up (AAC to 1024 or 2048 samples); the declared end cuts that off, s.
 _LONGEST_PADDING = 0.3
 
+# FFmpeg's formats without stamps: it counts them itself, by the rate of the first frame.
+_UNSTAMPED = frozenset({"aac", "mp3"})
+
 _SILENCE_AT_ONCE = 1 << 16  # samples
 
 _NOT_DECODED = "The sound of the file cannot be decoded; save it again as H.264 MP4."
@@ -107,17 +110,21 @@ def sound_blocks(heard: Heard, rate: int) -> Iterator[Block]:
         stream = next((s for s in streams if s.index == heard.stream), None)
         if stream is None:
             raise MediaError(_NOT_DECODED)
-        yield from _Line(heard, rate, stream).blocks(container)
+        yield from _Line(heard, rate, container, stream).blocks()
 
 
 class _Line:
     """Lays decoded frames on the time line of the clip."""
 
-    def __init__(self, heard: Heard, rate: int, stream: AudioStream) -> None:
+    def __init__(
+        self, heard: Heard, rate: int, container: InputContainer, stream: AudioStream
+    ) -> None:
+        self._container = container
         self._clock = heard.clock
         self._limits = heard.limits
         self._rate = rate
         self._stream = stream
+        self._stamped = container.format.name not in _UNSTAMPED
         self._resampler: AudioResampler | None = None
         self._format: tuple[object, ...] | None = None  # of the frames that it takes
         self._run_start = 0.0  # s: where the frames since the last hole begin
@@ -128,10 +135,10 @@ class _Line:
         self._end: int | None = None  # sample at which the track ends, if its header says so
         self._padding = _LONGEST_PADDING * rate
 
-    def blocks(self, container: InputContainer) -> Iterator[Block]:
+    def blocks(self) -> Iterator[Block]:
         """All of it, but for what a codec filled its last frame up with."""
         held: list[Block] = []  # lies after the declared end
-        for block in self._laid(container):
+        for block in self._laid():
             check_seconds(self._position / self._rate, self._limits)
             inside = block.shape[1]
             if self._end is not None:
@@ -146,8 +153,8 @@ class _Line:
         if self._resampler is None:
             raise MediaError(_NOT_DECODED)
 
-    def _laid(self, container: InputContainer) -> Iterator[Block]:
-        for frame in _frames(container, self._stream):
+    def _laid(self) -> Iterator[Block]:
+        for frame in _frames(self._container, self._stream):
             yield from self._add(frame)
         yield from self._flush()
 
@@ -155,7 +162,7 @@ class _Line:
         follows = self._run_start + self._run_length
         if frame.sample_rate <= 0 or frame.samples <= 0:
             return
-        at = stamp(frame, frame.time_base)
+        at = stamp(frame, frame.time_base) if self._stamped else None
         time = self._clock.place(at, follows)
         check_seconds(time, self._limits)
         if self._resampler is None and at is not None and self._clock.runs_on:

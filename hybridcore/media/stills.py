@@ -56,9 +56,9 @@ def probe_picture(path: Path, limits: Limits) -> Generator[ClipInfo, None, None]
         MediaError: it is damaged, of a kind that is not read, or over a limit.
     """
     with _image(path, limits) as image:
-        turned = orientation(image)
         width, height = image.size
-        check_pixels(width, height, limits)
+        check_pixels(width, height, limits)  # first: to look for EXIF may decode it all
+        turned = orientation(image)
         times, duration = [0.0], 0.0
         for k in range(_count(image)):
             try:
