@@ -13,8 +13,9 @@ from av.video.frame import VideoFrame
 from hybridcore.errors import MediaError
 from hybridcore.media.clock import Clock, Span
 from hybridcore.media.limits import Limits
-from hybridcore.media.scan import PictureTrack, Scan, scan
+from hybridcore.media.scan import Scan, scan
 from hybridcore.media.source import check_decoded, check_pixels, check_seconds, open_source
+from hybridcore.media.tracks import PictureTrack
 from hybridcore.media.upright import Orientation, has_alpha, is_hdr, orientation_of
 
 # Few packets of an MPEG program stream carry stamps: after a seek FFmpeg guesses them, some frames

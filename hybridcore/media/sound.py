@@ -110,7 +110,10 @@ def sound_blocks(heard: Heard, rate: int) -> Iterator[Block]:
         stream = next((s for s in streams if s.index == heard.stream), None)
         if stream is None:
             raise MediaError(_NOT_DECODED)
-        yield from _Line(heard, rate, container, stream).blocks()
+        try:
+            yield from _Line(heard, rate, container, stream).blocks()
+        except av.FFmpegError as error:  # as where there are more speakers than can be mixed down
+            raise MediaError(_NOT_DECODED) from error
 
 
 class _Line:
