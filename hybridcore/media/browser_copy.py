@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from hybridcore.errors import MediaError
 from hybridcore.media.files import whole_file
 from hybridcore.media.limits import DEFAULT_LIMITS, Limits
-from hybridcore.media.source import open_source
+from hybridcore.media.source import open_source, packets
 from hybridcore.media.writer import Sound, SoundTrack, VideoWriter
 from hybridcore.progress import Progress
 
@@ -87,11 +87,12 @@ def copy_packets(
             open_source(path, limits) as source,
             av.open(str(out), "w", format="mp4", options={"movflags": "+faststart"}) as target,
         ):
-            taken = [source.streams[number] for number in streams]
+            found = {s.index: s for s in (*source.streams.video, *source.streams.audio)}
+            taken = [found[number] for number in streams]
             copies = {stream.index: target.add_stream_from_template(stream) for stream in taken}
             track = None if sound is None else SoundTrack(target, *sound)
             end = 0.0 if sound is None else Fraction(len(sound[0]), sound[1])
-            for packet in source.demux(taken):
+            for packet in packets(source, taken):
                 if packet.size == 0:
                     continue  # the flush packet that ends a stream
                 if packet.is_corrupt or packet.pts is None or packet.dts is None:

@@ -173,7 +173,9 @@ class Clip:
         """
         with suppress(MediaError):
             blocks = sound_blocks(self._heard(), rate)
-            return _until_it_breaks(next(blocks), blocks), rate
+            first = next(blocks, None)  # none where it ends before the pictures begin
+            if first is not None:
+                return _until_it_breaks(first, blocks), rate
         return None
 
     def _heard(self) -> Heard:

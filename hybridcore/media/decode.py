@@ -13,6 +13,8 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from hybridcore.media.source import packets
+
 # FFmpeg's own decoders of these leave out the second stream, that of the transparency.
 _WITH_ALPHA = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 
@@ -21,7 +23,7 @@ def decode(container: InputContainer, stream: VideoStream) -> Iterator[VideoFram
     """Every frame that decodes, in order of presentation; damaged packets are skipped."""
     decoder = picture_decoder(stream)
     try:
-        for packet in container.demux(stream):
+        for packet in packets(container, [stream]):
             try:
                 yield from decoder.decode(packet)
             except av.FFmpegError:

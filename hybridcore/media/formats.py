@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
+
+from hybridcore.media.picture_file import DAMAGED
 
 Kind = Literal["video", "picture", "sound", "archive"]
 
@@ -48,6 +50,5 @@ def _moves(path: Path, container: str) -> bool:
     try:
         with Image.open(path, formats=[container]) as image:
             return getattr(image, "n_frames", 1) > 1
-    except (OSError, SyntaxError, ValueError, UnidentifiedImageError,
-            Image.DecompressionBombError):
+    except (*DAMAGED, Image.DecompressionBombError):
         return False  # whoever reads the picture says what is wrong with it

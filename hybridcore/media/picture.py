@@ -23,7 +23,7 @@ from PIL import Image, ImageCms
 
 from hybridcore.errors import MediaError
 from hybridcore.media.files import file_digest, whole_file
-from hybridcore.media.picture_file import opened
+from hybridcore.media.picture_file import DAMAGED, opened
 from hybridcore.media.upright import Orientation
 from hybridcore.progress import Progress
 
@@ -124,7 +124,7 @@ def refused(path: Path) -> Iterator[None]:
             "save a smaller copy.") from error
     except Image.UnidentifiedImageError as error:
         raise MediaError(_not_a_picture(path)) from error
-    except (OSError, SyntaxError, ValueError) as error:  # what Pillow raises on damaged files
+    except DAMAGED as error:
         raise MediaError(f"The picture is damaged and cannot be decoded; {_SAVE_AS}") from error
 
 
@@ -221,7 +221,7 @@ def orientation(image: Image.Image) -> Orientation:
         return Orientation()
     try:
         return _EXIF.get(image.getexif().get(_EXIF_ORIENTATION, 1), Orientation())
-    except (OSError, SyntaxError, ValueError, KeyError, TypeError):
+    except DAMAGED:
         return Orientation()  # notes that are damaged do not make the picture so
 
 

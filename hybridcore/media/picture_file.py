@@ -15,6 +15,10 @@ from PIL import Image, ImageChops
 # Only formats that are pictures and nothing else: EPS, for one, is a program that would be run.
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "AVIF")
 
+# What its readers raise on damaged files.
+DAMAGED = (OSError, SyntaxError, ValueError, RuntimeError, EOFError, LookupError, TypeError,
+           AttributeError, ArithmeticError, struct.error, zlib.error)
+
 _PNG = b"\x89PNG\r\n\x1a\n"
 _TEXTS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 _MAX_PROFILE = 16 << 20
@@ -28,7 +32,7 @@ _OTHER_END = b"\x55" * 4096 + _JPEG_END
 def opened(path: Path) -> Iterator[Image.Image]:
     """The picture file, its header read.
 
-    Raises what Pillow does: `OSError`, `SyntaxError`, `ValueError`, `DecompressionBombError`.
+    Raises what Pillow does: `DAMAGED`, `UnidentifiedImageError`, `DecompressionBombError`.
     """
     with warnings.catch_warnings():
         # Pillow warns from 89 megapixels; we have limits of our own.
@@ -67,7 +71,7 @@ def _lacks_only_its_end(path: Path) -> bool:
     data = _stripped(path)
     try:
         one, other = (_smallest(data + end) for end in (_JPEG_END, _OTHER_END))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except (*DAMAGED, Image.DecompressionBombError):
         return False
     return ImageChops.difference(one, other).getbbox() is None
 

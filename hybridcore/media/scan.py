@@ -11,7 +11,7 @@ from av.stream import Disposition
 
 from hybridcore.errors import MediaError
 from hybridcore.media.limits import Limits
-from hybridcore.media.source import sound_streams, video_streams
+from hybridcore.media.source import packets, sound_streams, video_streams
 from hybridcore.media.tracks import PictureTrack, SoundTrack
 
 # FFmpeg's flag for formats whose clock may jump (AVFMT_TS_DISCONT): there, a hole of this many
@@ -59,7 +59,7 @@ def scan(container: InputContainer, limits: Limits, *, watched: bool = True) -> 
     everything: list[PictureTrack | SoundTrack] = [*films, *sounds]
     tracks = {track.stream.index: track for track in everything}
     with suppress(av.FFmpegError):  # where the file breaks off: what came before is still good
-        for packet in container.demux([track.stream for track in everything]):
+        for packet in packets(container, [track.stream for track in everything]):
             tracks[packet.stream_index].add(packet)
             if any(len(film) > limits.max_frames for film in films):
                 raise MediaError(

@@ -20,7 +20,7 @@ from hybridcore.media.clock import Clock
 from hybridcore.media.decode import stamp
 from hybridcore.media.limits import DEFAULT_LIMITS, Limits
 from hybridcore.media.scan import longest_gap, scan
-from hybridcore.media.source import check_seconds, open_source, sound_streams
+from hybridcore.media.source import check_seconds, open_source, packets, sound_streams
 
 # A hole in the track (a recorder that paused) becomes silence, and what lies twice is left out;
 # less is rounding of the stamps, s.
@@ -217,7 +217,7 @@ def write_sound(path: str | Path, samples: NDArray[np.float32], rate: int) -> No
 def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
     """Every frame that decodes; damaged packets are skipped."""
     try:
-        for packet in container.demux(stream):
+        for packet in packets(container, [stream]):
             try:
                 yield from stream.codec_context.decode(packet)
             except av.FFmpegError:

@@ -1,12 +1,13 @@
 """Open a file from outside: the only place that turns PyAV errors into `MediaError`."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.packet import Packet
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
@@ -81,15 +82,16 @@ def video_streams(container: InputContainer, limits: Limits) -> list[VideoStream
         if container.streams.audio:
             raise MediaError("The file holds only sound; choose a file with a picture.")
         raise MediaError("The file holds no video; choose a file with a picture.")
-    fitting = [s for s in streams if s.width * s.height <= limits.max_pixels]
-    if not fitting:
-        check_pixels(streams[0].width, streams[0].height, limits)
+    known = [stream for stream in streams if stream.codec_context is not None]
+    fitting = [s for s in known if s.width * s.height <= limits.max_pixels]
+    if known and not fitting:
+        check_pixels(known[0].width, known[0].height, limits)
     usable = [stream for stream in fitting if decodes(stream)][:_MAX_STREAMS]
     if not usable:
-        context = streams[0].codec_context
-        named = f"a video codec ({context.codec.canonical_name})" if context else "a video codec"
+        codec = f"codec {known[0].codec_context.codec.canonical_name}" if known else "video codec"
         raise MediaError(
-            f"The file uses {named} that this program does not decode; save it again as H.264 MP4."
+            f"The file uses a {codec} that this program does not decode; "
+            "save it again as H.264 MP4."
         )
     for stream in usable:
         _set_up(stream, limits)
@@ -130,6 +132,21 @@ def _set_up(stream: VideoStream | AudioStream, limits: Limits) -> None:
     # (median of 6): none 0.74 s CPU and 0.75 s wall, AUTO 0.81 s and 0.81 s. The networks keep the
     # cores busy anyway, and frame threads hold back frames and can hang when closed early.
     context.thread_count = 1
+
+
+def packets(
+    container: InputContainer, streams: Sequence[VideoStream | AudioStream]
+) -> Iterator[Packet]:
+    """The packets of the streams, in the order of the file.
+
+    In some formats a stream may turn up late, in a damaged file a false one; PyAV then gives
+    packets that were not asked for, and fails in the end.
+    """
+    wanted = {stream.index for stream in streams}
+    with suppress(IndexError):
+        for packet in container.demux(list(streams)):
+            if packet.stream_index in wanted:
+                yield packet
 
 
 def check_pixels(width: int, height: int, limits: Limits) -> None:

@@ -18,7 +18,7 @@ from PIL import Image
 from hybridcore.errors import MediaError
 from hybridcore.media.limits import Limits
 from hybridcore.media.picture import is_heic, orientation, refused, rgb_array
-from hybridcore.media.picture_file import opened
+from hybridcore.media.picture_file import DAMAGED, opened
 from hybridcore.media.probe import ClipInfo
 from hybridcore.media.source import check_decoded, check_file, check_pixels, check_seconds
 
@@ -45,7 +45,7 @@ def holds_picture(path: Path) -> bool:
         return is_heic(path)
     except Image.DecompressionBombError:
         return True
-    except (OSError, SyntaxError, ValueError):
+    except DAMAGED:
         return False
 
 
@@ -65,7 +65,7 @@ def probe_picture(path: Path, limits: Limits) -> Generator[ClipInfo, None, None]
                 image.seek(k)
                 if image.format not in _TIMED_BEFORE_DECODING:
                     image.load()
-            except (EOFError, OSError, SyntaxError, ValueError):
+            except DAMAGED:
                 if k == 0:
                     raise
                 break
@@ -98,7 +98,7 @@ def picture_frames(path: Path, limits: Limits) -> Iterator[tuple[float, NDArray[
             try:
                 image.seek(k)
                 array = rgb_array(image)
-            except (EOFError, OSError, SyntaxError, ValueError):
+            except DAMAGED:
                 if k == 0:
                     raise
                 return

@@ -135,6 +135,13 @@ def test_a_track_that_changes(tmp_path, forms):
     assert np.abs(both).max(axis=0).min() > 0.2
 
 
+def test_a_sound_that_ends_before_the_pictures_begin(tmp_path):
+    times = [10 + k / 20 for k in range(20)]
+    clip = Clip.open(film(tmp_path / "a.mkv", times=times, sound=click(0.5)))
+    assert len(clip.sound(RATE)) == 0
+    assert not Clip.open(redraw(clip, tmp_path / "out.mp4", mark)).info.has_sound
+
+
 def test_a_long_sound_does_not_hide_the_picture(tmp_path):
     clip = Clip.open(film(tmp_path / "a.mp4", sound=click(0.5, seconds=3)),
                      limits=Limits(max_seconds=2))
