@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import av
 import numpy as np
+from av.audio.stream import AudioStream
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from hybridcore.errors import MediaError
@@ -87,8 +89,8 @@ def copy_packets(
             open_source(path, limits) as source,
             av.open(str(out), "w", format="mp4", options={"movflags": "+faststart"}) as target,
         ):
-            found = {s.index: s for s in (*source.streams.video, *source.streams.audio)}
-            taken = [found[number] for number in streams]
+            found: list[VideoStream | AudioStream] = [*source.streams.video, *source.streams.audio]
+            taken = [s for number in streams for s in found if s.index == number]
             copies = {stream.index: target.add_stream_from_template(stream) for stream in taken}
             track = None if sound is None else SoundTrack(target, *sound)
             end = 0.0 if sound is None else Fraction(len(sound[0]), sound[1])

@@ -60,7 +60,7 @@ def scan(container: InputContainer, limits: Limits, *, watched: bool = True) -> 
     tracks = {track.stream.index: track for track in everything}
     with suppress(av.FFmpegError):  # where the file breaks off: what came before is still good
         for packet in packets(container, [track.stream for track in everything]):
-            tracks[packet.stream_index].add(packet)
+            tracks[packet.stream.index].add(packet)
             if any(len(film) > limits.max_frames for film in films):
                 raise MediaError(
                     f"The clip has more frames than the limit of {limits.max_frames}; "

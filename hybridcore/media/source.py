@@ -145,7 +145,7 @@ def packets(
     wanted = {stream.index for stream in streams}
     with suppress(IndexError):
         for packet in container.demux(list(streams)):
-            if packet.stream_index in wanted:
+            if packet.stream.index in wanted:
                 yield packet
 
 
