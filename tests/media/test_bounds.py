@@ -31,6 +31,30 @@ def test_other_codecs_are_refused(tmp_path, codec, pixel_format):
     assert "does not decode; save it again" in sentence(error)
 
 
+def test_an_unknown_codec_is_refused(tmp_path):
+    path = film(tmp_path / "a.mp4")
+    path.write_bytes(path.read_bytes().replace(b"avc1", b"xxxx").replace(b"avcC", b"xxxC"))
+    with pytest.raises(MediaError) as error:
+        Clip.open(path)
+    assert "does not decode; save it again" in sentence(error)
+
+
+def test_damage_anywhere_is_one_sentence_or_a_film(tmp_path):
+    path, rng = tmp_path / "a.flv", np.random.default_rng(0)
+    data = film(path, sound=np.zeros(44_100, np.float32), sound_rate=44_100).read_bytes()
+    for _ in range(40):
+        damaged = bytearray(data)
+        for place in rng.integers(len(data), size=8):
+            damaged[place] = rng.integers(256)
+        path.write_bytes(damaged)
+        try:
+            clip = Clip.open(path)
+            assert sum(len(chunk.times) for chunk in clip.chunks()) > 0
+            clip.sound_track(16_000)
+        except MediaError as error:
+            assert str(error).endswith(".")
+
+
 def test_every_allowed_codec_is_a_decoder():
     assert all(av.Codec(name, "r").name == name for name in ALLOWED)
 
