@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 import av
 import numpy as np
+from av.audio.stream import AudioStream
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from hybridcore.errors import MediaError
 from hybridcore.media.files import whole_file
 from hybridcore.media.limits import DEFAULT_LIMITS, Limits
-from hybridcore.media.source import open_source, video_stream
-from hybridcore.media.writer import SoundTrack, VideoWriter
+from hybridcore.media.source import open_source, packets
+from hybridcore.media.writer import Sound, SoundTrack, VideoWriter
 from hybridcore.progress import Progress
 
 if TYPE_CHECKING:
@@ -29,8 +31,6 @@ MAX_SIDE = 960
 _SOUND_RATE = 44_100
 _LONGEST_SIDE_COPIED = 1920
 _PACKETS_A_STEP = 256  # between two reports of progress
-
-Track = tuple[NDArray[np.float32], int]  # samples [n] or [n, channels] in [-1, 1], and their rate
 
 
 def browser_copy(
@@ -51,10 +51,10 @@ def browser_copy(
     if not path.is_file():
         playable = pictures_play(clip.info) and clip.info.sound_codec in (None, "aac", "mp3")
         with whole_file(path) as partial:
-            if not (playable and copy_packets(clip.path, partial, clip.limits, progress, count)):
-                track = clip.sound_if_any(_SOUND_RATE, mono=False)
-                encode(clip, partial, max_side, None if track is None else (track, _SOUND_RATE),
-                       progress)
+            copied = playable and copy_packets(
+                clip.path, partial, clip.limits, progress, count, streams=clip.info.streams)
+            if not copied:
+                encode(clip, partial, max_side, clip.sound_track(_SOUND_RATE), progress)
     if progress is not None:
         progress(count, count)
     return path
@@ -64,6 +64,8 @@ def pictures_play(info: ClipInfo) -> bool:
     """Whether browsers show the pictures of a clip as they are stored."""
     return (
         (info.codec, info.pixel_format, info.rotation) == ("h264", "yuv420p", 0)
+        and not info.mirrored
+        and info.plain
         and max(info.width, info.height) <= _LONGEST_SIDE_COPIED
         and info.square_pixels
         and info.first_stamp == 0.0
@@ -73,10 +75,12 @@ def pictures_play(info: ClipInfo) -> bool:
 
 def copy_packets(
     path: Path, out: Path, limits: Limits = DEFAULT_LIMITS, progress: Progress | None = None,
-    total: int = 0, *, sound: Track | None = None,
+    total: int = 0, *, streams: tuple[int, ...] = (0,),
+    sound: tuple[NDArray[np.float32], int] | None = None,
 ) -> bool:
-    """Copy the pictures, and the sound or ``sound`` in its place, to the MP4 ``out``.
+    """Copy streams, and with them ``sound``, its samples and their rate, to the MP4 ``out``.
 
+    streams: their numbers in the file, that of the pictures first.
     Nothing is decoded. ``progress(done, total)`` counts frames. False if packets cannot be copied.
     """
     done = 0
@@ -85,17 +89,17 @@ def copy_packets(
             open_source(path, limits) as source,
             av.open(str(out), "w", format="mp4", options={"movflags": "+faststart"}) as target,
         ):
-            video = video_stream(source, limits)
-            streams = [video, *(source.streams.audio[:1] if sound is None else ())]
-            copies = {stream.index: target.add_stream_from_template(stream) for stream in streams}
+            found: list[VideoStream | AudioStream] = [*source.streams.video, *source.streams.audio]
+            taken = [s for number in streams for s in found if s.index == number]
+            copies = {stream.index: target.add_stream_from_template(stream) for stream in taken}
             track = None if sound is None else SoundTrack(target, *sound)
             end = 0.0 if sound is None else Fraction(len(sound[0]), sound[1])
-            for packet in source.demux(streams):
+            for packet in packets(source, taken):
                 if packet.size == 0:
                     continue  # the flush packet that ends a stream
                 if packet.is_corrupt or packet.pts is None or packet.dts is None:
                     return False  # without both stamps MP4 loses packets
-                time, is_picture = packet.pts * packet.time_base, packet.stream is video
+                time, is_picture = packet.pts * packet.time_base, packet.stream is taken[0]
                 packet.stream = copies[packet.stream_index]
                 target.mux(packet)
                 if track is not None:
@@ -112,7 +116,8 @@ def copy_packets(
 
 
 def encode(
-    clip: Clip, path: Path, max_side: int, sound: Track | None, progress: Progress | None
+    clip: Clip, path: Path, max_side: int, sound: tuple[Sound, int] | None,
+    progress: Progress | None,
 ) -> None:
     """Decode the clip once and write it upright, its longer side at most ``max_side``."""
     info = clip.info

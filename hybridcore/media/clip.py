@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
-from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from hybridcore.errors import MediaError
 from hybridcore.media.browser_copy import MAX_SIDE, browser_copy
-from hybridcore.media.decode import Clock, Upright, decode, stamp
+from hybridcore.media.decode import decode, stamp
 from hybridcore.media.files import file_digest
 from hybridcore.media.limits import DEFAULT_LIMITS, Limits
 from hybridcore.media.prefetch import prefetch as run_ahead
 from hybridcore.media.probe import ClipInfo, probe
-from hybridcore.media.sound import sound_from
-from hybridcore.media.source import check_seconds, open_source, video_stream
+from hybridcore.media.sound import Block, Heard, sound_blocks, sound_of
+from hybridcore.media.source import check_decoded, check_seconds, open_source, video_stream
+from hybridcore.media.stills import holds_picture, picture_frames, probe_picture, scaled
+from hybridcore.media.upright import Upright
 from hybridcore.progress import Progress
+
+Convert = Callable[[Any], NDArray[np.uint8]]
 
 # 16 native 4K frames would be 400 MB, and several chunks wait in the queue.
 _MAX_CHUNK_BYTES = 64 * 2**20
@@ -80,7 +84,8 @@ class Clip:
         path = Path(path)
         name, path = name or path.name, path.resolve()
         # In a thread only for the limit on codec time.
-        (info,) = run_ahead(probe(path, limits), 1, limits.max_decode_seconds)
+        look = probe_picture if holds_picture(path) else probe
+        (info,) = run_ahead(look(path, limits), 1, limits.max_decode_seconds)
         return cls(path, info, limits, name, digest)
 
     @cached_property
@@ -145,10 +150,10 @@ class Clip:
         """
         if len(times) == 0:
             return []
-        upright = Upright(size or (self.info.height, self.info.width), self.info.rotation)
+        convert = self._converter(size or (self.info.height, self.info.width))
         order = sorted(range(len(times)), key=lambda k: times[k])
         increasing = [float(times[k]) for k in order]
-        images = self._sought(increasing, upright) or self._searched(increasing, upright)
+        images = self._sought(increasing, convert) or self._searched(increasing, convert)
         by_place = dict(zip(order, images, strict=True))
         return [by_place[k] for k in range(len(times))]
 
@@ -158,15 +163,25 @@ class Clip:
         Raises:
             MediaError: there is no sound, or it does not decode.
         """
-        return sound_from(
-            self.path, rate, self.info.first_stamp, mono=mono, limits=self.limits)
+        return sound_of(self._heard(), rate, mono=mono)
 
-    def sound_if_any(self, rate: int, mono: bool = True) -> NDArray[np.float32] | None:
-        """`sound`, or None where there is none: a broken track must not hide the picture."""
-        if self.info.has_sound:
-            with suppress(MediaError):
-                return self.sound(rate, mono)
+    def sound_track(self, rate: int) -> tuple[Iterator[Block], int] | None:
+        """The sound for a `VideoWriter`, in blocks read as they are needed, and ``rate``.
+
+        None where there is none. Where it breaks off or goes over a limit it ends: a broken track
+        must not hide the picture.
+        """
+        with suppress(MediaError):
+            blocks = sound_blocks(self._heard(), rate)
+            first = next(blocks, None)  # none where it ends before the pictures begin
+            if first is not None:
+                return _until_it_breaks(first, blocks), rate
         return None
+
+    def _heard(self) -> Heard:
+        if self.info.sound_stream is None:
+            raise MediaError("The file has no sound; choose a file that has some.")
+        return Heard(self.path, self.info.sound_stream, self.info.clock(), self.limits)
 
     def browser_copy(
         self, folder: Path, progress: Progress | None = None, *, max_side: int = MAX_SIDE
@@ -177,34 +192,47 @@ class Clip:
         """
         return browser_copy(self, folder, progress, max_side=max_side)
 
+    def _converter(self, size: tuple[int, int]) -> Convert:
+        """What makes a frame an upright array of ``size``."""
+        info = self.info
+        if info.stream is None:
+            return partial(scaled, size=size)
+        return Upright(size, info.width / info.height, info.pixel_aspect)
+
     def _images(
         self, size: tuple[int, int]
     ) -> Generator[tuple[float, NDArray[np.uint8]], None, None]:
-        upright = Upright(size, self.info.rotation)
+        convert = self._converter(size)
         for time, frame in self._frames():
-            yield time, upright(frame)
+            yield time, convert(frame)
 
-    def _frames(self) -> Iterator[tuple[float, VideoFrame]]:
-        """Every frame with its time, s."""
-        clock = Clock(1 / self.info.frame_rate)
+    def _frames(self) -> Iterator[tuple[float, Any]]:
+        """Every frame, for `_converter`, with its time, s."""
+        info = self.info
+        if info.stream is None:
+            yield from picture_frames(self.path, self.limits)
+            return
+        clock, pixels = info.clock(), 0
         with open_source(self.path, self.limits) as container:
-            stream = video_stream(container, self.limits)
+            stream = video_stream(container, info.stream, self.limits)
             for frame in decode(container, stream):
-                time = clock(stamp(frame, stream))
+                time = clock(stamp(frame, stream.time_base, info.delay))
+                pixels += frame.width * frame.height
                 check_seconds(time, self.limits)
+                check_decoded(pixels, self.limits)
                 yield time, frame
 
-    def _sought(self, times: list[float], upright: Upright) -> list[NDArray[np.uint8]] | None:
+    def _sought(self, times: list[float], convert: Convert) -> list[NDArray[np.uint8]] | None:
         """The frames at increasing ``times``; None where stamps or seeking are of no use.
 
         Decoding goes on from where it is, unless a key frame lies between there and the time.
         """
         info = self.info
         images: list[NDArray[np.uint8]] = []
-        if info.first_stamp is None or not info.key_stamps:
+        if info.stream is None or info.first_stamp is None or not info.key_stamps:
             return None
         with open_source(self.path, self.limits) as container:
-            stream = video_stream(container, self.limits)
+            stream = video_stream(container, info.stream, self.limits)
             frames = decode(container, stream)
             shown = coming = None  # the frame on screen, and the one decoded after it
             position = info.first_stamp  # of what was decoded last
@@ -218,7 +246,7 @@ class Clip:
                         return None
                     frames, shown, coming = decode(container, stream), None, None
                 while coming := coming or next(frames, None):
-                    at = stamp(coming, stream)
+                    at = stamp(coming, stream.time_base, info.delay)
                     if at is None or (shown is not None and at < position):
                         return None  # the clock restarts
                     position = at
@@ -229,25 +257,31 @@ class Clip:
                     position = float("inf")  # the end: nothing to seek for any more
                 if shown is None:
                     return None
-                images.append(np.ascontiguousarray(upright(shown)))
+                images.append(np.ascontiguousarray(convert(shown)))
         return images
 
-    def _searched(self, times: list[float], upright: Upright) -> list[NDArray[np.uint8]]:
+    def _searched(self, times: list[float], convert: Convert) -> list[NDArray[np.uint8]]:
         """The frames at increasing ``times``, decoding from the beginning."""
         images: list[NDArray[np.uint8]] = []
         shown = None
         for at, frame in self._frames():
             if shown is not None:
                 while len(images) < len(times) and at > times[len(images)] + _TOLERANCE:
-                    images.append(np.ascontiguousarray(upright(shown)))
+                    images.append(np.ascontiguousarray(convert(shown)))
             if len(images) == len(times):
                 break
             shown = frame
         if shown is None:
             raise MediaError("No frame of the file can be decoded any more; choose it again.")
         while len(images) < len(times):
-            images.append(np.ascontiguousarray(upright(shown)))
+            images.append(np.ascontiguousarray(convert(shown)))
         return images
+
+
+def _until_it_breaks(first: Block, others: Iterator[Block]) -> Iterator[Block]:
+    yield first
+    with suppress(MediaError):
+        yield from others
 
 
 def _assemble(

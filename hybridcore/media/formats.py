@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
+
+from hybridcore.media.picture_file import DAMAGED
 
 Kind = Literal["video", "picture", "sound", "archive"]
 
@@ -14,18 +16,18 @@ FORMATS: dict[str, tuple[Kind, ...]] = {
         ("mp4", "mov", "m4v", "mkv", "webm", "avi", "mpg", "mpeg", "m2v", "vob", "ts", "mts",
          "m2ts", "wmv", "asf", "3gp", "3g2", "flv", "ogv", "mxf", "dv", "mjpeg", "y4m"),
         ("video",)),
-    **dict.fromkeys(("gif", "apng"), ("video", "picture")),  # which one, the content says
+    # Which one, the content says.
+    **dict.fromkeys(("gif", "apng", "webp", "avif"), ("video", "picture")),
     **dict.fromkeys(
-        ("jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "ppm", "pgm", "pbm", "avif"),
+        ("jpg", "jpeg", "png", "bmp", "tif", "tiff", "ppm", "pgm", "pbm"),
         ("picture",)),
     **dict.fromkeys(("wav", "flac", "ogg", "oga", "opus", "mp3", "m4a", "aac", "aiff", "aif"),
                     ("sound",)),
     "zip": ("archive",),
 }
 
-# Pictures that may move and, if they do, are read as a film. Of a moving WebP or AVIF only the
-# first picture is read: FFmpeg does not decode the others.
-_MAY_MOVE = {"gif": "GIF", "apng": "PNG", "png": "PNG"}
+# Pictures that may move and, if they do, are read as a film.
+_MAY_MOVE = {"gif": "GIF", "apng": "PNG", "png": "PNG", "webp": "WEBP", "avif": "AVIF"}
 
 
 def endings(*kinds: Kind) -> tuple[str, ...]:
@@ -36,7 +38,7 @@ def endings(*kinds: Kind) -> tuple[str, ...]:
 def kind_of(path: Path) -> Kind | None:
     """What a file is by its ending, None if it is not in the table; a folder is an archive.
 
-    A GIF or PNG is opened: with more than one frame it is a video, otherwise a picture.
+    A GIF, PNG, WebP or AVIF is opened: with more than one frame it is a video, otherwise a picture.
     """
     if path.is_dir():
         return "archive"
@@ -50,6 +52,5 @@ def _moves(path: Path, container: str) -> bool:
     try:
         with Image.open(path, formats=[container]) as image:
             return getattr(image, "n_frames", 1) > 1
-    except (OSError, SyntaxError, ValueError, UnidentifiedImageError,
-            Image.DecompressionBombError):
+    except (*DAMAGED, Image.DecompressionBombError):
         return False  # whoever reads the picture says what is wrong with it

@@ -11,12 +11,17 @@ class Limits:
     max_seconds: length of the clip, s.
     max_pixels: width x height of a frame; the default is an 8K frame, which a phone
         picture of 24 megapixels fits too.
+    max_frames: of a film; the default is half an hour at 277 frames/s.
+    max_decoded_pixels: width x height x frames of a film; the default is half an hour of full HD
+        at 60 frames/s, which decodes in minutes. Small files can hold hours of empty 8K frames.
     max_decode_seconds: codec time, that is how long the decoder may work on one frame, s.
     """
 
     max_bytes: int = 1_000_000_000
     max_seconds: float = 1800.0
     max_pixels: int = 8192 * 4320
+    max_frames: int = 500_000
+    max_decoded_pixels: int = 1920 * 1080 * 60 * 1800
     max_decode_seconds: float = 20.0
 
 

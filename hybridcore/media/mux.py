@@ -33,7 +33,8 @@ def mux(
     with whole_file(path) as partial:
         if not (
             pictures_play(clip.info)
-            and copy_packets(clip.path, partial, clip.limits, progress, count, sound=track)
+            and copy_packets(clip.path, partial, clip.limits, progress, count,
+                             streams=clip.info.streams[:1], sound=track)
         ):
             encode(clip, partial, _MAX_SIDE, track, progress)
     return path

@@ -1,15 +1,17 @@
 """Pictures from outside as arrays: upright, RGB, at a size that can be worked with.
 
-Camera rotation (EXIF) is applied; CMYK, palettes, grey and 16 bits become 8-bit RGB; transparency
-is laid on white; of an animation the first picture is taken. JPEGs are decoded at a reduced size
-where that is enough, so a hundred megapixels cost little memory.
+What the camera notes (EXIF) turns and mirrors the picture back; a colour profile (ICC) is applied;
+CMYK, palettes, grey and 16 bits become 8-bit RGB; transparency is laid on white; of an animation
+the first picture is taken. JPEGs are decoded at a reduced size where that is enough, so a hundred
+megapixels cost little memory.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import io
-import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,19 +19,27 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms
 
 from hybridcore.errors import MediaError
 from hybridcore.media.files import file_digest, whole_file
+from hybridcore.media.picture_file import DAMAGED, opened
+from hybridcore.media.upright import Orientation
 from hybridcore.progress import Progress
 
 MAX_SIDE = 1024
 SHOWN_SIDE = 800  # longer side of a picture on a page
 _MAX_BYTES = 200_000_000
-_MAX_PIXELS = 250_000_000  # what is not a JPEG has to be decoded whole
-# Only formats that are pictures and nothing else: EPS, for one, is a program that would be run.
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "AVIF")
+# Of the decoded picture, before it is made smaller; JPEGs are decoded smaller at once.
+_MAX_DECODED_BYTES = 400_000_000
+_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2}  # a pixel, of Pillow's modes; 4 of the others
+_STRIP_PIXELS = 1 << 24  # that are converted at once
 _HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+_EXIF_ORIENTATION = 0x0112
+_EXIF = {
+    2: Orientation(0, True), 3: Orientation(180), 4: Orientation(180, True),
+    5: Orientation(270, True), 6: Orientation(90), 7: Orientation(90, True), 8: Orientation(270),
+}
 _SAVE_AS = "save it as JPEG or PNG and choose it again."
 
 
@@ -91,24 +101,30 @@ class Picture:
         return np.asarray(image)
 
 
-def read_picture(path: Path, max_side: int = MAX_SIDE) -> np.ndarray:
+def read_picture(path: Path, max_side: int = MAX_SIDE) -> NDArray[np.uint8]:
     """The picture, uint8 RGB ``[h, w, 3]``, its longer side at most ``max_side``.
 
     Raises:
         MediaError: the file is missing, empty, too large, damaged or not a picture.
     """
     _check(path)
+    with refused(path), opened(path) as image:
+        return rgb_array(image, max_side)
+
+
+@contextmanager
+def refused(path: Path) -> Iterator[None]:
+    """What Pillow raises in the block, as `MediaError`."""
     try:
-        with warnings.catch_warnings():
-            # Pillow warns from 89 megapixels; we have limits of our own.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path, formats=_FORMATS) as image:
-                return _upright_rgb(image, max_side)
+        yield
     except Image.DecompressionBombError as error:
-        raise MediaError(f"The picture has too many pixels to decode: {_too_large()}") from error
+        most = 2 * (Image.MAX_IMAGE_PIXELS or 0) / 1e6
+        raise MediaError(
+            f"The picture has too many pixels to decode: the limit is {most:.0f} megapixels; "
+            "save a smaller copy.") from error
     except Image.UnidentifiedImageError as error:
         raise MediaError(_not_a_picture(path)) from error
-    except (OSError, SyntaxError, ValueError) as error:  # what Pillow raises on damaged files
+    except DAMAGED as error:
         raise MediaError(f"The picture is damaged and cannot be decoded; {_SAVE_AS}") from error
 
 
@@ -160,48 +176,120 @@ def _check(path: Path) -> None:
         )
 
 
+def is_heic(path: Path) -> bool:
+    """Whether it is a picture of an iPhone's kind, which is not read here."""
+    with path.open("rb") as file:
+        head = file.read(12)
+    return head[4:8] == b"ftyp" and head[8:12] in _HEIC
+
+
 def _not_a_picture(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(512)
-    if head[4:8] == b"ftyp" and head[8:12] in _HEIC:
+    if is_heic(path):
         return f"HEIC pictures are not read here; {_SAVE_AS}"
     if b"<svg" in head.lower() or (head.lstrip().startswith(b"<?xml") and path.suffix == ".svg"):
         return f"SVG drawings are not read here; {_SAVE_AS}"
     return f"The file is not a picture this program can read; {_SAVE_AS}"
 
 
-def _too_large() -> str:
-    return f"the limit is {_MAX_PIXELS / 1e6:.0f} megapixels; save a smaller copy."
+def rgb_array(image: Image.Image, max_side: int | None = None) -> NDArray[np.uint8]:
+    """The frame that an opened picture is at: uint8 RGB ``[h, w, 3]``, upright, on white.
 
+    max_side: of the longer side at most; None is native.
 
-def _upright_rgb(image: Image.Image, max_side: int) -> np.ndarray:
-    width, height = image.size
-    scale = min(1.0, max_side / max(width, height))
+    Raises:
+        MediaError: decoding would take too much memory; and what Pillow raises (see `refused`).
+    """
+    scale = 1.0 if max_side is None else min(1.0, max_side / max(image.size))
+    target = [max(1, round(side * scale)) for side in image.size]
     if image.format in ("JPEG", "MPO"):
+        _check_memory(image, 3 if image.info.get("progressive") else 0)
         # The decoder itself halves as often as it can.
-        image.draft(None, (round(width * scale), round(height * scale)))
-    elif width * height > _MAX_PIXELS:
+        image.draft(None, (target[0], target[1]))
+    _check_memory(image, _BYTES.get(image.mode, 4))
+    image.load()
+    turned = orientation(image)
+    small = _shrunk(image, 1.0 if max_side is None else min(1.0, max_side / max(image.size)))
+    profile = image.info.get("icc_profile")
+    return np.ascontiguousarray(turned(np.asarray(_on_white(_in_srgb(small, profile)))))
+
+
+def orientation(image: Image.Image) -> Orientation:
+    """How the camera was held (EXIF); Pillow turns a TIFF itself."""
+    if image.format == "TIFF":
+        return Orientation()
+    try:
+        return _EXIF.get(image.getexif().get(_EXIF_ORIENTATION, 1), Orientation())
+    except DAMAGED:
+        return Orientation()  # notes that are damaged do not make the picture so
+
+
+def _check_memory(image: Image.Image, bytes_a_pixel: int) -> None:
+    width, height = image.size
+    if width * height * bytes_a_pixel > _MAX_DECODED_BYTES:
         raise MediaError(
-            f"The picture is {width}x{height} ({width * height / 1e6:.0f} megapixels) and "
-            f"{_too_large()}"
+            f"The picture is {width}x{height} ({width * height / 1e6:.0f} megapixels) and the "
+            f"limit is {_MAX_DECODED_BYTES / bytes_a_pixel / 1e6:.0f} megapixels for its kind; "
+            "save a smaller copy."
         )
-    rgb = _rgb(ImageOps.exif_transpose(image))
-    if scale < 1:
-        upright = [max(1, round(side * max_side / max(rgb.size))) for side in rgb.size]
-        rgb = rgb.resize((upright[0], upright[1]), Image.Resampling.BOX)
-    return np.array(rgb)
 
 
-def _rgb(image: Image.Image) -> Image.Image:
-    """8-bit RGB of the first picture, transparency on white."""
+def _shrunk(image: Image.Image, scale: float) -> Image.Image:
+    """The picture in 8-bit colours, `scale` times as large; the original is never held twice."""
+    width, height = image.size
+    target = max(1, round(width * scale)), max(1, round(height * scale))
+    factor = int(1 / scale)
+    if factor > 1 and width * height > _STRIP_PIXELS:
+        rows = max(1, _STRIP_PIXELS // (width * factor)) * factor
+        strips = [
+            _eight_bits(image.crop((0, top, width, min(top + rows, height)))).reduce(factor)
+            for top in range(0, height, rows)
+        ]
+        whole = Image.new(strips[0].mode, (strips[0].width, sum(s.height for s in strips)))
+        top = 0
+        for strip in strips:
+            whole.paste(strip, (0, top))
+            top += strip.height
+    else:
+        whole = _eight_bits(image)
+    return whole if whole.size == target else whole.resize(target, Image.Resampling.BOX)
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """8 bits a value, no palette: L, RGB, RGBA, CMYK or another mode that can be resized."""
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        values = np.asarray(image, np.float64)
+        values = np.asarray(image, np.float32)
         if image.mode == "F":
             low, high = float(values.min()), float(values.max())
             values = (values - low) / max(high - low, 1e-12) * 65535
-        return Image.fromarray((values.clip(0, 65535) / 257).astype(np.uint8)).convert("RGB")
+        return Image.fromarray((values.clip(0, 65535) / 257).astype(np.uint8))
     if image.has_transparency_data:
-        above = image.convert("RGBA")
-        ground = Image.new("RGBA", above.size, "white")
-        return Image.alpha_composite(ground, above).convert("RGB")
-    return image.convert("RGB")
+        return image if image.mode == "RGBA" else image.convert("RGBA")
+    return image.convert("RGB") if image.mode in ("1", "P", "PA") else image
+
+
+def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """RGB or RGBA in the colours of a screen, from those that the ICC profile describes."""
+    plain = "RGBA" if image.mode == "RGBA" else "RGB"
+    if not profile:
+        return image.convert(plain)
+    try:
+        own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        screen = ImageCms.createProfile("sRGB")
+        if image.mode != "RGBA":
+            changed = ImageCms.profileToProfile(image, own, screen, outputMode="RGB")
+        else:
+            changed = ImageCms.profileToProfile(image.convert("RGB"), own, screen)
+            if changed is not None:
+                changed.putalpha(image.getchannel("A"))
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        changed = None  # a profile of another kind, or damaged
+    return image.convert(plain) if changed is None else changed
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode != "RGBA":
+        return image
+    ground = Image.new("RGBA", image.size, "white")
+    return Image.alpha_composite(ground, image).convert("RGB")

@@ -34,10 +34,9 @@ def redraw(
     refuse_input(clip.path, path)
     info = clip.info
     height, width = (side // 2 * 2 for side in info.within(MAX_SIDE))
-    sound = clip.sound_if_any(_SOUND_RATE, mono=False)
+    sound, rate = clip.sound_track(_SOUND_RATE) or (None, None)
     with whole_file(path) as partial, VideoWriter(
-        partial, width, height, info.frame_rate, sound=sound,
-        sound_rate=_SOUND_RATE if sound is not None else None,
+        partial, width, height, info.frame_rate, sound=sound, sound_rate=rate,
     ) as writer:
         for part in clip.chunks(size=(height, width)):
             for k, frame in enumerate(part.frames):

@@ -1,5 +1,8 @@
 """Frames and sound to an H.264 MP4 file that every browser plays."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +15,7 @@ from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.video.frame import PictureType, VideoFrame
+from av.video.reformatter import ColorRange, VideoReformatter
 from numpy.typing import NDArray
 
 from hybridcore.errors import MediaError
@@ -29,6 +33,11 @@ _AAC_BIT_RATE = 192_000
 
 _FALLBACK_SOUND_RATE = 48_000
 
+_BT709 = 1  # FFmpeg's number for the colours, the curve and the matrix of HD
+
+
+Sound = NDArray[np.float32] | Iterator[NDArray[np.float32]]
+
 
 class VideoWriter:
     """Context manager that writes H.264 4:2:0 video, with AAC sound if given, to an MP4 file.
@@ -36,8 +45,8 @@ class VideoWriter:
     width, height: of the frames that will be written. H.264 4:2:0 needs even sides, so the last
         column or row of an odd side is cropped.
     rate: frames per second, for frames written without a time.
-    sound: float32 [n] or [n, 1 or 2] in [-1, 1]; cut, or filled up with silence, to the length
-        of the video.
+    sound: float32 [n] or [n, 1 or 2] in [-1, 1], or an iterator of its blocks [1 or 2, n], which
+        are taken as they are needed; cut, or filled up with silence, to the length of the video.
     sound_rate: samples per second; needed with `sound`.
     crf: quality, 0 (lossless) to 51 (worst).
 
@@ -51,7 +60,7 @@ class VideoWriter:
         width: int,
         height: int,
         rate: Fraction | float,
-        sound: NDArray[np.float32] | None = None,
+        sound: Sound | None = None,
         sound_rate: int | None = None,
         crf: int = 23,
     ) -> None:
@@ -81,7 +90,12 @@ class VideoWriter:
         )
         self._video.width, self._video.height = width // 2 * 2, height // 2 * 2
         self._video.pix_fmt = "yuv420p"
-        self._video.codec_context.time_base = Fraction(1, _TICKS)
+        context = self._video.codec_context
+        context.time_base = Fraction(1, _TICKS)
+        # Said, so that every player shows the same colours, whatever the size.
+        context.colorspace = context.color_primaries = context.color_trc = _BT709
+        context.color_range = ColorRange.MPEG
+        self._reformatter = VideoReformatter()
         self._sound: SoundTrack | None = None
         if sound is not None and sound_rate is not None:
             self._sound = SoundTrack(self._container, sound, sound_rate)
@@ -99,7 +113,9 @@ class VideoWriter:
             raise ValueError(f"the frame at {time} s is not after the one before")
         self._newest = pts
         even = np.ascontiguousarray(frame[: self._video.height, : self._video.width])
-        picture = VideoFrame.from_ndarray(even, format="rgb24")
+        picture = self._reformatter.reformat(
+            VideoFrame.from_ndarray(even, format="rgb24"), format="yuv420p",
+            dst_colorspace=_BT709, dst_color_range=ColorRange.MPEG, threads=1)
         picture.pts = pts
         picture.time_base = Fraction(1, _TICKS)
         if pts >= self._next_key:
@@ -144,13 +160,17 @@ class VideoWriter:
 class SoundTrack:
     """The AAC track of an MP4 file, written piece by piece so that it lies beside the video."""
 
-    def __init__(self, container: OutputContainer, sound: NDArray[np.float32], rate: int) -> None:
-        """sound: float32 [n] or [n, 1 or 2] in [-1, 1]; rate: samples per second."""
-        channels = np.atleast_2d(sound.T)
-        if len(channels) > 2:
-            raise ValueError(f"expected sound [n] or [n, 1 or 2], got {sound.shape}")
-        self._samples = np.clip(channels, -1.0, 1.0).astype(np.float32)
-        self._layout = "mono" if len(channels) == 1 else "stereo"
+    def __init__(self, container: OutputContainer, sound: Sound, rate: int) -> None:
+        """sound: as of `VideoWriter`; rate: samples per second."""
+        if isinstance(sound, np.ndarray):
+            sound = iter([np.atleast_2d(sound.T)])
+        self._blocks = sound
+        self._left = next(sound, np.zeros((1, 0), np.float32))  # of the block at hand
+        channels = len(self._left)
+        if channels > 2:
+            raise ValueError(f"expected one or two channels of sound, got {channels}")
+        self._layout = "mono" if channels == 1 else "stereo"
+        self._channels = channels
         self._rate = rate
         self._position = 0  # samples written
         supported = av.Codec("aac", "w").audio_rates or []
@@ -168,16 +188,30 @@ class SoundTrack:
         end = round(time * self._rate)
         while self._position < end:
             stop = min(self._position + _AAC_FRAME, end)
-            block = self._samples[:, self._position : stop]
-            block = np.pad(block, ((0, 0), (0, stop - self._position - block.shape[1])))
             frame = AudioFrame.from_ndarray(
-                np.ascontiguousarray(block), format="fltp", layout=self._layout
+                self._take(stop - self._position), format="fltp", layout=self._layout
             )
             frame.sample_rate = self._rate
             frame.time_base = Fraction(1, self._rate)
             frame.pts = self._position
             self._encode(frame)
             self._position = stop
+
+    def _take(self, length: int) -> NDArray[np.float32]:
+        """The next samples, float32 [channels, length]."""
+        taken, filled = np.zeros((self._channels, length), np.float32), 0
+        while filled < length:
+            if self._left.shape[1] == 0:
+                block = next(self._blocks, None)
+                if block is None:
+                    break
+                # A track may change between one channel and two.
+                self._left = block if len(block) <= self._channels else block.mean(0, keepdims=True)
+            part = self._left[:, : length - filled]
+            taken[:, filled : filled + part.shape[1]] = np.clip(part, -1.0, 1.0)
+            self._left = self._left[:, part.shape[1] :]
+            filled += part.shape[1]
+        return taken
 
     def finish(self) -> None:
         """Write what the resampler and the encoder still hold."""

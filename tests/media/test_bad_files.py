@@ -153,8 +153,9 @@ def test_bad_file(tmp_path, make, says):
         (Limits(max_bytes=1000), r"\d\.\d MB and the limit is 0\.0 MB"),
         (Limits(max_seconds=0.5), r"1 s or more and the limit is 0\.5 s"),
         (Limits(max_pixels=1000), r"64x48 .* limit is 0\.0 megapixels"),
+        (Limits(max_frames=19), r"more frames than the limit of 19"),
     ],
-    ids=["bytes", "seconds", "pixels"],
+    ids=["bytes", "seconds", "pixels", "frames"],
 )
 def test_limit(tmp_path, limits, numbers):
     path = film(tmp_path / "film.mp4")
@@ -169,7 +170,7 @@ def test_slow_codec_is_given_up(tmp_path, monkeypatch):
     from hybridcore.media import probe
 
     release = threading.Event()
-    monkeypatch.setattr(probe, "video_stream", lambda *_: release.wait(5))
+    monkeypatch.setattr(probe, "scan", lambda *_: release.wait(5))
     path = film(tmp_path / "film.mp4")
     with pytest.raises(MediaError) as error:
         Clip.open(path, limits=Limits(max_decode_seconds=0.2))

@@ -10,7 +10,7 @@ import pytest
 from hybridcore.errors import Cancelled, MediaError
 from hybridcore.media import Clip
 from hybridcore.media import clip as clip_module
-from hybridcore.media.decode import Clock
+from hybridcore.media.clock import Clock
 from hybridcore.media.prefetch import prefetch
 from tests.media.films import film, index_of, indices, read_all
 

@@ -13,12 +13,12 @@ from tests.media.films import film, indices, picture, read_all
 
 # What each ending is usually written with: codec and pixel format.
 CODECS = {
-    "webm": ("libvpx-vp9", "yuv420p"), "ogv": ("libvpx", "yuv420p"), "gif": ("gif", "rgb8"),
-    "apng": ("apng", "rgb24"), "mjpeg": ("mjpeg", "yuvj420p"),
+    "webm": ("libvpx-vp9", "yuv420p"), "ogv": ("libvpx", "yuv420p"), "mjpeg": ("mjpeg", "yuvj420p"),
     "y4m": ("wrapped_avframe", "yuv420p"), "flv": ("flv", "yuv420p"),
     **dict.fromkeys(("mpg", "mpeg", "m2v", "vob", "mxf"), ("mpeg2video", "yuv420p")),
     **dict.fromkeys(("avi", "wmv", "asf", "3gp", "3g2"), ("mpeg4", "yuv420p")),
 }
+MOVING_PICTURES = {"gif", "png", "apng", "webp", "avif"}  # Pillow writes and reads them
 WRITTEN_AS = {"mts": "ts"}  # endings that FFmpeg reads, but does not know when it writes
 
 
@@ -26,7 +26,7 @@ def images(count: int) -> list[Image.Image]:
     return [Image.fromarray(picture(k)) for k in range(count)]
 
 
-@pytest.mark.parametrize("ending", sorted(set(endings("video")) - {"dv"}))
+@pytest.mark.parametrize("ending", sorted(set(endings("video")) - {"dv", *MOVING_PICTURES}))
 def test_every_video_ending_opens(tmp_path: Path, ending: str) -> None:
     codec, pixel_format = CODECS.get(ending, ("libx264", "yuv420p"))
     if codec not in av.codecs_available:
@@ -48,11 +48,11 @@ def test_every_picture_ending_opens(tmp_path: Path, ending: str) -> None:
     assert Clip.open(path).info.frame_count == 1
 
 
-@pytest.mark.parametrize("ending", ["gif", "png", "apng"])
+@pytest.mark.parametrize("ending", sorted(MOVING_PICTURES))
 def test_what_moves_is_a_video(tmp_path: Path, ending: str) -> None:
     first, *others = images(4)
     path = tmp_path / f"film.{ending}"
-    options = {} if ending == "gif" else {"format": "PNG"}
+    options = {"apng": {"format": "PNG"}, "webp": {"lossless": True}}.get(ending, {})
     first.save(path, save_all=True, append_images=others, duration=100, **options)
     assert kind_of(path) == "video"
     assert indices(read_all(Clip.open(path))[1]) == [0, 1, 2, 3]

@@ -55,7 +55,7 @@ def test_a_sound_that_does_not_decode_leaves_the_film_silent(tmp_path, monkeypat
     def broken(*args, **options):
         raise MediaError("The sound of the file cannot be decoded.")
 
-    monkeypatch.setattr("hybridcore.media.clip.sound_from", broken)
+    monkeypatch.setattr("hybridcore.media.clip.sound_blocks", broken)
     assert clip.info.has_sound
     out = Clip.open(redraw(clip, tmp_path / "out.mp4", mark))
     assert out.info.frame_count == 20
