@@ -100,7 +100,7 @@ def run_command(system: System, arguments: argparse.Namespace) -> int:
             where = f"{path}: " if len(paths) > 1 else ""
             print(f"{arguments.command}: {where}{answer.error}", file=sys.stderr)
         else:
-            for note in system.notes(answer):
+            for note in (*answer.source.notes, *system.notes(answer)):
                 print(note, file=sys.stderr)
             if len(paths) == 1:
                 for key, out in single.items():

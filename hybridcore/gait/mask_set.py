@@ -66,6 +66,11 @@ class MaskSet:
         """s, of the film."""
         return len(self.times) / RATE
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """There is nothing to know beside what the walks say."""
+        return ()
+
     @cached_property
     def size(self) -> tuple[int, int]:
         """(height, width) of the film, px of the masks: even, and large enough for every walk."""

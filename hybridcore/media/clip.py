@@ -98,6 +98,11 @@ class Clip:
         """s, from the first frame to the end of the last."""
         return self.info.duration
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of the file, a sentence each."""
+        return self.info.notes
+
     def chunks(
         self,
         size: tuple[int, int] | None = None,

@@ -18,6 +18,7 @@ class Input(Protocol):
     digest: hexadecimal SHA-256 of the content; equal content has an equal digest.
     path: where the file lies, None if it does not lie in one.
     duration: s, None for what does not last.
+    notes: what a person should know of the file, a sentence each.
     """
 
     @property
@@ -28,6 +29,8 @@ class Input(Protocol):
     def path(self) -> Path | None: ...
     @property
     def duration(self) -> float | None: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
 
     def browser_copy(self, folder: Path, progress: Progress | None = None) -> Path | None:
         """A file in ``folder`` that every browser plays or shows; None if there is nothing to see.

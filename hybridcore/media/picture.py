@@ -84,6 +84,11 @@ class Picture:
         """A picture does not last."""
         return None
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """There is nothing to know of a picture."""
+        return ()
+
     def browser_copy(self, folder: Path, progress: Progress | None = None) -> Path:
         """A JPEG of ``array`` in ``folder``, made if it is not there yet."""
         path = folder / f"{self.digest}-{max(self.array.shape[:2])}.jpg"

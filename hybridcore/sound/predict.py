@@ -153,8 +153,11 @@ def own_sound(clip: Clip) -> Sound | None:
 
     It is read from the file whenever it is asked for: kept, it would be the most of a result.
     """
-    sound = clip.sound_if_any(RATE)
-    return None if sound is None or not np.abs(sound).max(initial=0) > _QUIETEST else sound
+    try:
+        sound = clip.sound(RATE)
+    except MediaError:
+        return None
+    return sound if np.abs(sound).max(initial=0) > _QUIETEST else None
 
 
 def find_onsets(prediction: FramePrediction, threshold: float) -> list[Onset]:

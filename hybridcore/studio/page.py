@@ -105,7 +105,7 @@ def show(system: System) -> None:
     page = replace(page, answer=answer)
     st.session_state[page.name("whole")] = True
     with stage:
-        for note in system.notes(answer):
+        for note in (*source.notes, *system.notes(answer)):
             st.warning(note, icon=":material/info:")
         at = _stage(key, page)
     with inside:
