@@ -75,11 +75,11 @@ def run_command(system: System, arguments: argparse.Namespace) -> int:
     from hybridcore.answers import shared_model
 
     values = vars(arguments)
-    given = {
+    chosen = {
         option.key: values[f"set {option.key}"] for option in system.options
         if values[f"set {option.key}"] is not None
     }
-    options = system.defaults(arguments.model) | given
+    options = system.defaults(arguments.model) | chosen
     paths = find_files(system, arguments.files)
     single = {e.key: out for e in system.exports if (out := values[f"out {e.key}"]) is not None}
     for export in system.exports:
@@ -161,7 +161,7 @@ def write(export: Export, answer: Answer[Any, Any], path: Path) -> None:
         export.write(answer, path, progress)
 
 
-def find_files(system: System, given: Sequence[Path]) -> list[Path]:
+def find_files(system: System, paths: Sequence[Path]) -> list[Path]:
     """The files named, and what the system reads of the folders named, in order of their names.
 
     A folder is one input by itself for a system that reads archives.
@@ -172,7 +172,7 @@ def find_files(system: System, given: Sequence[Path]) -> list[Path]:
     from hybridcore.media.formats import kind_of
 
     files: list[Path] = []
-    for path in given:
+    for path in paths:
         if not path.is_dir() or system.reader("archive"):
             files.append(path)
             continue
@@ -224,11 +224,11 @@ def _export(system: System, key: str) -> Export:
 
 def _exports(system: System, text: str) -> list[Export]:
     keys = [key.strip() for key in text.split(",") if key.strip()]
-    known = {export.key: export for export in system.exports}
-    if unknown := [key for key in keys if key not in known]:
+    by_key = {export.key: export for export in system.exports}
+    if unknown := [key for key in keys if key not in by_key]:
         raise argparse.ArgumentTypeError(
-            f"{', '.join(unknown)} is none of {', '.join(known)}")
-    return [known[key] for key in keys]
+            f"{', '.join(unknown)} is none of {', '.join(by_key)}")
+    return [by_key[key] for key in keys]
 
 
 def _parser_of(option: Option) -> Callable[[str], Any]:

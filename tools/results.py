@@ -65,17 +65,17 @@ def main() -> None:
     parser.add_argument("systems", nargs="*", metavar="SYSTEM", help="default: all of them")
     parser.add_argument("--again", action="store_true", help="make also those that are there")
     arguments = parser.parse_args()
-    known = systems()
-    if unknown := set(arguments.systems) - set(known):
-        parser.error(f"{', '.join(sorted(unknown))} is none of {', '.join(known)}")
+    by_key = systems()
+    if unknown := set(arguments.systems) - set(by_key):
+        parser.error(f"{', '.join(sorted(unknown))} is none of {', '.join(by_key)}")
     os.environ["HYBRIDCORE_STORE"] = ""  # nothing comes from what this user kept
     store.cache_clear()
-    for system in known.values():
+    for system in by_key.values():
         if not arguments.systems or system.key in arguments.systems:
             make(system, again=arguments.again)
     if not arguments.systems:
         for path in SHIPPED.glob("*.npz"):
-            if path.name.rpartition("-")[0] not in known:
+            if path.name.rpartition("-")[0] not in by_key:
                 path.unlink()
 
 

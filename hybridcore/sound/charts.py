@@ -36,11 +36,11 @@ def hit(answer: SoundAnswer, at: At) -> go.Figure | None:
     result = answer.result
     if at.item >= len(result.onsets):
         return None
-    sound = heard_of(result, at.item)
+    sound = sound_at(result, at.item)
     return figures.exemplar_figure(sound, cochleagram_numpy(sound))
 
 
-def heard_of(result: SoundResult, item: int) -> Sound:
+def sound_at(result: SoundResult, item: int) -> Sound:
     """The sound of one hit by itself, ``[n]``: its exemplar, or the piece of what was made."""
     onset = result.onsets[item]
     if result.method == "exemplar":

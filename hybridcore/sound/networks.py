@@ -122,7 +122,7 @@ class FramePredictor:
         state = self._outputs[-1].state if self._outputs else None
         # Longer than the clip by the stillness that follows it.
         self.flow.note("strokes", strokes, symbol="m_t", axis=1, batch=0, trained=False)
-        with _watched(self._model, self.flow):
+        with _recording(self._model, self.flow):
             output = self._model(
                 torch.from_numpy(strokes).to(device), torch.from_numpy(appearance).to(device),
                 state)
@@ -168,7 +168,7 @@ def recurrent_trace(model: SoundModel, prediction: FramePrediction) -> LSTMTrace
 
 
 @contextmanager
-def _watched(model: SoundModel, flow: FlowRecorder) -> Iterator[None]:
+def _recording(model: SoundModel, flow: FlowRecorder) -> Iterator[None]:
     """Records what leaves the parts of the model while the block runs."""
     name, attribute = _OVER_TIME[model.config.kind]
     with ExitStack() as watching:

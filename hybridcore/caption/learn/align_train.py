@@ -104,14 +104,14 @@ def main() -> None:
     model = components.fold(model)
     trials = args.run / "tried.jsonl"
     if args.hold_out:
-        found = retrieval(score_all(model, views[0][learned:], words[learned:]))
-        gave = ", ".join(f"{row['name']} {row['value']:g}" for row in found)
-        logger.info("%s", gave)
+        rows = retrieval(score_all(model, views[0][learned:], words[learned:]))
+        figures = ", ".join(f"{row['name']} {row['value']:g}" for row in rows)
+        logger.info("%s", figures)
         with trials.open("a") as file:
             file.write(json.dumps({
                 "what": f"{choices}, {args.minutes:g} minutes ({passes:.1f} passes), without the "
                         f"last {args.hold_out:,} training photographs",
-                "gave": f"on these: {gave}",
+                "gave": f"on these: {figures}",
             }) + "\n")
         return
     save_weights(model, WEIGHTS_NAME, {

@@ -85,9 +85,9 @@ def loss_of(model: CaptionModel, batch: Batch) -> torch.Tensor:
     inputs = decoder_inputs(words.clamp(min=0))
     drop = (torch.rand(inputs.shape) < WORD_DROPOUT) & (inputs != START)
     output = model(model.read(batch.cells), inputs.masked_fill(drop, UNKNOWN))
-    known = valid & (words != UNKNOWN)
+    targets = valid & (words != UNKNOWN)
     loss = F.cross_entropy(
-        model.classify(output.readout[known]), words[known], label_smoothing=SMOOTHING
+        model.classify(output.readout[targets]), words[targets], label_smoothing=SMOOTHING
     )
     if isinstance(model, ShowAttendTell):
         loss = loss + EVENNESS * doubly_stochastic(output.attention, valid)

@@ -140,7 +140,7 @@ def main() -> None:
         judged = cross_validate(examples, dealt, model, config, args.seed, rendered)
         card = {
             **ABOUT[kind], "config": vars(model),
-            "threshold": round(careful_threshold([one.found for one in judged]), 2),
+            "threshold": round(careful_threshold([one.detections for one in judged]), 2),
             "materials": list(KNOWN_MATERIALS), "actions": list(ACTIONS),
             "training": {
                 "data": [GREATEST_HITS], "command": command, "seed": args.seed,
