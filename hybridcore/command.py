@@ -87,7 +87,7 @@ def run_command(system: System, arguments: argparse.Namespace) -> int:
             raise OptionError(
                 f"--{export.key} writes one file and there are {len(paths)}; use "
                 f"--as {export.key} --to FOLDER.")
-    shared_model(system, arguments.device)  # missing weights are said once
+    shared_model(system, arguments.device)  # missing weights are reported once
     answers: list[Answer[Any, Any] | Failure] = []
     keep = bool(single) and len(paths) > 1
     for path, answer in answer_all(system, paths, arguments.model, options, arguments.device):

@@ -1,8 +1,8 @@
-"""What every system finds in its samples, stored so that they answer at once.
+"""The results of every system for its samples, stored so that they answer at once.
 
 ``python -m tools.results [SYSTEM ...] [--again]`` writes ``assets/results``, in half precision,
-each under the name by which it is looked up. What is there stays unless it is made again; what is
-of no sample any more is removed.
+each under the name by which it is looked up. What is there stays unless it is made again; what
+belongs to no sample any more is removed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from hybridcore.store import SHIPPED, save, store
 from hybridcore.system import Reader, System
 from hybridcore.systems import systems
 
-Look = tuple[Reader, Input, dict[str, Any]]  # what a result is found with
+Look = tuple[Reader, Input, dict[str, Any]]  # what a result is looked up with
 
 
 def sample_looks(system: System, folder: Path) -> dict[str, Look]:

@@ -106,7 +106,7 @@ def units_by_word(trace: LSTMTrace, word: int) -> np.ndarray:
 
 
 def beam_tree(tree: Sequence[Node]) -> go.Figure:
-    """Every word that beam search followed, step by step; the way to the best sentence is thick.
+    """Every word that beam search followed, step by step; the path to the best sentence is thick.
 
     A larger dot is a likelier word, given the ones before it.
     """
@@ -168,7 +168,7 @@ def _heights(tree: Sequence[Node]) -> dict[int, float]:
 
 
 def side_by_side(captions: Mapping[str, Caption]) -> go.Figure:
-    """The sentence of every model, a darker word for a surer one."""
+    """The sentence of every model; the darker a word, the higher its probability."""
     names = list(captions)
     longest = max(len(caption.words) for caption in captions.values())
     p = np.full((len(names), longest), np.nan, np.float32)

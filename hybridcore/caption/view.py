@@ -92,7 +92,7 @@ def _sentence(picture: np.ndarray, alt: str, inside: Inside, given: int) -> Sent
     ]
     if inside.gate is not None:
         lines.append(Line("gate β, how much picture", [f"{b:.2f}" for b in inside.gate], count))
-    others = Series("it could have been (choose one to go on from there)", labels, index,
+    others = Series("other candidates (choose one to go on from there)", labels, index,
                     inside.alternative_probabilities, pick=True)
     maps = None if inside.attention is None else attention_bytes(inside.attention)
     return SentenceView(

@@ -1,8 +1,8 @@
 """Words and their numbers.
 
 Words are lower case; letters, digits and inner hyphens make a word, ``'s`` is one of its own, and
-other punctuation is dropped, as in Karpathy & Fei-Fei 2015. Words seen fewer than five times in
-the training captions are unknown: they may be read, but are never learned as an answer nor said.
+other punctuation is dropped, as in Karpathy & Fei-Fei 2015. Words that occur fewer than five times
+in the training captions are unknown: they may be inputs, but are never targets nor generated.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Vocabulary:
 
     @classmethod
     def of(cls, captions: Iterable[str], least: int = LEAST_COUNT) -> Vocabulary:
-        """The words seen at least ``least`` times, the most frequent first."""
+        """The words that occur at least ``least`` times, the most frequent first."""
         counts = Counter(word for caption in captions for word in tokenise(caption))
         kept = sorted((w for w, n in counts.items() if n >= least), key=lambda w: (-counts[w], w))
         return cls((*MARKS, *kept))

@@ -1,4 +1,4 @@
-"""What of a picture is not background, and what of that is only a shadow.
+"""The foreground of a picture, and which part of it is only a shadow.
 
 Three ways: the temporal median of the clip, with a threshold a pixel from its own noise; k nearest
 neighbours (Zivkovic & van der Heijden, Pattern Recognition Letters 2006); a mixture of Gaussians
@@ -28,7 +28,7 @@ _UNSTEADY = 10.0  # grey levels of noise from which a pixel counts as restless
 
 _LOWEST, _HIGHEST = 14, 50  # grey levels: the threshold stays between
 _NOISES = 3.5  # the threshold in standard deviations of a pixel's noise
-_STRONG = 1.8  # thresholds; foreground must hold such a pixel somewhere
+_STRONG = 1.8  # thresholds; hysteresis: each foreground region holds such a pixel
 _SHADOW_DARK, _SHADOW_LIGHT = 0.5, 0.96  # a shadow keeps this share of the light
 _SHADOW_TINT = 0.09  # and of every colour nearly the same share
 _KNN_SHADOW = 127  # OpenCV's mark
@@ -184,7 +184,7 @@ def _shadow(frame: np.ndarray, expected: np.ndarray) -> np.ndarray:
 
 
 def _hysteresis(weak: np.ndarray, strong: np.ndarray) -> np.ndarray:
-    """The connected parts of ``maybe`` that hold a pixel of ``sure`` (hysteresis)."""
+    """The connected parts of ``weak`` that hold a pixel of ``strong``."""
     count, labels = cv2.connectedComponents(weak, connectivity=8)
     kept = np.zeros(count, np.uint8)
     kept[labels[strong > 0]] = 255

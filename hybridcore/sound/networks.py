@@ -26,7 +26,7 @@ _OVER_TIME: dict[Kind, tuple[str, str]] = {  # what runs over time: its name, an
 
 @dataclass(frozen=True)
 class FramePrediction:
-    """What a model says of each analysed frame, ``T`` of them.
+    """What a model predicts for each analysed frame, ``T`` of them.
 
     times: float64 ``[T]``, s. onset: ``[T]``, probability that a blow falls on the frame.
     strength: ``[T]``, dB of full scale, of the blow if there is one. action: ``[T, 2]``,
@@ -89,7 +89,7 @@ class FramePredictor:
         """
         if self._last is None:
             raise ValueError("a clip has at least one chunk of features")
-        if self._model.lookahead:  # so that the last frames are spoken of too
+        if self._model.lookahead:  # so that the last frames have their steps too
             self._waiting.append(_stillness(self._last, self._model.lookahead))
         if self._waiting:
             self._read()

@@ -1,4 +1,4 @@
-"""Numbers that tell a stroke, whatever the place: pooled over space from maps of motion.
+"""Statistics that characterise a stroke, whatever the place: pooled over space from maps of motion.
 
 A stroke is fast and small, goes down, and ends abruptly. So maps (features.py) are pooled by what
 moves most rather than by where it is: means of the k largest cells, velocity weighted by change,

@@ -1,4 +1,4 @@
-"""One hit: hear it alone, and let it sound otherwise."""
+"""One hit: hear it alone, and change its sound."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def row(name: str, value: float, count: int) -> Row:
 
 
 def variety(captions: Sequence[str], train: Flickr8k) -> list[Row]:
-    """Share of distinct captions, and of those that stand verbatim among the training captions."""
+    """Share of distinct captions, and of those that occur verbatim among the training captions."""
     training = {" ".join(tokenise(text)) for group in train.captions for text in group}
     plain = [" ".join(tokenise(text)) for text in captions]
     shares = {

@@ -5,7 +5,7 @@
 
 Scenes: all 10,000 MiniPlaces validation photographs, whole, one view. Objects: the validation
 photographs of Imagenette, Imagewoof and Tiny-ImageNet, top-1 among all 1,000 classes, through the
-shared encoder and through the untouched network, so that what the scenes cost is seen.
+shared encoder and through the untouched network, to show what the scenes cost.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ DIFFERENCES = [
 LIMITS = [
     "It learned 100 scenes from small photographs (128 px) that people took with intent; it has "
     "never seen surveillance, drawings, microscopy, or a scene outside its 100 names",
-    "Whatever is shown, one of the 100 scenes is named: look at how sure it is",
+    "Whatever is shown, one of the 100 scenes is named: look at its confidence",
     "Frames are squashed to a square, as the photographs were",
 ]
 TRIED = [

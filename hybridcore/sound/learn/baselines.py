@@ -95,6 +95,6 @@ def _looks(example: Example) -> NDArray[np.float32]:
 def _at_true_events(
     example: Example, *, strength: NDArray, centroid: NDArray, action: NDArray, material: NDArray
 ) -> Judged:
-    """Told where the events are, so there are no onsets to be judged."""
+    """Given the true events, so there are no onsets to be judged."""
     nothing = Detections(np.empty(0), np.empty(0), example.events)
     return Judged(example, nothing, 1.0, strength, centroid, action, material)

@@ -32,8 +32,8 @@ from hybridcore.sound.model import KNOWN_MATERIALS, SUBSTEPS
 logger = logging.getLogger("hybridcore.training")
 
 NO_LABEL = -1
-_AT_EVENT = 0.05  # s around an event within which a frame is asked how it sounds
-_UNSURE = 0.3  # how much an onset counts that is in the sound but not in the labels
+_AT_EVENT = 0.05  # s around an event within which a frame has its sound as a target
+_UNCERTAIN = 0.3  # how much an onset counts that is in the sound but not in the labels
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def make_example(
     material = codes([e["material"] for e in events], KNOWN_MATERIALS)
     onset = soft_onsets(times, precise)
     late = extra[extra > labelled]
-    unsure = soft_onsets(times, extra[extra <= labelled])
+    uncertain = soft_onsets(times, extra[extra <= labelled])
     target = np.maximum(onset, soft_onsets(times, late))
     values = cochleagram(torch.from_numpy(sound)[None])[0].numpy()
     at_blow = np.clip((precise * FRAME_RATE).round().astype(int) + 1, 0, len(values) - 1)
@@ -141,7 +141,7 @@ def make_example(
         strokes=np.concatenate([c.strokes for c in chunks]),
         appearance=np.concatenate([c.appearance for c in chunks]).astype(np.float16),
         onset=target,
-        weight=(1 - (1 - _UNSURE) * unsure * (1 - target)).astype(np.float32),
+        weight=(1 - (1 - _UNCERTAIN) * uncertain * (1 - target)).astype(np.float32),
         strength=_of_nearest(near, nearest, strength, np.nan),
         action=_of_nearest(near, nearest, action, NO_LABEL),
         material=_of_nearest(near, nearest, material, NO_LABEL),
@@ -152,7 +152,7 @@ def make_example(
 
 
 def codes(names: Sequence[str | None], vocabulary: Sequence[str]) -> NDArray[np.int64]:
-    """Index of each name in ``known``; -1 for None and for names not in it."""
+    """Index of each name in ``vocabulary``; -1 for None and for names not in it."""
     return np.array([vocabulary.index(n) if n in vocabulary else NO_LABEL for n in names], np.int64)
 
 

@@ -43,9 +43,9 @@ _STRIKE = 1  # cochleagram steps after the onset, where the sound is judged
 
 @dataclass(frozen=True)
 class Judged:
-    """What was found in one example, and what is true.
+    """Predictions for one example, beside the truth.
 
-    found: onsets with their scores. threshold: of its fold. At each of the N true events
+    detections: onsets with their scores. threshold: of its fold. At each of the N true events
     (predictions are read at the likeliest frame within 0.1 s): strength, centroid, action and
     material ``[N]``, NaN or -1 where nothing was predicted.
     """
@@ -60,7 +60,7 @@ class Judged:
 
 
 def predict_example(model: SoundModel, example: Example) -> FramePrediction:
-    """What ``model`` says of an example's stored features."""
+    """What ``model`` predicts from an example's stored features."""
     return predict_frames(model, (
         FeatureChunk(
             times=example.times[at : at + _CHUNK],

@@ -22,7 +22,7 @@ Floats = NDArray[np.floating]
 
 @dataclass(frozen=True)
 class Detections:
-    """Onsets of one clip: ``times``, ``scores [K]`` found, ``true [N]``, all s, in order."""
+    """Onsets of one clip: detected ``times``, ``scores [K]``, ``true [N]``, all s, in order."""
 
     times: Floats
     scores: Floats
