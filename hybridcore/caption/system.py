@@ -73,7 +73,7 @@ SYSTEM = System(
               lazy("hybridcore.caption.charts:models_table"), inside=True,
               note="Fit: how well the alignment model finds that picture and sentence go "
                    "together."),
-        Chart("alignment", "Alignment", "The picture with the regions that the phrases speak of",
+        Chart("alignment", "Alignment", "The picture with the regions that the phrases describe",
               lazy("hybridcore.caption.charts:alignment"), inside=True,
               note="The sentence, or your own, on the picture: each phrase has the colour of its "
                    "region; grey is the whole picture."),

@@ -70,8 +70,8 @@ def states(answer: SoundAnswer, at: At) -> States | None:
     trace = recurrent_trace(model, prediction)
     if trace is None:
         return None
-    note = (f"Each step speaks of {model.lookahead} frames before it: what follows a hit is "
-            "as informative as what comes before.")
+    note = (f"Each step describes the moment {model.lookahead} frames earlier: what follows a hit "
+            "is as informative as what comes before.")
     if answer.result.kind == "bilstm":
         note += (" This model reads the clip both ways; what is shown is its forward direction, "
                  "which knows nothing of what comes later.")

@@ -33,7 +33,7 @@ class FramePrediction:
     probabilities of :data:`~hybridcore.sound.materials.ACTIONS`; material: ``[T, 14]``, of
     ``KNOWN_MATERIALS``. cochleagram: ``[T', 42]`` at 90 Hz from time 0, not negative.
     inputs, hidden: ``[T, dim]``, ``[T, H]``, the steps of the LSTM (of its forward direction, where
-    it has two), None where there is no LSTM; step ``k`` speaks of frame ``k - lookahead``. All
+    it has two), None where there is no LSTM; step ``k`` describes frame ``k - lookahead``. All
     float32 but the times.
     """
 
@@ -157,7 +157,7 @@ def at_90_hz(times: NDArray[np.float64], steps: NDArray[np.float32]) -> NDArray[
 
 def recurrent_trace(model: SoundModel, prediction: FramePrediction) -> LSTMTrace | None:
     """Gates and states of the LSTM over the clip, ``[T, H]`` each, in its forward direction; see
-    ``FramePrediction`` for which frame a step speaks of. None where there is no LSTM.
+    ``FramePrediction`` for which frame a step describes. None where there is no LSTM.
     """
     if prediction.inputs is None or prediction.hidden is None:
         return None
