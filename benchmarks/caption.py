@@ -71,7 +71,7 @@ def beam_plainly(model: CaptionModel, cells: Tensor, beams: int) -> tuple[list[i
             break
         rows = torch.tensor([row for _, _, row in going])
         state = type(step.last)(step.last.h[rows], step.last.c[rows])
-    score, sentence = max(ended or sentences, key=lambda found: found[0] / len(found[1][1:]) ** 0.7)
+    score, sentence = max(ended or sentences, key=lambda pair: pair[0] / len(pair[1][1:]) ** 0.7)
     return sentence[1:], score
 
 

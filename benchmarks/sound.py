@@ -83,10 +83,11 @@ def sync_error(folder: Path) -> None:
     click[:40] = np.hanning(40)
     track = mix([Piece(click, 20, float(t), -20.0) for t in times], round(5 * RATE))
     path = mux(clip, track, RATE, folder / "synced.mp4")
-    found = read_sound(path, RATE)
+    written = read_sound(path, RATE)
     errors = []
     for at in np.round(times * RATE).astype(int):
-        lag = np.correlate(found[at - 900 : at + 1300], track[at - 20 : at + 380], "valid").argmax()
+        near, true = written[at - 900 : at + 1300], track[at - 20 : at + 380]
+        lag = np.correlate(near, true, "valid").argmax()
         errors.append(abs(int(lag) - 880) / RATE)
     with av.open(str(path)) as file:
         first = float(next(file.decode(video=0)).time or 0.0)

@@ -1,4 +1,4 @@
-"""From an input to the answer of a system: looked up if it is known, otherwise run now."""
+"""From an input to the answer of a system: looked up if it is stored, otherwise run now."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def look(
     system: System, reader: Reader, source: Input, options: Mapping[str, Any],
     progress: Progress | None = None, *, device: str | None = None,
 ) -> Any:
-    """What the networks of every kind put out for an input: stored, or run now and then stored.
+    """The outputs of the networks of every kind for an input: stored, or run now and then stored.
 
     Raises:
         MediaError: the input cannot be used.

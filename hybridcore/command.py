@@ -76,11 +76,11 @@ def run_command(system: System, arguments: argparse.Namespace) -> int:
     from hybridcore.answers import shared_model
 
     values = vars(arguments)
-    given = {
+    chosen = {
         option.key: values[f"set {option.key}"] for option in system.options
         if values[f"set {option.key}"] is not None
     }
-    options = system.defaults(arguments.model) | given
+    options = system.defaults(arguments.model) | chosen
     paths = find_files(system, arguments.files)
     single = {e.key: out for e in system.exports if (out := values[f"out {e.key}"]) is not None}
     for export in system.exports:
@@ -92,7 +92,7 @@ def run_command(system: System, arguments: argparse.Namespace) -> int:
         arguments.to / f"{path.stem}-{export.file_name}"
         for path in paths for export in arguments.formats)]
     check_outputs(outputs, [*paths, *(v for v in given.values() if isinstance(v, Path))])
-    shared_model(system, arguments.device)  # missing weights are said once
+    shared_model(system, arguments.device)  # missing weights are reported once
     answers: list[Answer[Any, Any] | Failure] = []
     keep = bool(single) and len(paths) > 1
     for path, answer in answer_all(system, paths, arguments.model, options, arguments.device):
@@ -181,7 +181,7 @@ def write(export: Export, answer: Answer[Any, Any], path: Path) -> None:
         export.write(answer, partial, progress)
 
 
-def find_files(system: System, given: Sequence[Path]) -> list[Path]:
+def find_files(system: System, paths: Sequence[Path]) -> list[Path]:
     """The files named, and what the system reads of the folders named, in order of their names.
 
     A folder is one input by itself for a system that reads archives.
@@ -192,7 +192,7 @@ def find_files(system: System, given: Sequence[Path]) -> list[Path]:
     from hybridcore.media.formats import kind_of
 
     files: list[Path] = []
-    for path in given:
+    for path in paths:
         if not path.is_dir() or system.reader("archive"):
             files.append(path)
             continue
@@ -244,11 +244,11 @@ def _export(system: System, key: str) -> Export:
 
 def _exports(system: System, text: str) -> list[Export]:
     keys = [key.strip() for key in text.split(",") if key.strip()]
-    known = {export.key: export for export in system.exports}
-    if unknown := [key for key in keys if key not in known]:
+    by_key = {export.key: export for export in system.exports}
+    if unknown := [key for key in keys if key not in by_key]:
         raise argparse.ArgumentTypeError(
-            f"{', '.join(unknown)} is none of {', '.join(known)}")
-    return [known[key] for key in keys]
+            f"{', '.join(unknown)} is none of {', '.join(by_key)}")
+    return [by_key[key] for key in keys]
 
 
 def _parser_of(option: Option) -> Callable[[str], Any]:

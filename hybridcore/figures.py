@@ -16,13 +16,13 @@ from plotly.subplots import make_subplots
 from hybridcore.layers.flow import Step
 from hybridcore.layers.recurrent import LSTMTrace
 
-# Okabe & Ito's palette, told apart by colour-blind people too.
+# Okabe & Ito's palette, distinct for colour-blind people too.
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#7F7F7F")
 _NAMES = {
     "i": "input gate i", "f": "forget gate f", "o": "output gate o",
     "g": "candidate g", "c": "cell state c", "h": "hidden state h",
 }
-MAX_POINTS = 1200  # columns of a figure over time; more cannot be told apart on a screen
+MAX_POINTS = 1200  # columns of a figure over time; a screen does not resolve more
 _GAP = 4  # pixels between pictures of a strip
 _PAGE = 1150  # pixels that a strip has on a wide page
 

@@ -170,7 +170,7 @@ class Job(Generic[T]):
 class JobBoard:
     """Jobs by key, run in order by a fixed number of threads.
 
-    The threads are daemons: a server that is told to end does not wait for a long video.
+    The threads are daemons: a server that shuts down does not wait for a long video.
 
     Args:
         workers: jobs run at once. One keeps the processor from being shared by two models.

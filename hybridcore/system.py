@@ -246,7 +246,7 @@ class Chart:
 
 @dataclass(frozen=True, kw_only=True)
 class Export:
-    """A file that can be taken along.
+    """A file to download, or to write from the command line.
 
     key: ``--as KEY`` and ``--KEY OUT`` on the command line. flags: other names of ``--KEY`` there.
     write: writes one answer; write_all: several answers, and failures, as one file. slow: worth a

@@ -1,8 +1,8 @@
-"""What every system finds in its samples, stored so that they answer at once.
+"""The results of every system for its samples, stored so that they answer at once.
 
 ``python -m tools.results [SYSTEM ...] [--again]`` writes ``assets/results``, in half precision,
-each under the name by which it is looked up. What is there stays unless it is made again; what is
-of no sample any more is removed.
+each under the name by which it is looked up. What is there stays unless it is made again; what
+belongs to no sample any more is removed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from hybridcore.store import SHIPPED, save, store
 from hybridcore.system import Reader, System
 from hybridcore.systems import systems
 
-Look = tuple[Reader, Input, dict[str, Any]]  # what a result is found with
+Look = tuple[Reader, Input, dict[str, Any]]  # what a result is looked up with
 
 
 def sample_looks(system: System, folder: Path) -> dict[str, Look]:
@@ -65,17 +65,17 @@ def main() -> None:
     parser.add_argument("systems", nargs="*", metavar="SYSTEM", help="default: all of them")
     parser.add_argument("--again", action="store_true", help="make also those that are there")
     arguments = parser.parse_args()
-    known = systems()
-    if unknown := set(arguments.systems) - set(known):
-        parser.error(f"{', '.join(sorted(unknown))} is none of {', '.join(known)}")
+    by_key = systems()
+    if unknown := set(arguments.systems) - set(by_key):
+        parser.error(f"{', '.join(sorted(unknown))} is none of {', '.join(by_key)}")
     os.environ["HYBRIDCORE_STORE"] = ""  # nothing comes from what this user kept
     store.cache_clear()
-    for system in known.values():
+    for system in by_key.values():
         if not arguments.systems or system.key in arguments.systems:
             make(system, again=arguments.again)
     if not arguments.systems:
         for path in SHIPPED.glob("*.npz"):
-            if path.name.rpartition("-")[0] not in known:
+            if path.name.rpartition("-")[0] not in by_key:
                 path.unlink()
 
 

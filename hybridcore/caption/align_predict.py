@@ -21,7 +21,7 @@ from hybridcore.caption.align import (
 )
 from hybridcore.caption.phrases import Phrase, decode_chain, phrases
 from hybridcore.caption.regions import boxes
-from hybridcore.caption.vocabulary import PADDING, UNKNOWN, Vocabulary, tokenize
+from hybridcore.caption.vocabulary import PADDING, UNKNOWN, Vocabulary, tokenise
 from hybridcore.cards import load_card
 from hybridcore.device import pick_device
 from hybridcore.errors import TextError
@@ -120,7 +120,7 @@ class Aligner:
         scores = (count * words.vectors @ regions.T).float().cpu().numpy()
         choice = decode_chain(scores, beta)
         return Alignment(
-            words=tuple(tokenize(text)), unknown=tuple(self.vocabulary.unknown(text)),
+            words=tuple(tokenise(text)), unknown=tuple(self.vocabulary.unknown(text)),
             scores=scores, regions=choice, phrases=phrases(scores, choice), boxes=boxes(),
             score=float(scores.max(1).mean()),
         )

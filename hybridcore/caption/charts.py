@@ -58,7 +58,7 @@ def models(answer: CaptionAnswer, at: At) -> go.Figure:
 
 
 def models_table(answer: CaptionAnswer, at: At) -> pd.DataFrame:
-    """The best sentence of every model, and how well the aligner finds that it fits."""
+    """The best sentence of every model, and how well it fits by the aligner."""
     captions = _best_of_all(answer, at)
     fits = answer.model.aligner.rank(
         cells_of(answer, at.item), [caption.text for caption in captions.values()])[0]

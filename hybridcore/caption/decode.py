@@ -52,7 +52,7 @@ class Tree:
 
     words, parents (the beam at the step before) int64, log_probabilities of the word and scores of
     the sentence up to it float32, live bool: false for a sentence that had ended before.
-    All ``[T, N, K]``; a beam that never was has the score ``-inf``.
+    All ``[T, N, K]``; an unused beam has the score ``-inf``.
     """
 
     words: np.ndarray

@@ -106,7 +106,7 @@ def units_by_word(trace: LSTMTrace, word: int) -> np.ndarray:
 
 
 def beam_tree(tree: Sequence[Node]) -> go.Figure:
-    """Every word that beam search followed, step by step; the way to the best sentence is thick.
+    """Every word that beam search followed, step by step; the path to the best sentence is thick.
 
     A larger dot is a likelier word, given the ones before it.
     """
@@ -168,7 +168,7 @@ def _heights(tree: Sequence[Node]) -> dict[int, float]:
 
 
 def side_by_side(captions: Mapping[str, Caption]) -> go.Figure:
-    """The sentence of every model, a darker word for a surer one."""
+    """The sentence of every model; the darker a word, the higher its probability."""
     names = list(captions)
     longest = max(len(caption.words) for caption in captions.values())
     p = np.full((len(names), longest), np.nan, np.float32)
@@ -187,7 +187,7 @@ def side_by_side(captions: Mapping[str, Caption]) -> go.Figure:
 
 
 def region_colours(alignment: Alignment) -> dict[int, str]:
-    """A colour for each region that a phrase speaks of; the whole picture is grey."""
+    """A colour for each region that a phrase describes; the whole picture is grey."""
     order = dict.fromkeys(phrase.region for phrase in alignment.phrases)
     parts = [region for region in order if region != 0]
     return {0: _GREY, **{r: PALETTE[k % (len(PALETTE) - 1)] for k, r in enumerate(parts)}}
@@ -205,7 +205,7 @@ def phrase_text(alignment: Alignment) -> str:
 
 
 def alignment_picture(picture: np.ndarray, alignment: Alignment) -> go.Figure:
-    """The picture with a frame for each region that a phrase speaks of, in the phrase's colour;
+    """The picture with a frame for each region that a phrase describes, in the phrase's colour;
     above it the sentence, and the words of it that the model does not know."""
     height, width = picture.shape[:2]
     figure = go.Figure(go.Image(z=picture, hoverinfo="skip"))

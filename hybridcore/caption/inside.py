@@ -14,17 +14,17 @@ from hybridcore.system import Answer
 
 CaptionAnswer = Answer[Any, CaptionResult]
 # Several charts ask for the same; it lives as long as the answer.
-_known: WeakKeyDictionary[CaptionAnswer, dict[int, Inside]] = WeakKeyDictionary()
+_insides: WeakKeyDictionary[CaptionAnswer, dict[int, Inside]] = WeakKeyDictionary()
 
 
 def inside_of(answer: CaptionAnswer, item: int) -> Inside:
     """What stood behind the sentence ``item`` of a picture, or of the segment ``item``."""
-    known = _known.setdefault(answer, {})
-    if item not in known:
+    insides = _insides.setdefault(answer, {})
+    if item not in insides:
         model: Captioner = answer.model
         caption = answer.result.at(item)
-        known[item] = model.look_inside(cells_of(answer, item)[0], answer.kind, caption.numbers)
-    return known[item]
+        insides[item] = model.look_inside(cells_of(answer, item)[0], answer.kind, caption.numbers)
+    return insides[item]
 
 
 def cells_of(answer: CaptionAnswer, item: int) -> np.ndarray:

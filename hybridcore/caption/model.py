@@ -1,6 +1,6 @@
 """What every captioning network offers, so that one decoder and one trainer serve them all.
 
-A network reads a photograph once (:meth:`CaptionModel.read`), begins a sentence, and then hears
+A network reads a photograph once (:meth:`CaptionModel.read`), begins a sentence, and then takes in
 words: all of a sentence in training, one at a time in decoding. ``N`` photographs, ``K`` sentences
 for each at the same time (the five captions of training, or the beams of decoding), ``T`` words,
 ``L`` cells of the grid, ``V`` words in the vocabulary. A photograph's features are kept once,
@@ -61,7 +61,7 @@ class State:
 
 @dataclass(frozen=True)
 class Sentences:
-    """After hearing words.
+    """After taking words in.
 
     readout ``[N, K, T, embedding]``, which :meth:`CaptionModel.classify` turns into logits of the
     next word; inputs ``[N, K, T, D]``, what the LSTM was given (x_t); hidden ``[N, K, T, hidden]``
@@ -101,7 +101,7 @@ class CaptionModel(nn.Module, ABC):
 
     @abstractmethod
     def forward(self, reading: Reading, words: Tensor, first: State | None = None) -> Sentences:
-        """Hear ``words [N, K, T]``, going on from ``first`` or else from the beginning.
+        """Take in ``words [N, K, T]``, going on from ``first`` or else from the beginning.
 
         All words of a sentence at once is teacher forcing; one at a time is decoding.
         """
@@ -115,7 +115,7 @@ class CaptionModel(nn.Module, ABC):
         return nn.functional.linear(self.dropout(readout), self.embedding.weight, self.bias)
 
     def log_probabilities(self, readout: Tensor) -> Tensor:
-        """``[..., V]`` over the words that can be said: START and UNKNOWN cannot."""
+        """``[..., V]`` over the words that can be generated: START and UNKNOWN cannot."""
         logits = self.classify(readout).float()
         logits[..., [START, UNKNOWN]] = -torch.inf
         return logits.log_softmax(-1)

@@ -201,8 +201,8 @@ class Captioner:
     def prefix(self, text: str, kind: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
         """Numbers of the first words that a person gives, and those words that are not known."""
         vocabulary = self.vocabularies[kind]
-        known = tuple(i for i in vocabulary.encode(text) if i != UNKNOWN)
-        return known, tuple(vocabulary.unknown(text))
+        numbers = tuple(i for i in vocabulary.encode(text) if i != UNKNOWN)
+        return numbers, tuple(vocabulary.unknown(text))
 
     def _grids(
         self, pictures: Sequence[np.ndarray]

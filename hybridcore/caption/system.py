@@ -16,7 +16,7 @@ SYSTEM = System(
     title="Image captioning",
     icon=":material/image_search:",
     sentence="Drop a photo or a video: a sentence appears word by word, and on each word where the "
-             "network looked, what else it could have said, and what its LSTM held.",
+             "network looked, its other candidates, and what its LSTM held.",
     papers=(
         "Xu et al., Show, Attend and Tell: Neural Image Caption Generation with Visual Attention, "
         "ICML 2015",
@@ -58,22 +58,22 @@ SYSTEM = System(
               note="The ten likeliest words at every step; the one chosen is framed."),
         Chart("certainty", "Certainty", "Probability, gate and entropy of every word",
               lazy("hybridcore.caption.charts:certainty"), inside=True,
-              note="How sure the network was of each word, how much of the picture it let in, and "
-                   "the entropy of all that it could have said."),
+              note="Probability of each word, how much of the picture the network let in, and "
+                   "the entropy over all candidate words."),
         Chart("tree", "Beam tree", "Every word that was followed, as a tree",
               lazy("hybridcore.caption.charts:beam_tree"), inside=True,
-              note="Every word that was followed. The thick way is the best sentence; a larger "
+              note="Every word that was followed. The thick path is the best sentence; a larger "
                    "dot is a likelier word, given those before it."),
         Chart("sentences", "Sentences", "Table of all sentences with their log-probability",
               lazy("hybridcore.caption.charts:sentences"), inside=True),
         Chart("models", "Models side by side", "The best sentence of each model",
               lazy("hybridcore.caption.charts:models"), inside=True,
-              note="A darker word is a surer one. All decoded with the settings above."),
+              note="Darker words are likelier. All decoded with the settings above."),
         Chart("fit", "Models and fit", "Table of the best sentence of each model",
               lazy("hybridcore.caption.charts:models_table"), inside=True,
               note="Fit: how well the alignment model finds that picture and sentence go "
                    "together."),
-        Chart("alignment", "Alignment", "The picture with the regions that the phrases speak of",
+        Chart("alignment", "Alignment", "The picture with the regions that the phrases describe",
               lazy("hybridcore.caption.charts:alignment"), inside=True,
               note="The sentence, or your own, on the picture: each phrase has the colour of its "
                    "region; grey is the whole picture."),

@@ -18,7 +18,7 @@ def _captions(decoded: Decoded, photo: int, vocabulary: Vocabulary) -> tuple[Cap
     captions = []
     for rank, score in enumerate(decoded.score[photo]):
         if not np.isfinite(score):
-            continue  # a beam that never was: the vocabulary or the prefix left fewer sentences
+            continue  # an unused beam: the vocabulary or the prefix left fewer sentences
         numbers, log_p = decoded.sentence(photo, rank)
         captions.append(Caption(
             text=vocabulary.decode(numbers), words=tuple(vocabulary.words[i] for i in numbers),

@@ -19,7 +19,7 @@ from hybridcore.view import Heat, Line, Panel, PlayerView, SentenceView, Series,
 
 ATTENTION = "Attention"
 # The bytes that a browser gets are made once a view, so a view is made once.
-_known: WeakKeyDictionary[CaptionAnswer, dict[int, SentenceView]] = WeakKeyDictionary()
+_views: WeakKeyDictionary[CaptionAnswer, dict[int, SentenceView]] = WeakKeyDictionary()
 
 
 def player_view(answer: CaptionAnswer, item: int) -> PlayerView | None:
@@ -55,15 +55,15 @@ def items(answer: CaptionAnswer) -> Items:
 
 def sentence_view(answer: CaptionAnswer, at: At) -> SentenceView:
     """The sentence that is chosen over its picture, word by word."""
-    known = _known.setdefault(answer, {})
-    if at.item not in known:
+    views = _views.setdefault(answer, {})
+    if at.item not in views:
         number, _ = answer.result.place(at.item)
         name = (answer.source.name if answer.result.spans is None
                 else f"in the middle of segment {number + 1}")
-        known[at.item] = _sentence(
+        views[at.item] = _sentence(
             picture_of(answer, at.item), f"The picture {name}", inside_of(answer, at.item),
             answer.result.given)
-    return known[at.item]
+    return views[at.item]
 
 
 def pick(answer: CaptionAnswer, at: At, label: str) -> Mapping[str, str]:
@@ -92,7 +92,7 @@ def _sentence(picture: np.ndarray, alt: str, inside: Inside, given: int) -> Sent
     ]
     if inside.gate is not None:
         lines.append(Line("gate β, how much picture", [f"{b:.2f}" for b in inside.gate], count))
-    others = Series("it could have been (choose one to go on from there)", labels, index,
+    others = Series("other candidates (choose one to go on from there)", labels, index,
                     inside.alternative_probabilities, pick=True)
     maps = None if inside.attention is None else attention_bytes(inside.attention)
     return SentenceView(

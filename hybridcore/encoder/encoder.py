@@ -70,16 +70,16 @@ class EncoderNetwork(nn.Module):
 
     def forward(self, frames: Tensor, names: Sequence[str] = tuple(OUTPUTS)) -> dict[str, Tensor]:
         grid16 = self.trunk(normalise(frames))
-        found = {"grid16": grid16}
+        outputs = {"grid16": grid16}
         for kind, top, classifier in (
             ("object", self.object_top, self.object_classifier),
             ("scene", self.scene_top, self.scene_classifier),
         ):
             if any(name.startswith(kind) for name in names):
                 grid = top(grid16)
-                found[f"{kind}_grid"] = grid
-                found[f"{kind}_logits"] = classifier(grid.mean((2, 3)))
-        return {name: found[name] for name in names}
+                outputs[f"{kind}_grid"] = grid
+                outputs[f"{kind}_logits"] = classifier(grid.mean((2, 3)))
+        return {name: outputs[name] for name in names}
 
     def onnx(self) -> bytes:
         """The same network as an ONNX graph with one output for each of :data:`OUTPUTS`."""

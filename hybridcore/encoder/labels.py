@@ -1,4 +1,4 @@
-"""Names of what the encoder tells apart."""
+"""Names of the encoder's classes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a picture is not background, and what of that is only a shadow.
+"""The foreground of a picture, and which part of it is only a shadow.
 
 Three ways: the temporal median of the clip, with a threshold a pixel from its own noise; k nearest
 neighbours (Zivkovic & van der Heijden, Pattern Recognition Letters 2006); a mixture of Gaussians
@@ -28,7 +28,7 @@ _UNSTEADY = 10.0  # grey levels of noise from which a pixel counts as restless
 
 _LOWEST, _HIGHEST = 14, 50  # grey levels: the threshold stays between
 _NOISES = 3.5  # the threshold in standard deviations of a pixel's noise
-_SURE = 1.8  # thresholds; foreground must hold such a pixel somewhere
+_STRONG = 1.8  # thresholds; hysteresis: each foreground region holds such a pixel
 _SHADOW_DARK, _SHADOW_LIGHT = 0.5, 0.96  # a shadow keeps this share of the light
 _SHADOW_TINT = 0.09  # and of every colour nearly the same share
 _KNN_SHADOW = 127  # OpenCV's mark
@@ -106,9 +106,9 @@ class MedianBackground:
         expected = cv2.LUT(median, _exposure(frame, median))
         red, green, blue = cv2.split(cv2.absdiff(frame, expected))
         off = cv2.max(cv2.max(red, green), blue)
-        maybe = cv2.compare(off, limit, cv2.CMP_GT)
-        sure = cv2.compare(off, cv2.multiply(limit, _SURE), cv2.CMP_GT)
-        foreground = _holding(maybe, sure)
+        weak = cv2.compare(off, limit, cv2.CMP_GT)
+        strong = cv2.compare(off, cv2.multiply(limit, _STRONG), cv2.CMP_GT)
+        foreground = _hysteresis(weak, strong)
         return foreground, cv2.bitwise_and(foreground, _shadow(frame, expected))
 
     def _at(self, time: float) -> tuple[np.ndarray, np.ndarray]:
@@ -147,13 +147,13 @@ def _exposure(frame: np.ndarray, median: np.ndarray) -> np.ndarray:
     The gain of a channel is the median ratio of pixels (a fourth of them in each direction): people
     who cover less than half of the picture do not move it.
     """
-    colours, known = frame[::4, ::4].reshape(-1, 3), median[::4, ::4].reshape(-1, 3)
+    colours, expected = frame[::4, ::4].reshape(-1, 3), median[::4, ::4].reshape(-1, 3)
     tables = []
     for channel in range(3):
-        bright = known[:, channel] > 25
+        bright = expected[:, channel] > 25
         gain = 1.0
         if bright.any():
-            gain = float(np.median(colours[bright, channel] / known[bright, channel]))
+            gain = float(np.median(colours[bright, channel] / expected[bright, channel]))
         tables.append(np.clip(np.arange(256) * gain, 0, 255))
     return np.stack(tables, -1).astype(np.uint8)[:, None]
 
@@ -183,10 +183,10 @@ def _shadow(frame: np.ndarray, expected: np.ndarray) -> np.ndarray:
     return cv2.morphologyEx(darker, cv2.MORPH_OPEN, np.ones((5, 5)))
 
 
-def _holding(maybe: np.ndarray, sure: np.ndarray) -> np.ndarray:
-    """The connected parts of ``maybe`` that hold a pixel of ``sure`` (hysteresis)."""
-    count, labels = cv2.connectedComponents(maybe, connectivity=8)
+def _hysteresis(weak: np.ndarray, strong: np.ndarray) -> np.ndarray:
+    """The connected parts of ``weak`` that hold a pixel of ``strong``."""
+    count, labels = cv2.connectedComponents(weak, connectivity=8)
     kept = np.zeros(count, np.uint8)
-    kept[labels[sure > 0]] = 255
+    kept[labels[strong > 0]] = 255
     kept[0] = 0
     return kept[labels]

@@ -36,7 +36,7 @@ def facts(answer: GaitAnswer, at: At) -> tuple[Fact, ...]:
     if walk is None:
         return ()
     rhythm, best = walk.rhythm, walk.matches[0] if walk.matches else None
-    who = "nobody enrolled" if best is None else best.name if best.accepted else "nobody known"
+    who = "nobody enrolled" if best is None else best.name if best.accepted else "no match"
     return (
         Fact("Cadence", "unknown" if rhythm.cadence is None else f"{rhythm.cadence:.0f} steps/min"),
         Fact("Cycles", str(len(rhythm.cycles))),
@@ -61,7 +61,7 @@ def matches(answer: GaitAnswer, at: At) -> pd.DataFrame | None:
     return pd.DataFrame({
         "name": [match.name for match in walk.matches],
         "distance": [round(match.distance, 3) for match in walk.matches],
-        "decision": ["accepted" if match.accepted else "not close enough"
+        "decision": ["accepted" if match.accepted else "no match"
                      for match in walk.matches],
     })
 

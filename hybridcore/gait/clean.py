@@ -29,7 +29,7 @@ class Person:
     middle: px, the column on which the silhouette is centred.
     silhouette: uint8 ``[64, 44]``, aligned.
     feet: bool ``[width]``, the columns that are covered near the ground.
-    colours: float32 ``[4, 3]``, mean RGB of four bands from head to foot, to be known by again.
+    colours: float32 ``[4, 3]``, mean RGB of four bands from head to foot, for re-identification.
     """
 
     left: int

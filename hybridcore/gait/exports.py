@@ -1,4 +1,4 @@
-"""The files that can be taken along."""
+"""The files that can be downloaded."""
 
 from __future__ import annotations
 

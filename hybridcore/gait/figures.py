@@ -138,7 +138,7 @@ def stance(walk: Walk, duration: float) -> go.Figure:
     return lay_out(figure, height=260)
 
 
-def sure_from(apart: np.ndarray, threshold: float) -> int | None:
+def decided_from(apart: np.ndarray, threshold: float) -> int | None:
     """The silhouette from which the decision (nearest name, accepted or not) changes no more.
 
     apart: distances float ``[m, names]``. None where nothing is compared.
@@ -170,11 +170,11 @@ def evidence(walk: Walk, known: KnownWalks, duration: float) -> go.Figure:
             figure.add_hline(
                 y=known.threshold, line={"dash": "dash", "color": _GREY},
                 annotation_text="accepted up to here", annotation_position="bottom right")
-            sure = sure_from(apart, known.threshold)
-            if sure is not None:
+            decided = decided_from(apart, known.threshold)
+            if decided is not None:
                 figure.add_vline(
-                    x=float(times[sure]), line={"dash": "dot", "color": _GREY},
-                    annotation_text=f"sure from silhouette {sure + 1}")
+                    x=float(times[decided]), line={"dash": "dot", "color": _GREY},
+                    annotation_text=f"decided from silhouette {decided + 1}")
         else:
             still_to_go = distances(identity.evidence, identity.embedding[None])[:, 0]
             figure.add_scatter(

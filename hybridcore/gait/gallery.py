@@ -65,7 +65,7 @@ class Gallery:
         self.threshold = threshold
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
-        self._known: tuple[tuple[int, int], list[str], np.ndarray] | None = None
+        self._enrolled: tuple[tuple[int, int], list[str], np.ndarray] | None = None
         if self._stored:
             self._open()
 
@@ -192,7 +192,7 @@ class Gallery:
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
-            self._connection = self._known = None
+            self._connection = self._enrolled = None
 
     def _embeddings(self) -> tuple[list[str], np.ndarray]:
         """Names and float32 ``[walks, D]`` of the walks that this network enrolled."""
@@ -204,15 +204,15 @@ class Gallery:
                 int(connection.execute("PRAGMA data_version").fetchone()[0]),
                 connection.total_changes,
             )
-            if self._known is None or self._known[0] != state:
+            if self._enrolled is None or self._enrolled[0] != state:
                 rows = connection.execute(
                     "SELECT name, embedding FROM walks WHERE network = ? ORDER BY id",
                     (self.network,)).fetchall()
                 vectors = b"".join(row[1] for row in rows)
                 matrix = np.frombuffer(vectors, "<f4").reshape(len(rows), -1) if rows \
                     else np.empty((0, 0), np.float32)
-                self._known = state, [row[0] for row in rows], matrix
-            return self._known[1], self._known[2]
+                self._enrolled = state, [row[0] for row in rows], matrix
+            return self._enrolled[1], self._enrolled[2]
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection | None]:

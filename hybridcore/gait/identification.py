@@ -1,7 +1,7 @@
 """Who a walk is: its distance to walks whose names are known, and the open-set decision.
 
 Distance is Euclidean between unit embeddings, 0 to 2. A probe is accepted as the nearest name up to
-the threshold (open set: beyond it, it is nobody known).
+the threshold (open set: beyond it, there is no match).
 """
 
 from __future__ import annotations

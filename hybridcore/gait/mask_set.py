@@ -21,7 +21,7 @@ _ROWS = 240  # px of the film, about; small masks are enlarged to it
 
 @dataclass(frozen=True, eq=False)
 class MaskSet:
-    """Walks that were cut out before. Made by :meth:`open`.
+    """Walks segmented elsewhere. Made by :meth:`open`.
 
     path: the folder or zip; name: what a person called it; walks: in the order of the film.
     """

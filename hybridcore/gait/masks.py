@@ -1,4 +1,4 @@
-"""Silhouettes that were cut out before: a folder or a zip of masks, and two layouts of the field.
+"""Silhouettes segmented elsewhere: a folder or a zip of masks, and two layouts of the field.
 
 =========  =====================================================  ==================================
 layout     paths                                                  recognised by

@@ -16,7 +16,7 @@ from hybridcore.peaks import vertex
 
 STEP_SECONDS = (0.3, 0.8)  # 75 to 200 steps a minute; two of a slow walk look like one cycle
 _ENOUGH = 0.3  # autocorrelation from which a walk counts as periodic
-_STEPS_NEEDED = 3.0  # how many steps a clip must hold before a period is believed
+_STEPS_NEEDED = 3.0  # how many steps a clip must hold before a period counts
 _TREND_SECONDS = 1.6  # slower changes of the width are the person turning, not walking
 _HALF = 0.75  # half the lag is the step itself, if its score is this high in proportion
 _SINGLE = 0.15  # autocorrelation at the step from which single steps show
@@ -39,7 +39,7 @@ class Rhythm:
     """The rhythm of a walk of n silhouettes.
 
     width: float32 ``[n]``, mean width of the lower half of the body, as a share of its height.
-    step: s, or None where no period can be told; strength: the autocorrelation there, -1..1.
+    step: s, or None where no period is found; strength: the autocorrelation there, -1..1.
     steps: positions in the walk where the legs are widest apart, one a step (one a cycle, where
         only the cycle shows).
     cycles: every two steps.

@@ -1,4 +1,4 @@
-"""Networks that tell who walks, at every frame, from aligned silhouettes.
+"""Networks that recognise who walks, at every frame, from aligned silhouettes.
 
 After Feng, Li & Luo, *Learning effective gait features using LSTM*, ICPR 2016: a CNN reads every
 frame, an LSTM reads the cycle, and its hidden states averaged over time are the gait. ``s_t`` is
@@ -17,7 +17,7 @@ same CNN).
 Deviations from Feng et al.: silhouettes in place of the joint heat maps of a pose network; the CNN
 is trained along; the strips of features are those of GaitSet's horizontal pyramid at one scale;
 trained with identities (margin softmax and batch-hard triplets) in place of predicting frames of
-another view; a second head tells the view.
+another view; a second head predicts the view.
 """
 
 from __future__ import annotations

@@ -139,12 +139,12 @@ class Walk:
 
     @property
     def who(self) -> str:
-        """The name that is accepted, or that it is nobody known, with the distance; "-" where
+        """The name that is accepted, or that there is no match, with the distance; "-" where
         nothing was compared."""
         if not self.matches:
             return "-"
         best = self.matches[0]
-        return f"{best.name if best.accepted else 'nobody known'} ({best.distance:.2f})"
+        return f"{best.name if best.accepted else 'no match'} ({best.distance:.2f})"
 
     def places(self, picture: tuple[int, int]) -> np.ndarray:
         """Where each aligned silhouette lies in a picture (height, width): float ``[n, 4]``, left,
@@ -185,7 +185,7 @@ class Walk:
         gallery.enrol(name, self.identity.embedding, energy, self.view)
 
     def to_json(self) -> dict[str, Any]:
-        """A plain structure; times in seconds, cadence null where it cannot be told."""
+        """A plain structure; times in seconds, cadence null where no period is found."""
         cadence = self.rhythm.cadence
         return {
             "id": self.id,
@@ -236,7 +236,7 @@ class GaitResult:
         return replace(self, kind=kind, known=known, walks=walks)
 
     def headline(self) -> str:
-        """How many people walk, how fast, and who of them is known."""
+        """How many people walk, how fast, and which of them are recognised."""
         count = len(self.walks)
         if not count:
             return "nobody walks"

@@ -1,8 +1,8 @@
 """The sample clips of gait recognition.
 
-Rendered bodies that walk as people of the test part did (nobody the networks have seen), before a
-rendered wall. Beside each clip lies a file of what is true of it: the period of every walker and
-the box around it in every frame.
+Rendered bodies that walk as people of the test part did (nobody whom the networks learned from),
+before a rendered wall. Beside each clip lies a file of its ground truth: the period of every walker
+and the box around it in every frame.
 """
 
 from __future__ import annotations

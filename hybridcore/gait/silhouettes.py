@@ -41,8 +41,8 @@ class Sighting:
     """Who was seen in a clip.
 
     size: (height, width) of the working picture; times float64 ``[T]``, s; tracks in order of their
-    first frame; method: how the background was found; camera_moves: whether the camera did; crowd:
-    the largest number of people in one frame.
+    first frame; method: of the background; camera_moves: whether the camera did; crowd: the
+    largest number of people in one frame.
     """
 
     size: tuple[int, int]

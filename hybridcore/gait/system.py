@@ -17,8 +17,8 @@ SYSTEM = System(
     icon=":material/directions_walk:",
     rank=30,
     sentence="People who walk past a fixed camera: silhouettes come off the background, steps are "
-             "counted, the gait energy image builds up, and an LSTM says who it is, or that it is "
-             "nobody known. It learned from rendered bodies: take a name for a guess.",
+             "counted, the gait energy image builds up, and an LSTM names the walker, or finds no "
+             "match. It learned from rendered bodies: treat a name as a guess.",
     papers=(
         "Feng, Li & Luo, Learning Effective Gait Features Using LSTM, ICPR 2016",
         "Chao, He, Zhang & Feng, GaitSet: Regarding Gait as a Set for Cross-View Gait Recognition, "
@@ -31,7 +31,7 @@ SYSTEM = System(
         "limbs, head, hair and clothes are invented, and most of what the networks recognise is in "
         "these.",
         "Real clothes and real segmentation were not measured.",
-        "Of strangers more than one in ten is taken for somebody enrolled: take a name for a "
+        "More than one in ten strangers is mistaken for somebody enrolled: treat a name as a "
         "guess.",
         "The camera has to stand still.",
     ),

@@ -150,9 +150,9 @@ def _begin(person: Person, index: int) -> Track:
 
 
 def _see(track: Track, person: Person, index: int, elapsed: float) -> None:
-    """Correct the track by what was seen."""
+    """Correct the track by a detection."""
     error = person.centre - track.place[:2]
-    if track.unseen > 0:  # it was lost: believe the place
+    if track.unseen > 0:  # it was lost: trust the detection
         track.place[:2] = person.centre
     else:
         track.place[:2] += _ALPHA * error

@@ -98,4 +98,4 @@ def _who(walk: Walk, known: KnownWalks, count: int) -> list[Line]:
         return []
     last = _so_far(walk, count)
     who = np.where(apart.min(1) <= known.threshold, apart.argmin(1), len(names))
-    return [Line("Who so far", [*names, "nobody known"], np.where(last < 0, -1, who[last]))]
+    return [Line("Who so far", [*names, "no match"], np.where(last < 0, -1, who[last]))]

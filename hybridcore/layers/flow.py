@@ -1,7 +1,7 @@
 """The way of tensors through a network, recorded while it runs.
 
 What is shown of a network's shapes is what went through it for this very input: modules are
-watched by forward hooks, and what passes between them is noted by hand. A network that works
+observed by forward hooks, and what passes between them is noted by hand. A network that works
 through a clip in chunks is called many times; sizes add up along the axis that grows.
 """
 

@@ -64,7 +64,7 @@ def segment_table(answer: SceneAnswer, at: At) -> pd.DataFrame:
 
 
 def object_votes(answer: SceneAnswer, at: At) -> go.Figure:
-    """What each of the five likeliest objects of one frame spoke for."""
+    """What each of the five likeliest objects of one frame voted for."""
     result = answer.result
     names = [result.object_names[i] for i in result.objects[at.frame]][::-1]
     figure = go.Figure()
@@ -94,7 +94,7 @@ def attention_strip(answer: SceneAnswer, at: At) -> go.Figure:
 
 
 def comparison(answer: SceneAnswer, at: At) -> go.Figure:
-    """How sure each model is of the scene that the segments of the model chosen name."""
+    """Probability, by each model, of the scene that the segments of the model chosen name."""
     result = answer.result
     label = np.zeros(len(result), np.int64)
     for segment in result.segments:

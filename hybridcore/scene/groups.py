@@ -3,7 +3,7 @@
 Each of the 1,000 ImageNet objects has a vote for each group, P(group | object), counted on
 MiniPlaces training photographs (groups weighed equally). A frame's group is the vote of the
 objects in it, ``P(group) = sum_k p_k P(group | object k)``, so that it can be shown which
-object spoke for what.
+object voted for what.
 """
 
 from __future__ import annotations

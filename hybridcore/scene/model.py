@@ -21,7 +21,7 @@ forget, and cannot learn the photographs instead. The units above those of the c
 
 Deviations from the paper: attention in place of fc6; the encoder is EfficientNet-Lite and stays
 frozen; sequences are of any length, with the state carried on, in place of 16-frame clips; a
-second head tells cuts.
+second head predicts cuts.
 """
 
 from __future__ import annotations

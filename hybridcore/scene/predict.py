@@ -177,10 +177,10 @@ class SceneLabeller:
 @contextmanager
 def _watching(model: SceneModel, flow: FlowRecorder) -> Iterator[None]:
     """Record what leaves the parts of a model, of its one clip."""
-    with ExitStack() as watched:
+    with ExitStack() as stack:
         def watch(name: str, symbol: str, module: nn.Module, output: int | None = 0) -> None:
             """``output``: which one, None where there is only one."""
-            watched.enter_context(flow.watching(
+            stack.enter_context(flow.watching(
                 {name: module}, symbol=symbol, axis=1, batch=0,
                 pick=lambda outputs: outputs if output is None else outputs[output]))
 

@@ -26,7 +26,7 @@ TOP = 5
 
 @dataclass(frozen=True, eq=False)
 class Track:
-    """What one model said of every frame.
+    """What one model predicts for every frame.
 
     probabilities float32 ``[T, C]``; attention float32 ``[T, h, w]``, sums to one; cut_probability
     float32 ``[T]``; inputs float32 ``[T, D]`` (x_t); hidden float32 ``[T, H]`` (h_t); flow: the
@@ -53,7 +53,7 @@ class SceneResult:
     kind: the model that segments, cuts and tables are of; width, height: pixels; duration: s;
     times float64 ``[T]``, s; tracks: by kind; objects int ``[T, 5]`` with object_probability
     float32 ``[T, 5]``; groups float32 ``[T, 3]``; voices float32 ``[T, 5, 3]``, what each of the
-    five objects spoke for; motion float32 ``[T, 3]`` (right, down, growth; media/motion.py).
+    five objects voted for; motion float32 ``[T, 3]`` (right, down, growth; media/motion.py).
     """
 
     columns: ClassVar = (
@@ -93,7 +93,7 @@ class SceneResult:
 
     @cached_property
     def cuts(self) -> np.ndarray:
-        """Frames that begin a new shot, int ``[n]``. The frame-only model cannot tell: it has
+        """Frames that begin a new shot, int ``[n]``. The frame-only model predicts
         none."""
         if self.kind == "frame":
             return np.empty(0, np.int64)

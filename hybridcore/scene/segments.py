@@ -19,7 +19,7 @@ from hybridcore.peaks import suppress_neighbours
 
 CUT_THRESHOLD = 0.5
 CUT_APART = 0.25  # seconds between two cuts
-CHANGE_SECONDS = 0.5  # how long one nat must speak for another label
+CHANGE_SECONDS = 0.5  # how long one nat must favour another label
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class Segment:
 
 
 def peaks(signal: np.ndarray, threshold: float, apart: int) -> np.ndarray:
-    """Indices of local maxima of ``signal [T]`` above ``threshold``, the highest first to claim
-    ``apart`` frames to either side.
+    """Indices of local maxima of ``signal [T]`` above ``threshold`` (non-maximum suppression
+    within ``apart`` frames to either side).
     """
     high = np.flatnonzero(signal >= threshold)
     return high[suppress_neighbours(signal[high], high, apart + 1)]

@@ -24,7 +24,7 @@ SYSTEM = System(
     limits=(
         "The encoder learned its 100 scenes from MiniPlaces: small photographs that people took "
         "with intent. It has never seen surveillance footage, drawings, or a scene outside those "
-        "100 names, and it always names one of them: look at how sure it is.",
+        "100 names, and it always names one of them: look at its confidence.",
         "No public video set of these scenes was at hand. The models over time learned from "
         "photographs seen through a simulated camera, with blur, darkness, noise, occlusion and "
         "cuts, not from real video.",
@@ -67,7 +67,7 @@ SYSTEM = System(
         Chart("segments", "Segments", "Table of the segments",
               lazy("hybridcore.scene.charts:segment_table"), note="Choose a row to go there."),
         Chart("votes", "What voted for the group",
-              "Objects of this frame and the groups that they speak for",
+              "Objects of this frame and the groups that they vote for",
               lazy("hybridcore.scene.charts:object_votes"), at_frame=True),
         Chart("attention", "Attention", "Frames of the clip under their attention maps",
               lazy("hybridcore.scene.charts:attention_strip"), inside=True,
@@ -75,7 +75,7 @@ SYSTEM = System(
         Chart("comparison", "Models side by side",
               "Probability of the segment's scene under each model",
               lazy("hybridcore.scene.charts:comparison"), inside=True, over_time=True,
-              note="How sure each model is of the scene that the segments of the model chosen "
+              note="Probability, by each model, of the scene that the segments of the model chosen "
                    "name."),
         Chart("groups", "Groups",
               "Share of indoor, outdoor natural and outdoor built over time",

@@ -36,11 +36,11 @@ def hit(answer: SoundAnswer, at: At) -> go.Figure | None:
     result = answer.result
     if at.item >= len(result.onsets):
         return None
-    sound = heard_of(result, at.item)
+    sound = sound_at(result, at.item)
     return figures.exemplar_figure(sound, cochleagram_numpy(sound))
 
 
-def heard_of(result: SoundResult, item: int) -> Sound:
+def sound_at(result: SoundResult, item: int) -> Sound:
     """The sound of one hit by itself, ``[n]``: its exemplar, or the piece of what was made."""
     onset = result.onsets[item]
     if result.method == "exemplar":
@@ -70,8 +70,8 @@ def states(answer: SoundAnswer, at: At) -> States | None:
     trace = recurrent_trace(model, prediction)
     if trace is None:
         return None
-    note = (f"Each step speaks of {model.lookahead} frames before it: what follows a hit tells as "
-            "much as what comes before.")
+    note = (f"Each step describes the moment {model.lookahead} frames earlier: what follows a hit "
+            "is as informative as what comes before.")
     if answer.result.kind == "bilstm":
         note += (" This model reads the clip both ways; what is shown is its forward direction, "
                  "which knows nothing of what comes later.")

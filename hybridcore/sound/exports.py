@@ -1,4 +1,4 @@
-"""What can be taken along of a sound: the sound, its onsets, the clip with it."""
+"""The files of a sound: itself, its onsets, the clip with it."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ MADE, OWN = PALETTE[0], PALETTE[1]
 
 # Streamlit takes #000004, with which this scale begins, for a colour of its theme.
 _MAGMA = ["#010006", *plotly.colors.sequential.Magma[1:]]
-_COLUMNS = 1400  # of a figure over time; more cannot be told apart on a screen
+_COLUMNS = 1400  # of a figure over time; a screen does not resolve more
 
 
 def onset_timeline(

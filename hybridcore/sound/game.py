@@ -1,7 +1,7 @@
 """Which is real? A blinded choice between a clip's own sound and the one that was made.
 
 The protocol of Owens et al. 2016, section 7: both are shown one after the other, and the person
-says which is real. A model that cannot be told from the truth fools in half of the trials.
+says which is real. A perfect model fools people in half of the trials.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Chosen by ear and by the ranges in van den Doel & Pai, *The Sounds of Physical Shapes* (Presence
 1998) and Klatzky, Pai & Krotkov, *Perception of Material from Contact Sounds* (Presence 2000):
-what tells materials apart is above all how fast their vibrations die out, and how much faster the
+what distinguishes materials is above all how fast their vibrations die out, and how much faster the
 high ones do. They describe no particular object.
 """
 

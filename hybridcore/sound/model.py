@@ -1,4 +1,4 @@
-"""Networks that tell from motion when something is struck, how hard, on what, and how it sounds.
+"""Networks that predict from motion when something is struck, how hard, on what, and how it sounds.
 
 After Owens et al., *Visually Indicated Sounds*, CVPR 2016 (arXiv 1512.08512), sections 5 and 6: a
 network looks at a spacetime picture of each frame, an LSTM runs over time, and the
@@ -9,8 +9,8 @@ cochleagram of the sound is regressed at every step:
     s_t      = W h_t + b                          three steps of 1/3 frame, 42 bands
     E        = sum_t rho(|s_t - s*_t|),  rho(r) = log(eps + r^2)
 
-Step ``t`` speaks of frame ``t - lookahead``: what follows a blow (the stick stops, or jumps back)
-tells as much as what comes before, and a few frames are little to wait for.
+Step ``t`` describes frame ``t - lookahead``: what follows a blow (the stick stops, or jumps back)
+is as informative as what comes before, and a few frames are little to wait for.
 
 Three twins stand on the same features: ``bilstm`` reads the whole clip both ways, ``tcn`` is a
 causal temporal convolutional network (Bai et al. 2018), ``frame`` has no recurrence: it sees the
@@ -73,7 +73,7 @@ class SoundState:
 
 @dataclass(frozen=True)
 class SoundOutput:
-    """B clips, T steps; step ``t`` speaks of frame ``t - lookahead``.
+    """B clips, T steps; step ``t`` describes frame ``t - lookahead``.
 
     onset_logits, strength (dB of full scale) ``[B, T]``; action_logits ``[B, T, 2]``;
     material_logits ``[B, T, 14]``; cochleagram ``[B, T, 3, 42]``; inputs ``[B, T, dim]`` (x_t);
@@ -108,7 +108,7 @@ class SoundModel(nn.Module):
     """Features of consecutive frames -> what is heard at each of them."""
 
     MIDDLE, RANGE = -25.0, 10.0  # dB: strength is regressed in this unit
-    FAR = 5.0  # standard deviations; an input further out tells no more
+    FAR = 5.0  # standard deviations; an input further out is clipped
 
     mean: Tensor
     scale: Tensor
@@ -165,7 +165,7 @@ class SoundModel(nn.Module):
 
     @property
     def lookahead(self) -> int:
-        """Frames that an output comes after the frame it speaks of."""
+        """Frames that an output comes after the frame it describes."""
         return self.config.lookahead
 
     def forward(

@@ -26,14 +26,14 @@ _OVER_TIME: dict[Kind, tuple[str, str]] = {  # what runs over time: its name, an
 
 @dataclass(frozen=True)
 class FramePrediction:
-    """What a model says of each analysed frame, ``T`` of them.
+    """What a model predicts for each analysed frame, ``T`` of them.
 
     times: float64 ``[T]``, s. onset: ``[T]``, probability that a blow falls on the frame.
     strength: ``[T]``, dB of full scale, of the blow if there is one. action: ``[T, 2]``,
     probabilities of :data:`~hybridcore.sound.materials.ACTIONS`; material: ``[T, 14]``, of
     ``KNOWN_MATERIALS``. cochleagram: ``[T', 42]`` at 90 Hz from time 0, not negative.
     inputs, hidden: ``[T, dim]``, ``[T, H]``, the steps of the LSTM (of its forward direction, where
-    it has two), None where there is no LSTM; step ``k`` speaks of frame ``k - lookahead``. All
+    it has two), None where there is no LSTM; step ``k`` describes frame ``k - lookahead``. All
     float32 but the times.
     """
 
@@ -89,7 +89,7 @@ class FramePredictor:
         """
         if self._last is None:
             raise ValueError("a clip has at least one chunk of features")
-        if self._model.lookahead:  # so that the last frames are spoken of too
+        if self._model.lookahead:  # so that the last frames have their steps too
             self._waiting.append(_stillness(self._last, self._model.lookahead))
         if self._waiting:
             self._read()
@@ -122,7 +122,7 @@ class FramePredictor:
         state = self._outputs[-1].state if self._outputs else None
         # Longer than the clip by the stillness that follows it.
         self.flow.note("strokes", strokes, symbol="m_t", axis=1, batch=0, trained=False)
-        with _watched(self._model, self.flow):
+        with _recording(self._model, self.flow):
             output = self._model(
                 torch.from_numpy(strokes).to(device), torch.from_numpy(appearance).to(device),
                 state)
@@ -157,7 +157,7 @@ def at_90_hz(times: NDArray[np.float64], steps: NDArray[np.float32]) -> NDArray[
 
 def recurrent_trace(model: SoundModel, prediction: FramePrediction) -> LSTMTrace | None:
     """Gates and states of the LSTM over the clip, ``[T, H]`` each, in its forward direction; see
-    ``FramePrediction`` for which frame a step speaks of. None where there is no LSTM.
+    ``FramePrediction`` for which frame a step describes. None where there is no LSTM.
     """
     if prediction.inputs is None or prediction.hidden is None:
         return None
@@ -168,7 +168,7 @@ def recurrent_trace(model: SoundModel, prediction: FramePrediction) -> LSTMTrace
 
 
 @contextmanager
-def _watched(model: SoundModel, flow: FlowRecorder) -> Iterator[None]:
+def _recording(model: SoundModel, flow: FlowRecorder) -> Iterator[None]:
     """Records what leaves the parts of the model while the block runs."""
     name, attribute = _OVER_TIME[model.config.kind]
     with ExitStack() as watching:

@@ -1,6 +1,6 @@
 """A person's own bank: a folder or a zip of sound files, or one recording, such as a video.
 
-Whatever is wrong with one file is said in words, and the others are still used.
+A problem with one file is reported, and the others are still used.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def cut(sound: Sound, label: str) -> list[Exemplar]:
 
 
 def describe(label: str) -> tuple[str, str]:
-    """Material and action that a file's name speaks of; empty where it does not."""
+    """Material and action that a file's name holds; empty where it does not."""
     words = "".join(c if c.isalpha() else " " for c in label.lower()).split()
     material = next((m for m in MATERIALS if m in words), "")
     return material, next((a for a in ACTIONS if a in words), "")

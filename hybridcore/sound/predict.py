@@ -41,7 +41,7 @@ _QUIETEST = 1e-3  # a track whose peak is below is silence
 
 @dataclass(frozen=True, eq=False)
 class ClipPrediction:
-    """What the networks say of a clip.
+    """What the networks predict for a clip.
 
     duration: of the clip, s. by_kind: of each kind of network. flow: how the tensors of this clip
     went through each. own_onsets: float64 ``[K]``, s, the onsets in the clip's own sound, which no
@@ -83,7 +83,7 @@ class SoundMaker:
         raising.
 
         Raises:
-            MediaError: the clip cannot be decoded, is too short, too long or too slow to be heard.
+            MediaError: the clip cannot be decoded, is too short or too long, or has too few frames.
         """
         check(source)
         flow = FlowRecorder()
@@ -136,8 +136,8 @@ def check(clip: Clip) -> None:
     info = clip.info
     if info.duration < _SHORTEST or info.frame_count < 3:
         raise MediaError(
-            f"The clip lasts {info.duration:.2f} s; nothing can be seen to move in so short a "
-            "time. Choose a longer one.")
+            f"The clip lasts {info.duration:.2f} s, too short to see anything move. Choose a "
+            "longer one.")
     if info.duration > _LONGEST:
         raise MediaError(
             f"The clip lasts {info.duration / 60:.0f} minutes and the limit here is "

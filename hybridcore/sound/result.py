@@ -26,8 +26,8 @@ METHODS: tuple[Method, ...] = ("exemplar", "parametric")
 class SoundResult:
     """A clip's sound and how it came about.
 
-    duration: of the clip, s. kind: the model's. prediction: what it said of each frame. threshold:
-    least probability of an onset, 0..1. onsets: what is heard, in order of time, each with its
+    duration: of the clip, s. kind: the model's. prediction: that of each frame. threshold: least
+    probability of an onset, 0..1. onsets: what is heard, in order of time, each with its
     exemplar. sound: float32 ``[round(duration * 44100)]``, peak at most -1 dB of full scale. bank:
     where the exemplars come from.
     """
@@ -74,11 +74,10 @@ class SoundResult:
 
     def to_text(self) -> str:
         """The onsets as lines for a person."""
-        lines = [f"{'time':>8}  {'dB':>6}  {'sure':>7}  {'action':<8} {'material':<10} sound"]
-        lines += [
-            f"{o.time:8.3f}  {o.strength:6.1f}  {percent(o.confidence):>7}  {o.action:<8} "
-            f"{o.material:<10} {o.exemplar}".rstrip() for o in self.onsets]
-        return "\n".join(lines)
+        head = f"{'time':>8}  {'dB':>6}  {'confidence':>10}  {'action':<8} {'material':<10} sound"
+        return "\n".join([head, *(
+            f"{o.time:8.3f}  {o.strength:6.1f}  {percent(o.confidence):>10}  {o.action:<8} "
+            f"{o.material:<10} {o.exemplar}".rstrip() for o in self.onsets)])
 
     def headline(self) -> str:
         """In one line, how often something is struck, and what."""

@@ -1,4 +1,4 @@
-"""Numbers that tell a stroke, whatever the place: pooled over space from maps of motion.
+"""Statistics that characterise a stroke, whatever the place: pooled over space from maps of motion.
 
 A stroke is fast and small, goes down, and ends abruptly. So maps (features.py) are pooled by what
 moves most rather than by where it is: means of the k largest cells, velocity weighted by change,
@@ -48,22 +48,22 @@ def _statistics(maps: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
     weight = weight / (weight.sum((1, 2), keepdims=True) + 1e-3)
     downwards, upwards, sideways = np.maximum(far_down, 0), np.maximum(-far_down, 0), \
         np.abs(far_right)
-    found: dict[str, NDArray[np.float32]] = {}
+    stats: dict[str, NDArray[np.float32]] = {}
 
     for name, cells in (("change", change), ("largest change", largest),
                         ("speed", np.log1p(speed))):
-        found[f"{name}, mean"] = cells.mean((1, 2))
-        found[f"{name}, median"] = np.median(cells, (1, 2))
+        stats[f"{name}, mean"] = cells.mean((1, 2))
+        stats[f"{name}, median"] = np.median(cells, (1, 2))
         for count in (1, _FEW, _MANY):
-            found[f"{name}, top {count}"] = _top(cells, count)
+            stats[f"{name}, top {count}"] = _top(cells, count)
     for name, velocity in (("down", downwards), ("up", upwards), ("sideways", sideways)):
         power = np.log1p(velocity * moving)
-        found[f"power {name}, mean"] = power.mean((1, 2))
-        found[f"power {name}, top {_FEW}"] = _top(power, _FEW)
-        found[f"speed {name} of what moves"] = (weight * np.log1p(velocity)).sum((1, 2))
+        stats[f"power {name}, mean"] = power.mean((1, 2))
+        stats[f"power {name}, top {_FEW}"] = _top(power, _FEW)
+        stats[f"speed {name} of what moves"] = (weight * np.log1p(velocity)).sum((1, 2))
     for name, velocity in (("rightward", far_right), ("downward", far_down),
                            ("mean downward", down)):
-        found[f"{name} velocity of what moves"] = np.arcsinh((weight * velocity).sum((1, 2)))
+        stats[f"{name} velocity of what moves"] = np.arcsinh((weight * velocity).sum((1, 2)))
 
     for name, amount in (
         ("power down", downwards * moving), ("power up", upwards * moving),
@@ -73,33 +73,33 @@ def _statistics(maps: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
         past = _shifted(cells)
         lost = _top(np.maximum(past - _dilated(cells), 0), _FEW)
         gained = _top(np.maximum(cells - _dilated(past), 0), _FEW)
-        found[f"{name}, lost"], found[f"{name}, gained"] = lost, gained
-        found[f"{name}, lost less gained"] = lost - gained
+        stats[f"{name}, lost"], stats[f"{name}, gained"] = lost, gained
+        stats[f"{name}, lost less gained"] = lost - gained
     falling, rising = np.log1p(downwards * moving), np.log1p(upwards * moving)
-    found["turned up"] = _top(np.minimum(_dilated(_shifted(falling)), rising), _FEW)
-    found["turned down"] = _top(np.minimum(_dilated(_shifted(rising)), falling), _FEW)
+    stats["turned up"] = _top(np.minimum(_dilated(_shifted(falling)), rising), _FEW)
+    stats["turned down"] = _top(np.minimum(_dilated(_shifted(rising)), falling), _FEW)
     agreement = (_shifted(far_down) * far_down + _shifted(far_right) * far_right) * np.minimum(
         moving, _shifted(moving))
-    found["reversed"] = _top(np.log1p(np.maximum(-agreement, 0)), _FEW)
-    found["went on"] = _top(np.log1p(np.maximum(agreement, 0)), _FEW)
+    stats["reversed"] = _top(np.log1p(np.maximum(-agreement, 0)), _FEW)
+    stats["went on"] = _top(np.log1p(np.maximum(agreement, 0)), _FEW)
 
     height, width = maps.shape[2:]
     y, x = np.mgrid[:height, :width].astype(np.float32)
     centre_y, centre_x = (weight * y).sum((1, 2)), (weight * x).sum((1, 2))
-    found["centre moved down"] = centre_y - _shifted(centre_y)
-    found["centre moved sideways"] = np.abs(centre_x - _shifted(centre_x))
-    found["centre slowed"] = _shifted(found["centre moved down"]) - found["centre moved down"]
+    stats["centre moved down"] = centre_y - _shifted(centre_y)
+    stats["centre moved sideways"] = np.abs(centre_x - _shifted(centre_x))
+    stats["centre slowed"] = _shifted(stats["centre moved down"]) - stats["centre moved down"]
     for name, axis, centre in (("height", y, centre_y), ("width", x, centre_x)):
         spread = (weight * np.square(axis - centre[:, None, None])).sum((1, 2))
-        found[f"{name} of what moves"] = np.sqrt(spread)
+        stats[f"{name} of what moves"] = np.sqrt(spread)
     rows = moving.max(2)
     active = rows > 0.5 * rows.max(1, keepdims=True)
-    found["lowest moving row"] = np.where(active, np.arange(height), 0).max(1) / np.float32(4)
-    found["lowest row fell"] = found["lowest moving row"] - _shifted(found["lowest moving row"])
+    stats["lowest moving row"] = np.where(active, np.arange(height), 0).max(1) / np.float32(4)
+    stats["lowest row fell"] = stats["lowest moving row"] - _shifted(stats["lowest moving row"])
     divergence = np.gradient(down, axis=1) + np.gradient(right, axis=2)
-    found["divergence of what moves"] = np.arcsinh((weight * divergence).sum((1, 2)))
-    found[f"divergence, top {_FEW}"] = _top(np.log1p(np.abs(divergence)), _FEW)
-    return {name: values.astype(np.float32) for name, values in found.items()}
+    stats["divergence of what moves"] = np.arcsinh((weight * divergence).sum((1, 2)))
+    stats[f"divergence, top {_FEW}"] = _top(np.log1p(np.abs(divergence)), _FEW)
+    return {name: values.astype(np.float32) for name, values in stats.items()}
 
 
 def _top(cells: Maps, count: int) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""Silent video to sound, as the rest of the house knows it."""
+"""Silent video to sound, as a system."""
 
 from __future__ import annotations
 

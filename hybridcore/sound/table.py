@@ -31,13 +31,13 @@ def from_table(table: pd.DataFrame) -> list[Onset]:
 
     What a new row leaves open is filled in: the usual strength and material of the others, a hit.
     """
-    known = table.dropna(subset=["time"])
-    strengths = known["strength"].dropna()
+    timed = table.dropna(subset=["time"])
+    strengths = timed["strength"].dropna()
     usual = float(strengths.median()) if len(strengths) else _USUAL
-    materials = known["material"].dropna()
+    materials = timed["material"].dropna()
     common = str(materials.mode().iloc[0]) if len(materials) else "wood"
     onsets = []
-    for row in known.to_dict("records"):
+    for row in timed.to_dict("records"):
         strength = usual if pd.isna(row["strength"]) else float(row["strength"])
         onsets.append(Onset(
             time=max(0.0, float(row["time"])),

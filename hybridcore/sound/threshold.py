@@ -1,4 +1,4 @@
-"""How likely an onset has to be before it is heard."""
+"""The least probability at which an onset counts."""
 
 from __future__ import annotations
 

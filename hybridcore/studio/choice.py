@@ -1,4 +1,4 @@
-"""A blinded game of two choices between clips that nothing but their place tells apart."""
+"""A blinded two-alternative forced choice between clips that differ to the eye in place alone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import streamlit as st
 
 @dataclass(frozen=True)
 class Score:
-    """What is said of the answers so far.
+    """The score of the answers so far.
 
     Attributes:
         name: what the answers in question have in common, such as "Correct".
@@ -37,7 +37,7 @@ def two_choice(
     """Show two clips side by side with a button each.
 
     Args:
-        first, second: browser-playable files; nothing but their place tells them apart.
+        first, second: browser-playable files, which nothing else distinguishes.
         key: unique for this question.
 
     Returns:

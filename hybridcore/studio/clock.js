@@ -38,16 +38,16 @@ export function clockText(seconds) {
 /** Call `follow(time)` for each presented frame, or by the clock while none is (out of view).
  * Returns a function that ends it. */
 export function followVideo(video, follow) {
-  let seen = 0;
+  let presentedAt = 0;
   let ticking;
   const presented = (now, { mediaTime }) => {
-    seen = now;
+    presentedAt = now;
     follow(mediaTime);
     video.requestVideoFrameCallback(presented);
   };
   video.requestVideoFrameCallback?.(presented);
   const tick = (now) => {
-    if (!video.paused && now - seen > STALE) follow(video.currentTime);
+    if (!video.paused && now - presentedAt > STALE) follow(video.currentTime);
     ticking = requestAnimationFrame(tick);
   };
   ticking = requestAnimationFrame(tick);

@@ -1,7 +1,7 @@
 """The page of a system: one skeleton for all of them, drawn from the system's description.
 
-Sentence, files, model and options, the player with the charts that follow it, what can be taken
-along, and "Look inside". A system adds widgets that no other has at three places (``parts``):
+Sentence, files, model and options, the player with the charts that follow it,
+downloads, and "Look inside". A system adds widgets that no other has at three places (``parts``):
 
 =========  ==================================================================================
 options    beside the option widgets; returns values for options

@@ -188,7 +188,7 @@ class Player {
 
   // --- seeking -------------------------------------------------------------------------------
 
-  /** Show a frame. While a drag goes on (`final` false) Python is not told. */
+  /** Show a frame. While a drag goes on (`final` false) Python does not hear of it. */
   seek(frame, final = true) {
     if (!this.times) return;
     active = this;
@@ -287,7 +287,7 @@ class Player {
     });
   }
 
-  /** Tell Python, once things are at rest. */
+  /** Report to Python, once things are at rest. */
   reportSoon() {
     clearTimeout(this.reportTimer);
     this.reportTimer = setTimeout(() => {

@@ -1,4 +1,4 @@
-"""What is wrong with an input, said to a person in place."""
+"""What is wrong with an input, shown in place."""
 
 from __future__ import annotations
 

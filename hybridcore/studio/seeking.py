@@ -26,7 +26,7 @@ def count_seek(key: str) -> None:
 
 
 def seek_to(key: str, time: float | None) -> Seek | None:
-    """What the player ``key`` is told: the time (s) of what is chosen, None where nothing is.
+    """Where the player ``key`` is to seek: the time (s) of what is chosen, None where nothing is.
 
     It moves when a choice was counted since the last time, and not because ``time`` changed.
     """

@@ -80,10 +80,10 @@ class Sentence {
     chip.textContent = mark ? word.slice(1, -1) : word;
     chip.append(document.createElement("i"));
     const share = view.probabilities[at];
-    chip.style.setProperty("--sure", `${100 * share}%`);
+    chip.style.setProperty("--share", `${100 * share}%`);
     chip.title = at < view.given
-      ? `given; the network would have said it with ${percentText(share)}`
-      : `said with ${percentText(share)}`;
+      ? `given; the network's probability of it: ${percentText(share)}`
+      : `probability ${percentText(share)}`;
     chip.onpointerenter = () => this.point(at);
     chip.onfocus = () => this.point(at);
     chip.onclick = () => {

@@ -233,7 +233,7 @@ def _sample_thumb(system: System, sample: Sample) -> bytes:
         path = sample.path(spool().folder)
         return _thumb(str(path), system, Chosen(sample.title, path, sample.key))
     except HybridCoreError:
-        return b""  # said when it is chosen
+        return b""  # reported when it is chosen
 
 
 @st.cache_data(max_entries=512, show_spinner=False)

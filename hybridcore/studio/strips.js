@@ -186,7 +186,7 @@ export class Strips {
         context.fillStyle = inkOn(strip.colours[code]);
         context.fillText(text, left + 6, top + ROW / 2 + 0.5);
       }
-      // A thin gap tells neighbours of similar colour apart.
+      // A thin gap separates neighbours of similar colour.
       if (right - left > 4) {
         context.fillStyle = style.getPropertyValue("--page");
         context.fillRect(right - 0.5, top, 1, ROW);

@@ -13,7 +13,7 @@ def script_parser(
     where asked for.
 
     about: the first line says what the script does; data, cache, run: what each folder or file
-    holds; minutes: how long a run takes unless told otherwise.
+    holds; minutes: how long a run takes by default.
     """
     parser = ArgumentParser(description=about.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help=data)

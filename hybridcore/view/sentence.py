@@ -20,11 +20,11 @@ class SentenceView:
         picture: a JPEG file's bytes.
         size: (width, height) of the picture.
         words: T words; those in angle brackets are marks, such as ``<end>``.
-        probabilities: float [T] in [0, 1], how sure each word was.
+        probabilities: float [T] in [0, 1], that of each word.
         overlays: drawn over the picture, one chosen by the viewer.
         overlay: the name of the one chosen at first; None: none.
         panels: cards on a word; the labels of a series with `pick` can be chosen.
-        given: how many words at the beginning were given and not said.
+        given: how many words at the beginning were given, not generated.
         selected: the position of the word that is chosen at first.
         alt: what the picture shows, for those who cannot see it.
 

@@ -92,8 +92,8 @@ class Film:
 
     Attributes:
         sprite: usually one of an overlay; its pictures travel once.
-        present, absent: said below the picture where this frame has one, and where it has none.
-        mean: said below the mean, with "{count}" for how many pictures are in it.
+        present, absent: text below the picture where this frame has one, and where it has none.
+        mean: text below the mean, with "{count}" for how many pictures are in it.
         mean_of_one: the same where it is one.
     """
 

@@ -11,7 +11,7 @@ from hybridcore.studio.page import Page
 from hybridcore.studio.problems import show_problem
 
 _PRIVACY = (
-    "A gait is biometric data: it can tell who somebody is. Ask people before you enrol them. "
+    "A gait is biometric data: it can identify a person. Ask people before you enrol them. "
     "Everything stays on this machine, and nothing is kept unless you enrol a walk: then its name, "
     "128 numbers, its energy image and the day, and no picture. Each model has a gallery of its "
     "own, which lives in this browser session until you export it."

@@ -19,7 +19,7 @@ _SHIPPED, _CLIP = "synthetic", "this clip's own sound"
 
 
 def choose_bank(page: Page) -> dict[str, Any]:
-    """The option ``bank``; what is wrong with a person's own files is said, and the synthetic
+    """The option ``bank``; problems with a person's own files are shown, and the synthetic
     sounds stay."""
     with st.popover("Bank of sounds", icon=":material/library_music:"):
         upload = st.file_uploader(

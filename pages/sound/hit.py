@@ -1,4 +1,4 @@
-"""One hit: hear it alone, and let it sound otherwise."""
+"""One hit: hear it alone, and change its sound."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def _choose_sound(
 ) -> None:
     onset, bank = onsets[at], page.options["bank"]
     (names,) = ranked(bank, page.outputs.by_kind[page.kind].cochleagram, [onset])
-    heard = onset.exemplar if onset.exemplar in bank else names[0]
-    names = names if heard in names else [heard, *names]
+    chosen = onset.exemplar if onset.exemplar in bank else names[0]
+    names = names if chosen in names else [chosen, *names]
 
     def put(changed: Onset) -> None:
         st.session_state[page.name("item")] = at
@@ -73,12 +73,12 @@ def _choose_sound(
     # Each hit, as it is, has widgets of its own: they begin with what it is.
     sound, material = (page.name(f"{what}.{at}.{onset}") for what in ("sound", "material"))
     left, right = st.columns(2)
-    left.selectbox("Take another, nearest first", names, index=names.index(heard), key=sound,
+    left.selectbox("Take another, nearest first", names, index=names.index(chosen), key=sound,
                    on_change=take_sound)
     materials = list(MATERIALS) if onset.material in MATERIALS else [onset.material, *MATERIALS]
     right.selectbox("or another material", materials, index=materials.index(onset.material),
                     key=material, on_change=take_material)
-    st.audio(bank[heard].sound, sample_rate=RATE)
+    st.audio(bank[chosen].sound, sample_rate=RATE)
 
 
 def _noise(page: Page, onsets: Sequence[Onset], at: int) -> Sound:

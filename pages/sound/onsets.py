@@ -58,6 +58,6 @@ def _table(page: Page, bank: Bank) -> list[Onset]:
             "sound": st.column_config.SelectboxColumn(
                 "sound", options=[NEAREST, *(e.name for e in bank.exemplars)], default=NEAREST),
             "confidence": st.column_config.NumberColumn(
-                "sure", format="%.1f %%", disabled=True),
+                "confidence", format="%.1f %%", disabled=True),
         })
     return [onset for onset in from_table(edited) if onset.time < duration]

@@ -63,7 +63,7 @@ def play_game(page: Page) -> None:
     show_score(Score(
         "Fooled", fooled, len(answers), (*game.wilson(fooled, len(answers)), "Wilson"), [
             ("For comparison", game.PAPER_FOOLED, "the paper: its clips, its listeners"),
-            ("Not to be told apart", 0.5, "chance"),
+            ("Indistinguishable", 0.5, "chance"),
         ], game.answers_csv(answers),
     ), file_name=f"which-is-real-{kind}.csv")
 

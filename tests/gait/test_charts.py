@@ -47,7 +47,7 @@ def test_names_are_those_of_the_kind_and_the_walk(
     answering(two_walkers, kind, gallery=gallery, enrol="Anna", walker=1)
     walks = [walk.identities[kind] for walk in answering(two_walkers, kind).outputs.walks]
     apart = float(np.linalg.norm(walks[1].embedding - walks[0].embedding))
-    gallery.threshold = apart / 2  # so that the second walker is nobody known
+    gallery.threshold = apart / 2  # so that the second walker has no match
     answer = answering(two_walkers, kind, gallery=gallery)
     at = At(item=item)
     (line,) = chart("evidence", answer, at).data
@@ -62,8 +62,8 @@ def test_names_are_those_of_the_kind_and_the_walk(
         assert (who.value, who.note) == ("Anna", "distance 0.00")
         assert list(table["decision"]) == ["accepted"]
     else:
-        assert (who.value, who.note) == ("nobody known", f"distance {apart:.2f}")
-        assert list(table["decision"]) == ["not close enough"]
+        assert (who.value, who.note) == ("no match", f"distance {apart:.2f}")
+        assert list(table["decision"]) == ["no match"]
     names = [trace.name for trace in chart("map", answer, at).data]
     assert names == ["Anna", "walker 1", "walker 2"]
     assert SYSTEM.headline(answer).endswith("; Anna")

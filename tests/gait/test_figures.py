@@ -78,17 +78,17 @@ def test_evidence_before_and_after_somebody_is_enrolled(result: GaitResult) -> N
     for line, to in zip(figure.data, (evidence[-1], other), strict=True):
         assert line.x == pytest.approx(walk.used_times[walk.identities["lstm"].at])
         assert line.y == pytest.approx(np.linalg.norm(evidence - to, axis=1), abs=2e-3)
-    level, sure = figure.layout.shapes
+    level, decided = figure.layout.shapes
     assert level.y0 == level.y1 == 0.25
     _, apart = known.distances_to(evidence)
-    assert sure.x0 == pytest.approx(walk.used_times[figures.sure_from(apart, 0.25)])
+    assert decided.x0 == pytest.approx(walk.used_times[figures.decided_from(apart, 0.25)])
 
 
-def test_sure_from_the_frame_after_the_last_change() -> None:
+def test_decided_from_the_frame_after_the_last_change() -> None:
     distances = np.array([[0.5, 0.4], [0.2, 0.4], [0.4, 0.2], [0.1, 0.4], [0.1, 0.5]])
-    assert figures.sure_from(distances, 0.3) == 3
-    assert figures.sure_from(distances[3:], 0.3) == 0
-    assert figures.sure_from(np.empty((4, 0)), 0.3) is None
+    assert figures.decided_from(distances, 0.3) == 3
+    assert figures.decided_from(distances[3:], 0.3) == 0
+    assert figures.decided_from(np.empty((4, 0)), 0.3) is None
 
 
 def test_the_map_keeps_the_distances_of_walks_in_a_plane(result: GaitResult) -> None:

@@ -170,7 +170,7 @@ def test_the_table_for_a_terminal_says_who(
     assert "Anna (0.00)" in one
     apart = np.linalg.norm(
         first.identities["set"].embedding - second.identities["set"].embedding)
-    assert f"nobody known ({apart:.2f})" in other
+    assert f"no match ({apart:.2f})" in other
     assert "two people merged" in other
 
 

@@ -69,7 +69,7 @@ def test_bars_and_names_are_those_of_the_kind_so_far(
         assert views[series.index[frame]] == pytest.approx(series.value[frame])
         known = to_anna[item][steps[-1]] <= gallery.threshold
         name = who.labels[who.codes[frame]]
-        assert name == ("Anna" if known else "nobody known")
+        assert name == ("Anna" if known else "no match")
         said.add(name)
     assert said
 

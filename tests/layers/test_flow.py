@@ -13,7 +13,7 @@ def test_shapes_are_those_of_the_run_and_add_up_over_chunks() -> None:
             cells = torch.zeros(1, length, 4)
             flow.note("cells", cells, axis=1, batch=0, trained=False)
             lstm(cells)
-    lstm(torch.zeros(1, 9, 4))  # no longer watched
+    lstm(torch.zeros(1, 9, 4))  # no longer observed
     flow.note("classes", (10,), axis=None)
     flow.note("classes", (10,), axis=None)
     assert flow.steps == (

@@ -80,7 +80,7 @@ def test_without_memory_there_are_no_cuts(result: SceneResult) -> None:
     assert not of_kind(result, "frame").cuts.size
 
 
-def test_the_kind_decides_what_is_told(labeller: SceneLabeller, result: SceneResult) -> None:
+def test_the_kind_decides_what_is_predicted(labeller: SceneLabeller, result: SceneResult) -> None:
     for kind in KINDS:
         finished = labeller.finish(result, None, kind)
         assert finished.track is result.tracks[kind]

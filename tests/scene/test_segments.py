@@ -7,9 +7,9 @@ import numpy as np
 from hybridcore.scene.segments import decode_labels, find_cuts, find_segments, peaks
 
 
-def probabilities(labels: list[int], sure: float = 0.7, classes: int = 3) -> np.ndarray:
-    p = np.full((len(labels), classes), (1 - sure) / (classes - 1), np.float32)
-    p[np.arange(len(labels)), labels] = sure
+def probabilities(labels: list[int], confidence: float = 0.7, classes: int = 3) -> np.ndarray:
+    p = np.full((len(labels), classes), (1 - confidence) / (classes - 1), np.float32)
+    p[np.arange(len(labels)), labels] = confidence
     return p
 
 

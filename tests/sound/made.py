@@ -28,8 +28,8 @@ SMALL = SoundConfig(dim=12, hidden=10, appearance=4, tcn_levels=2)
 def prediction(
     kind: Kind = "lstm", seconds: float = 2.0, hits: tuple[float, ...] | None = None
 ) -> FramePrediction:
-    """A network that is sure of a hit at each of ``hits``, which lie on frames; at these alone it
-    tells the strength and the material."""
+    """A network that is certain of a hit at each of ``hits``, which lie on frames; at these alone
+    it predicts the strength and the material."""
     hits = HITS[kind] if hits is None else hits
     rng = np.random.default_rng(KINDS.index(kind))
     times = np.arange(round(30 * seconds)) / 30

@@ -59,7 +59,7 @@ def test_without_an_output_the_onsets_are_printed(
 ) -> None:
     assert main(["sound", str(video), "--method", "parametric", "--threshold", "0.05",
                  "--device", "cpu"]) == 0
-    assert capsys.readouterr().out.splitlines()[0].split()[:3] == ["time", "dB", "sure"]
+    assert capsys.readouterr().out.splitlines()[0].split()[:3] == ["time", "dB", "confidence"]
 
 
 def test_a_bad_bank_or_threshold_is_one_sentence(

@@ -97,7 +97,7 @@ def test_mp4_has_the_made_sound_in_place_of_the_clips_own(
 @pytest.mark.parametrize("kind", KINDS)
 def test_text_says_percent_with_one_decimal(kind: Kind, video: Path) -> None:
     head, *lines = SYSTEM.text(answer(kind, video)).splitlines()
-    assert head.split() == ["time", "dB", "sure", "action", "material", "sound"]
+    assert head.split() == ["time", "dB", "confidence", "action", "material", "sound"]
     assert len(lines) == len(HITS[kind])
     assert f"{STRENGTH[kind]:.1f}  " in lines[0]
     assert f" {100 * SURE[kind]:.1f} %  hit" in lines[0]

@@ -211,7 +211,7 @@ def write_plain(path: Path, frames: int, rate: float) -> Clip:
 
 
 @pytest.mark.parametrize(("frames", "rate", "words"), [
-    (25, 5, "frames a second"), (4, 30, "nothing can be seen to move"),
+    (25, 5, "frames a second"), (4, 30, "too short to see anything move"),
     (700, 1, "minutes and the limit"),
 ])
 def test_clips_that_cannot_be_heard_are_refused_in_words(

@@ -27,7 +27,7 @@ def app(name: str) -> None:
 
 
 class Gate:
-    """Work that says when it has begun, and goes on when it is told to."""
+    """Work that says when it has begun, and goes on when `open` is set."""
 
     def __init__(self) -> None:
         self.entered = threading.Event()

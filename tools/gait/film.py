@@ -83,7 +83,7 @@ def period(joints: np.ndarray) -> float:
 def apparent_radii(body: Capsules, heading: float, position: np.ndarray) -> np.ndarray:
     """What a camera at the origin sees of the two radii, metres ``[M, 2]``."""
     sight = math.atan2(-position[2], -position[0])
-    return body.seen_radii(math.radians(heading) - sight)
+    return body.projected_radii(math.radians(heading) - sight)
 
 
 def cast_shadow(ends: np.ndarray, radii: np.ndarray, lens: Lens) -> np.ndarray:
@@ -156,16 +156,16 @@ def film(
         for _, _, ends, radii in present:
             shade *= 1 - _SHADOW * cast_shadow(ends, radii, lens)
         picture *= shade[..., None]
-        seen: dict[int, np.ndarray] = {}
+        masks: dict[int, np.ndarray] = {}
         for _, number, ends, radii in sorted(present, key=lambda p: p[0]):
             worn = {**COLOURS, **actors[number].colours}
             mask = np.zeros((HEIGHT, WIDTH), bool)
             paint(picture, mask, ends, radii, bodies[number].parts, worn, lens)
-            for other in seen.values():
+            for other in masks.values():
                 other &= ~mask
-            seen[number] = mask
+            masks[number] = mask
         for number in range(len(actors)):
-            boxes[number].append(_box(seen.get(number)))
+            boxes[number].append(_box(masks.get(number)))
         frames.append(_develop(picture, rng))
     return frames, boxes
 

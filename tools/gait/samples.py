@@ -1,6 +1,6 @@
 """The sample clips of the gait page: ``python -m tools.gait.samples --data K --out FOLDER``.
 
-Who walks in each clip of :mod:`hybridcore.gait.samples`, how, and what is true of it.
+Who walks in each clip of :mod:`hybridcore.gait.samples`, how, and its ground truth.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ def score_all(
 
 
 def without_end(words: torch.Tensor) -> torch.Tensor:
-    """Sentences to hear, from those to say."""
+    """Sentences as inputs, from sentences as targets."""
     return words.masked_fill(words == END, PADDING)
 
 

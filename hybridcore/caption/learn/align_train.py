@@ -3,7 +3,7 @@
 ``python -m hybridcore.caption.learn.align_train --data FLICKR8K --cache CACHE``
 
 A batch holds photographs, each in one of its views and with one of its five sentences; all others
-of the batch are what it must not be taken for. With ``--hold-out N`` the choices that the options
+of the batch are its negatives. With ``--hold-out N`` the choices that the options
 offer are tried on the last N training photographs, kept back, and what they gave goes into
 ``RUN/tried.jsonl``; without, the aligner learns from all of them and its card takes that table in.
 Measured by ``python -m hybridcore.caption.learn.align_evaluate``, which completes the card.
@@ -104,14 +104,14 @@ def main() -> None:
     model = components.fold(model)
     trials = args.run / "tried.jsonl"
     if args.hold_out:
-        found = retrieval(score_all(model, views[0][learned:], words[learned:]))
-        gave = ", ".join(f"{row['name']} {row['value']:g}" for row in found)
-        logger.info("%s", gave)
+        rows = retrieval(score_all(model, views[0][learned:], words[learned:]))
+        figures = ", ".join(f"{row['name']} {row['value']:g}" for row in rows)
+        logger.info("%s", figures)
         with trials.open("a") as file:
             file.write(json.dumps({
                 "what": f"{choices}, {args.minutes:g} minutes ({passes:.1f} passes), without the "
                         f"last {args.hold_out:,} training photographs",
-                "gave": f"on these: {gave}",
+                "gave": f"on these: {figures}",
             }) + "\n")
         return
     save_weights(model, WEIGHTS_NAME, {
@@ -149,7 +149,7 @@ def main() -> None:
             "it tells roughly where, never the outline of a thing",
             "Nobody marked in the training photographs what a word is about; the model found out "
             "from whole sentences, so a word may point to what often goes with it",
-            "Words that stand fewer than five times in the training captions are all one to it",
+            "Words that occur fewer than five times in the training captions are all one to it",
         ],
         "vocabulary": vocabulary.words,
     })

@@ -94,7 +94,7 @@ def encode_dev(photos: Sequence[Path], folder: Path) -> np.ndarray:
 
 
 def encode_captions(captions: Sequence[Sequence[str]], vocabulary: Vocabulary) -> np.ndarray:
-    """Words to say, int16 ``[P, 5, MOST_WORDS + 1]``: the caption, END, then padding.
+    """Target words, int16 ``[P, 5, MOST_WORDS + 1]``: the caption, END, then padding.
 
     A caption that is too long is cut, and its end is not learned.
     """
@@ -116,7 +116,7 @@ def draw_views(
 
 @dataclass(frozen=True)
 class Batch:
-    """cells float32 ``[N, 49, 2560]``; words int64 ``[N, 5, T]`` to say, PADDING after the end."""
+    """cells float32 ``[N, 49, 2560]``; target words int64 ``[N, 5, T]``, PADDING after the end."""
 
     cells: Tensor
     words: Tensor

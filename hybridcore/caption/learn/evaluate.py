@@ -29,7 +29,7 @@ from hybridcore.caption.learn.data import Flickr8k, encode_dev, read_flickr8k
 from hybridcore.caption.model import KINDS, CaptionModel
 from hybridcore.caption.networks import load_model, load_vocabulary
 from hybridcore.caption.options import DecodingOptions
-from hybridcore.caption.vocabulary import Vocabulary, tokenize
+from hybridcore.caption.vocabulary import Vocabulary, tokenise
 from hybridcore.cards import load_card, write_card
 from hybridcore.encoder.grids import unpack_grid
 from hybridcore.training.metrics import bootstrap
@@ -49,13 +49,13 @@ def caption_all(
     model: CaptionModel, grids: np.ndarray, vocabulary: Vocabulary, options: DecodingOptions
 ) -> list[str]:
     """The best sentence for every grid, uint8 ``[P, 49, 2560]``."""
-    found = []
+    captions = []
     with torch.inference_mode():
         for at in range(0, len(grids), PHOTOS_AT_ONCE):
             cells = unpack_grid(np.array(grids[at : at + PHOTOS_AT_ONCE]))
             decoded = beam_search(model, model.read(cells), options)
-            found += [vocabulary.decode(words) for words in decoded.words[:, 0]]
-    return found
+            captions += [vocabulary.decode(words) for words in decoded.words[:, 0]]
+    return captions
 
 
 def coco_scores(captions: Sequence[str], references: Sequence[Sequence[str]]) -> list[Row]:
@@ -83,13 +83,13 @@ def row(name: str, value: float, count: int) -> Row:
 
 
 def variety(captions: Sequence[str], train: Flickr8k) -> list[Row]:
-    """Share of distinct captions, and of those that stand verbatim among the training captions."""
-    known = {" ".join(tokenize(text)) for group in train.captions for text in group}
-    plain = [" ".join(tokenize(text)) for text in captions]
+    """Share of distinct captions, and of those that occur verbatim among the training captions."""
+    training = {" ".join(tokenise(text)) for group in train.captions for text in group}
+    plain = [" ".join(tokenise(text)) for text in captions]
     shares = {
         "distinct captions": len(set(plain)) / len(plain),
         "captions that stand verbatim in the training set":
-            float(np.mean([text in known for text in plain])),
+            float(np.mean([text in training for text in plain])),
     }
     return [
         {**row(name, 100 * share, len(plain)), "unit": "%"} for name, share in shares.items()
@@ -107,9 +107,9 @@ def evaluate(
         scores = coco_scores(captions, dev.captions)
         if beam == BEAM:
             rows += scores + variety(captions, train)
-            for found in rows:
-                if found["name"] in ("BLEU-4", "CIDEr"):
-                    found["headline"] = True
+            for figure in rows:
+                if figure["name"] in ("BLEU-4", "CIDEr"):
+                    figure["headline"] = True
         else:
             rows += [
                 {**s, "name": f"{s['name']}, beam {beam}"} for s in scores
@@ -131,8 +131,8 @@ def main() -> None:
         rows = evaluate(
             load_model(kind), load_vocabulary(kind), grids, dev, train, args.beams
         )
-        for found in rows:
-            logger.info("%s %s", kind, found)
+        for figure in rows:
+            logger.info("%s %s", kind, figure)
         write_card({**load_card(f"caption_{kind}"), "metrics": rows})
 
 

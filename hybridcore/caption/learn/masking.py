@@ -2,8 +2,8 @@
 
 ``python -m hybridcore.caption.learn.masking --data FLICKR8K --cache CACHE``
 
-For every word of the sentence that Show, Attend and Tell says of a photograph (beam 5), the cells
-it looked at most are taken out, one word at a time: each gives way to the mean cell of its
+For every word of the sentence that Show, Attend and Tell gives a photograph (beam 5), the cells it
+looked at most are taken out, one word at a time: each is replaced by the mean cell of its
 photograph. What the word then loses in log-probability, after the same words before it, is held
 against what it loses when as many cells at random are taken out. On photographs of Flickr8k's dev
 split; the figures go into the card.
@@ -53,7 +53,7 @@ def losses(
     model: CaptionModel, cells: Tensor, rng: np.random.Generator, *,
     count: int = CELLS, draws: int = DRAWS,
 ) -> Lost:
-    """Of one photograph, ``cells [1, L, cell_dim]``, and the sentence that is said of it.
+    """Of one photograph, ``cells [1, L, cell_dim]``, and the sentence generated for it.
 
     Raises:
         ValueError: if the model has no attention.
@@ -87,7 +87,7 @@ def without(model: CaptionModel, cells: Tensor, taken: Tensor) -> Reading:
 
 
 def _log_probabilities(model: CaptionModel, reading: Reading, words: Tensor) -> Tensor:
-    """``[M, T]`` of ``words [T]``, said of each of M photographs."""
+    """``[M, T]`` of ``words [T]``, given each of M photographs."""
     rows = words.expand(len(reading.features), 1, -1)
     log_p = model.log_probabilities(model(reading, decoder_inputs(rows)).readout)
     return log_p.gather(-1, rows[..., None])[:, 0, :, 0]

@@ -31,7 +31,7 @@ from hybridcore.caption.learn.data import draw_views, encode_views, read_flickr8
 from hybridcore.caption.model import KINDS, CaptionModel, decoder_inputs, in_sentence
 from hybridcore.caption.networks import load_model, load_vocabulary
 from hybridcore.caption.options import DecodingOptions
-from hybridcore.caption.vocabulary import END, MARKS, Vocabulary, tokenize
+from hybridcore.caption.vocabulary import END, MARKS, Vocabulary, tokenise
 from hybridcore.cards import load_card
 from hybridcore.encoder.grids import unpack_grid
 from hybridcore.training.options import script_parser
@@ -45,7 +45,7 @@ class Reward:
     """CIDEr of sentences against the captions of training photographs, 0 to about 10."""
 
     def __init__(self, captions: Sequence[Sequence[str]]) -> None:
-        ended = [[" ".join([*tokenize(c), MARKS[END]]) for c in group] for group in captions]
+        ended = [[" ".join([*tokenise(c), MARKS[END]]) for c in group] for group in captions]
         self.references = [cook_refs(group) for group in ended]
         self.scorer = CiderScorer()
         self.scorer.crefs = self.references
@@ -55,8 +55,8 @@ class Reward:
         """float32 ``[S]``; sentence ``s`` is about photograph ``photos[s]``."""
         # The scorer goes through its sentences, and takes the size of the corpus from the number
         # of its references: those of all photographs follow those that are asked for.
-        asked = [self.references[p] for p in photos]
-        self.scorer.crefs = asked + self.references[: len(self.references) - len(asked)]
+        references = [self.references[p] for p in photos]
+        self.scorer.crefs = references + self.references[: len(self.references) - len(references)]
         self.scorer.ctest = [cook_test(sentence) for sentence in sentences]
         return np.array(self.scorer.compute_cider(), np.float32)
 

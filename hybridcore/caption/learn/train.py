@@ -68,7 +68,7 @@ LIMITS = [
     "Trained on 6,000 photographs, most of them of people and dogs outdoors: anything else is "
     "described as the nearest of these",
     "Counts, colours of small things, text and who does what to whom are often wrong",
-    "Says only words that stand at least five times in the training captions",
+    "Uses only words that occur at least five times in the training captions",
     "The photographs were squashed to a square before we got them, and so is every picture here",
 ]
 SMOOTHING = 0.1
@@ -79,15 +79,15 @@ logger = logging.getLogger("hybridcore.training")
 
 
 def loss_of(model: CaptionModel, batch: Batch) -> torch.Tensor:
-    """Cross entropy of every known word, and the doubly stochastic term where there is one."""
+    """Cross entropy of all words but UNKNOWN, and the doubly stochastic term where there is one."""
     words = batch.words
     valid = words != PADDING
     inputs = decoder_inputs(words.clamp(min=0))
     drop = (torch.rand(inputs.shape) < WORD_DROPOUT) & (inputs != START)
     output = model(model.read(batch.cells), inputs.masked_fill(drop, UNKNOWN))
-    known = valid & (words != UNKNOWN)
+    targets = valid & (words != UNKNOWN)
     loss = F.cross_entropy(
-        model.classify(output.readout[known]), words[known], label_smoothing=SMOOTHING
+        model.classify(output.readout[targets]), words[targets], label_smoothing=SMOOTHING
     )
     if isinstance(model, ShowAttendTell):
         loss = loss + EVENNESS * doubly_stochastic(output.attention, valid)

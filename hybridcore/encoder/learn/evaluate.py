@@ -5,7 +5,7 @@
 
 Scenes: all 10,000 MiniPlaces validation photographs, whole, one view. Objects: the validation
 photographs of Imagenette, Imagewoof and Tiny-ImageNet, top-1 among all 1,000 classes, through the
-shared encoder and through the untouched network, so that what the scenes cost is seen.
+shared encoder and through the untouched network, to show what the scenes cost.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ DIFFERENCES = [
 LIMITS = [
     "It learned 100 scenes from small photographs (128 px) that people took with intent; it has "
     "never seen surveillance, drawings, microscopy, or a scene outside its 100 names",
-    "Whatever is shown, one of the 100 scenes is named: look at how sure it is",
+    "Whatever is shown, one of the 100 scenes is named: look at its confidence",
     "Frames are squashed to a square, as the photographs were",
 ]
 TRIED = [
@@ -64,13 +64,13 @@ Logits = Callable[[np.ndarray], np.ndarray]
 def imagenet_indices(words: Path) -> dict[str, int]:
     """WordNet id -> ImageNet class, by the first word of the synset, as torchvision names it."""
     names = object_names()
-    found = {}
+    indices = {}
     for line in words.read_text().splitlines():
         wnid, text = line.split("\t")
         first = text.split(",")[0]
         if names.count(first) == 1:
-            found[wnid] = names.index(first)
-    return found
+            indices[wnid] = names.index(first)
+    return indices
 
 
 def folder_photos(folder: Path, index: dict[str, int]) -> Iterator[Photo]:
@@ -99,7 +99,7 @@ def hits(photos: Iterator[Photo], logits: dict[str, Logits], ks: tuple[int, ...]
     str, np.ndarray
 ]:
     """For each network, bool ``[N, len(ks)]``: is the label among the ``k`` highest?"""
-    found: dict[str, list[np.ndarray]] = {name: [] for name in logits}
+    right_of: dict[str, list[np.ndarray]] = {name: [] for name in logits}
     batch: list[Photo] = []
 
     def flush() -> None:
@@ -108,7 +108,7 @@ def hits(photos: Iterator[Photo], logits: dict[str, Logits], ks: tuple[int, ...]
         for name, network in logits.items():
             order = np.argsort(-network(frames), axis=1)[:, : max(ks)]
             right = order == labels[:, None]
-            found[name].append(np.stack([right[:, :k].any(1) for k in ks], 1))
+            right_of[name].append(np.stack([right[:, :k].any(1) for k in ks], 1))
         batch.clear()
 
     for photo in photos:
@@ -117,7 +117,7 @@ def hits(photos: Iterator[Photo], logits: dict[str, Logits], ks: tuple[int, ...]
             flush()
     if batch:
         flush()
-    return {name: np.concatenate(parts) for name, parts in found.items()}
+    return {name: np.concatenate(parts) for name, parts in right_of.items()}
 
 
 def row(name: str, split: str, right: np.ndarray) -> dict[str, Any]:
@@ -188,9 +188,9 @@ def main() -> None:
             for folder in args.objects]
     sets.append(("Tiny-ImageNet val (64 px)", tiny_photos(args.tiny, index)))
     for name, source in sets:
-        found = hits(source, {"here": objects, "before": before}, (1,))
-        metrics.append(row("objects top-1", name, found["here"][:, 0]))
-        metrics.append(row("objects top-1, untouched weights", name, found["before"][:, 0]))
+        top1 = hits(source, {"here": objects, "before": before}, (1,))
+        metrics.append(row("objects top-1", name, top1["here"][:, 0]))
+        metrics.append(row("objects top-1, untouched weights", name, top1["before"][:, 0]))
     metrics += times
     for line in metrics[:2]:
         line["headline"] = True

@@ -78,7 +78,7 @@ class Capsules:
     radii: np.ndarray
     parts: tuple[str, ...]
 
-    def seen_radii(self, angle: float) -> np.ndarray:
+    def projected_radii(self, angle: float) -> np.ndarray:
         """The radii as seen at ``angle`` rad from ahead, metres ``[M, 2]``: of an ellipse, half
         its shadow."""
         across, deep = self.radii[..., 0], self.radii[..., 1]

@@ -1,4 +1,4 @@
-"""How well walks tell people.
+"""How well people are recognised by their walk.
 
 ``python -m hybridcore.gait.learn.evaluate --data KINECT --cache CACHE``
 
@@ -191,12 +191,12 @@ def decide(
 
 
 def view_rows(views: np.ndarray, clips: Clips) -> list[Row]:
-    """How often the view is right, exactly and to the next one."""
+    """How often the view is right, and how often within one step."""
     away = np.abs(views - clips.view)
     return [
-        {"name": f"view told {how}", "split": SPLIT, "count": len(away), "unit": "%",
+        {"name": f"view right {how}", "split": SPLIT, "count": len(away), "unit": "%",
          "value": round(100 * float((away <= slack).mean()), 2)}
-        for slack, how in ((0, "exactly (of 11)"), (1, "within 18 degrees"))
+        for slack, how in ((0, "(of 11)"), (1, "within one step (18 degrees)"))
     ]
 
 

@@ -49,7 +49,7 @@ class Camera:
 def outlines(capsules: Capsules, camera: Camera) -> np.ndarray:
     """The outline of every capsule, float32 ``[T, M, 14, 2]``, pixels around the pelvis."""
     centres, scale = camera.project(capsules.ends)  # [T, M, 2, 2], [T, M, 2]
-    return outline(centres, capsules.seen_radii(math.radians(camera.view)) * scale)
+    return outline(centres, capsules.projected_radii(math.radians(camera.view)) * scale)
 
 
 def outline(centres: np.ndarray, radii: np.ndarray) -> np.ndarray:

@@ -39,7 +39,7 @@ ABOUT: dict[Kind, dict[str, Any]] = {
             "Trained with identities (margin softmax, batch-hard triplets) in place of predicting "
             "the frames of another view",
             "Features of horizontal strips, as in GaitSet at one scale",
-            "A second head tells the view",
+            "A second head predicts the view",
         ],
     },
     "set": {
@@ -67,12 +67,12 @@ LIMITS = [
     "in all walks: girth, belly, hips, limb and head size, hair, distance of the shoulders and how "
     "far arms and legs are held from the middle plane. The figure 'body drawn anew for each walk' "
     "says how much of the identity is in the skeleton alone",
-    "Cannot tell how well real silhouettes of real clothes and real segmentation are recognised: "
+    "How well real silhouettes of real clothes and real segmentation are recognised is unknown: "
     "there were none to measure on. Expect less than the figures here",
     "Depth in the skeletons is poor, so front and back views carry less of the real walk",
     "The walks of a person are of one day; the way there and the way back may both be in a gallery",
     "Walking straight ahead at an ordinary pace, seen whole, from about the height of a person",
-    "Of strangers, one in ten or more is taken for somebody enrolled (see the open set); the more "
+    "One in ten strangers or more is mistaken for somebody enrolled (see the open set); the more "
     "people are enrolled, the more so",
 ]
 VIEW_WEIGHT = 0.2
@@ -81,7 +81,7 @@ logger = logging.getLogger("hybridcore.training")
 
 
 class Together(nn.Module):
-    """All networks, and for each the identities that it learns to tell."""
+    """All networks, and for each the identities that it learns."""
 
     def __init__(self, people: int) -> None:
         super().__init__()

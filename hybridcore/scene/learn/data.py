@@ -74,11 +74,11 @@ def encode_sequences(
             degraded=np.concatenate(degraded), cuts=np.concatenate(cuts), starts=np.array(starts),
         )
         done.write_text(json.dumps({"count": count, "seed": seed, "cell": shape}))
-    known = json.loads(done.read_text())
-    if (known["count"], known["seed"]) != (count, seed):
-        raise ValueError(f"{folder} holds other sequences: {known}")
+    recipe = json.loads(done.read_text())
+    if (recipe["count"], recipe["seed"]) != (count, seed):
+        raise ValueError(f"{folder} holds other sequences: {recipe}")
     frames_file = np.load(folder / "frames.npz")
-    grids = np.memmap(folder / "grids.u8", np.uint8, "r").reshape(-1, *known["cell"])
+    grids = np.memmap(folder / "grids.u8", np.uint8, "r").reshape(-1, *recipe["cell"])
     return SequenceSet(grids, *(frames_file[k] for k in ("labels", "degraded", "cuts", "starts")))
 
 

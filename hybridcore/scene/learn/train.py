@@ -47,7 +47,7 @@ ABOUT: dict[Kind, dict[str, Any]] = {
             "Sequences of any length with the state carried on, in place of 16-frame clips",
             "One unit a class, starting as a leaky sum of the encoder's evidence for it; all "
             "classes share their weights (layers/symmetry.py)",
-            "A second head tells cuts",
+            "A second head predicts cuts",
         ],
     },
     "tcn": {
@@ -56,7 +56,7 @@ ABOUT: dict[Kind, dict[str, Any]] = {
                        "sees 125 frames.",
         "paper": PAPERS["tcn"],
         "differences": ["Elementwise dropout", "Runs in chunks: each convolution hands on its "
-                        "tail", "A second head tells cuts"],
+                        "tail", "A second head predicts cuts"],
     },
     "frame": {
         "title": "Scene, frame only",
@@ -84,7 +84,7 @@ LIMITS = [
     "Learned from photographs seen through a simulated camera, not from real video: people and "
     "things in it did not move by themselves",
     "Knows 100 scenes of MiniPlaces; anything else gets the nearest of them",
-    "A cut within a quarter of a second of another is not told apart",
+    "Of two cuts within a quarter of a second only one is found",
 ]
 
 logger = logging.getLogger("hybridcore.training")
@@ -122,7 +122,7 @@ def train_one(
 
 
 def save_votes(train: Photos, val: Photos, encoder: Encoder, seed: int) -> None:
-    """Count which group each object speaks for, measure it, and write it with its card."""
+    """Count which group each object votes for, measure it, and write it with its card."""
     groups = np.array([group_of(name) for name in scene_names()])
     rows = np.random.default_rng(seed).choice(len(train), VOTE_PHOTOS, replace=False)
     rows.sort()

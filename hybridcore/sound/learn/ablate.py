@@ -51,8 +51,8 @@ def without(*words: str) -> Callable[[Example], Example]:
 def rough(example: Example) -> Example:
     """Onset targets from the labels alone: not moved to the sound, nothing after they end."""
     target = soft_onsets(example.times, example.events)
-    known = (example.times <= example.labelled).astype(np.float32)
-    return replace(example, onset=target, weight=known)
+    weight = (example.times <= example.labelled).astype(np.float32)
+    return replace(example, onset=target, weight=weight)
 
 
 @dataclass(frozen=True)
@@ -109,14 +109,14 @@ def main() -> None:
             [ablation.change(e) for e in examples], dealt, model, config, args.seed,
             rendered[: ablation.rendered], start)
         rows = {row["name"]: row for row in report(judged, "folds by place")}
-        gave = ", ".join(
+        figures = ", ".join(
             f"{name} {rows[name]['value']:.2f} "
             f"({rows[name]['interval'][0]:.2f} to {rows[name]['interval'][1]:.2f})"
             for name in _SHOWN)
-        logger.info("%s: %s", ablation.what, gave)
+        logger.info("%s: %s", ablation.what, figures)
         card = load_card("sound_lstm")
         kept = [row for row in card.get("tried", ()) if row["what"] != ablation.what]
-        write_card({**card, "tried": [*kept, {"what": ablation.what, "gave": gave}]})
+        write_card({**card, "tried": [*kept, {"what": ablation.what, "gave": figures}]})
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def mean_sound(examples: Sequence[Example], folds: Sequence[Sequence[int]]) -> l
     judged = []
     for example, train in _with_training(examples, folds):
         count = len(example.events)
-        judged.append(_told(
+        judged.append(_at_true_events(
             example,
             strength=np.full(count, np.mean(_all(train, "event_strength"))),
             centroid=np.full(count, spectral_centroid(_all(train, "event_sound")).mean()),
@@ -56,9 +56,9 @@ def image_match(examples: Sequence[Example], folds: Sequence[Sequence[int]]) -> 
     for example, train in _with_training(examples, folds):
         action, material = _all(train, "event_action"), _all(train, "event_material")
         labelled = np.flatnonzero((action != NO_LABEL) & (material != NO_LABEL))
-        known = np.concatenate([_looks(e) for e in train])[labelled]
-        match = labelled[(_looks(example) @ known.T).argmax(1)]
-        judged.append(_told(
+        training = np.concatenate([_looks(e) for e in train])[labelled]
+        match = labelled[(_looks(example) @ training.T).argmax(1)]
+        judged.append(_at_true_events(
             example,
             strength=_all(train, "event_strength")[match],
             centroid=spectral_centroid(_all(train, "event_sound"))[match],
@@ -92,9 +92,9 @@ def _looks(example: Example) -> NDArray[np.float32]:
     return looks / (np.linalg.norm(looks, axis=1, keepdims=True) + 1e-6)
 
 
-def _told(
+def _at_true_events(
     example: Example, *, strength: NDArray, centroid: NDArray, action: NDArray, material: NDArray
 ) -> Judged:
-    """Told where the events are, so there are no onsets to be judged."""
+    """Given the true events, so there are no onsets to be judged."""
     nothing = Detections(np.empty(0), np.empty(0), example.events)
     return Judged(example, nothing, 1.0, strength, centroid, action, material)

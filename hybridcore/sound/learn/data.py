@@ -32,8 +32,8 @@ from hybridcore.sound.model import KNOWN_MATERIALS, SUBSTEPS
 logger = logging.getLogger("hybridcore.training")
 
 NO_LABEL = -1
-_AT_EVENT = 0.05  # s around an event within which a frame is asked how it sounds
-_UNSURE = 0.3  # how much an onset counts that is in the sound but not in the labels
+_AT_EVENT = 0.05  # s around an event within which a frame has its sound as a target
+_UNCERTAIN = 0.3  # how much an onset counts that is in the sound but not in the labels
 
 
 @dataclass(frozen=True)
@@ -122,16 +122,16 @@ def make_example(
     chunks = list(read_features(Clip.open(video), encoder))
     times = np.concatenate([c.times for c in chunks])
     sound = read_sound(video, RATE)
-    heard = sound_onsets(sound, RATE)
+    onsets = sound_onsets(sound, RATE)
     marked = np.array([float(e["time"]) for e in events])
-    precise = marked if exact else np.asarray(refine(marked, heard), np.float64)
-    extra = np.empty(0) if exact else unlabelled(precise, heard)
+    precise = marked if exact else np.asarray(refine(marked, onsets), np.float64)
+    extra = np.empty(0) if exact else unlabelled(precise, onsets)
     strength = strengths(sound, RATE, precise).astype(np.float32)
     action = codes([e["action"] for e in events], ACTIONS)
     material = codes([e["material"] for e in events], KNOWN_MATERIALS)
     onset = soft_onsets(times, precise)
     late = extra[extra > labelled]
-    unsure = soft_onsets(times, extra[extra <= labelled])
+    uncertain = soft_onsets(times, extra[extra <= labelled])
     target = np.maximum(onset, soft_onsets(times, late))
     values = cochleagram(torch.from_numpy(sound)[None])[0].numpy()
     at_blow = np.clip((precise * FRAME_RATE).round().astype(int) + 1, 0, len(values) - 1)
@@ -141,19 +141,19 @@ def make_example(
         strokes=np.concatenate([c.strokes for c in chunks]),
         appearance=np.concatenate([c.appearance for c in chunks]).astype(np.float16),
         onset=target,
-        weight=(1 - (1 - _UNSURE) * unsure * (1 - target)).astype(np.float32),
-        strength=_told(near, nearest, strength, np.nan),
-        action=_told(near, nearest, action, NO_LABEL),
-        material=_told(near, nearest, material, NO_LABEL),
+        weight=(1 - (1 - _UNCERTAIN) * uncertain * (1 - target)).astype(np.float32),
+        strength=_of_nearest(near, nearest, strength, np.nan),
+        action=_of_nearest(near, nearest, action, NO_LABEL),
+        material=_of_nearest(near, nearest, material, NO_LABEL),
         cochleagram=_at_frames(values, times).astype(np.float16),
         events=marked, event_strength=strength, event_action=action, event_material=material,
         event_sound=values[at_blow].astype(np.float32), labelled=labelled,
     )
 
 
-def codes(names: Sequence[str | None], known: Sequence[str]) -> NDArray[np.int64]:
-    """Index of each name in ``known``; -1 for None and for names not in it."""
-    return np.array([known.index(n) if n in known else NO_LABEL for n in names], np.int64)
+def codes(names: Sequence[str | None], vocabulary: Sequence[str]) -> NDArray[np.int64]:
+    """Index of each name in ``vocabulary``; -1 for None and for names not in it."""
+    return np.array([vocabulary.index(n) if n in vocabulary else NO_LABEL for n in names], np.int64)
 
 
 def save_example(example: Example, path: Path) -> None:
@@ -233,7 +233,7 @@ def _nearest(
     return distance.min(1) <= _AT_EVENT, distance.argmin(1)
 
 
-def _told(
+def _of_nearest(
     near: NDArray[np.bool_], nearest: NDArray[np.intp], values: NDArray, otherwise: float
 ) -> NDArray:
     """The value of the nearest event at frames near one: ``[T]``."""

@@ -37,21 +37,21 @@ LOWEST = 0.02  # probability from which an onset is a candidate
 QUIET = 1.0  # s without an event that count as a stretch in which nothing is struck
 _CHUNK = 256
 _SAMPLES = 200
-_SURE = 0.9  # weight of a frame; lower near an onset that is heard but not labelled
+_CERTAIN = 0.9  # weight of a frame; lower near an onset that is heard but not labelled
 _STRIKE = 1  # cochleagram steps after the onset, where the sound is judged
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What was found in one example, and what is true.
+    """Predictions for one example, beside the truth.
 
-    found: onsets with their scores. threshold: of its fold. At each of the N true events
+    detections: onsets with their scores. threshold: of its fold. At each of the N true events
     (predictions are read at the likeliest frame within 0.1 s): strength, centroid, action and
     material ``[N]``, NaN or -1 where nothing was predicted.
     """
 
     example: Example
-    found: Detections
+    detections: Detections
     threshold: float
     strength: NDArray[np.floating]
     centroid: NDArray[np.floating]
@@ -60,7 +60,7 @@ class Judged:
 
 
 def predict_example(model: SoundModel, example: Example) -> FramePrediction:
-    """What ``model`` says of an example's stored features."""
+    """What ``model`` predicts from an example's stored features."""
     return predict_frames(model, (
         FeatureChunk(
             times=example.times[at : at + _CHUNK],
@@ -73,18 +73,18 @@ def predict_example(model: SoundModel, example: Example) -> FramePrediction:
 
 def detections(example: Example, scores: NDArray[np.float32]) -> Detections:
     """Onsets picked from ``scores [T]``, as far as the labels reach."""
-    frames, found = pick_onsets(example.times, scores, LOWEST)
-    inside = found <= example.labelled
-    return Detections(found[inside], scores[frames[inside]], example.events)
+    frames, times = pick_onsets(example.times, scores, LOWEST)
+    inside = times <= example.labelled
+    return Detections(times[inside], scores[frames[inside]], example.events)
 
 
 def fold_thresholds(
-    found: Sequence[Detections], folds: Sequence[Sequence[int]]
+    detected: Sequence[Detections], folds: Sequence[Sequence[int]]
 ) -> dict[int, float]:
     """For each example, by its index, the threshold chosen on the examples outside its fold."""
     thresholds = {}
     for fold in folds:
-        chosen = careful_threshold([d for i, d in enumerate(found) if i not in fold])
+        chosen = careful_threshold([d for i, d in enumerate(detected) if i not in fold])
         thresholds.update(dict.fromkeys(fold, chosen))
     return thresholds
 
@@ -94,18 +94,18 @@ def judge(
     folds: Sequence[Sequence[int]],
 ) -> list[Judged]:
     """Each example with the prediction of the model that had not seen its place."""
-    found = [detections(e, p.onset) for e, p in zip(examples, predictions, strict=True)]
-    thresholds = fold_thresholds(found, folds)
+    detected = [detections(e, p.onset) for e, p in zip(examples, predictions, strict=True)]
+    thresholds = fold_thresholds(detected, folds)
     judged = []
-    for index, (example, said) in enumerate(zip(examples, predictions, strict=True)):
-        near = np.abs(said.times - example.events[:, None]) <= TOLERANCE  # [N, T]
-        frame = np.where(near, said.onset, -1).argmax(1)
-        step = np.round(said.times[frame] * FRAME_RATE).astype(int) + _STRIKE
-        sound = said.cochleagram[np.clip(step, 0, len(said.cochleagram) - 1)]
+    for index, (example, prediction) in enumerate(zip(examples, predictions, strict=True)):
+        near = np.abs(prediction.times - example.events[:, None]) <= TOLERANCE  # [N, T]
+        frame = np.where(near, prediction.onset, -1).argmax(1)
+        step = np.round(prediction.times[frame] * FRAME_RATE).astype(int) + _STRIKE
+        sound = prediction.cochleagram[np.clip(step, 0, len(prediction.cochleagram) - 1)]
         judged.append(Judged(
-            example, found[index], thresholds[index], said.strength[frame],
-            spectral_centroid(sound), said.action[frame].argmax(1),
-            said.material[frame].argmax(1)))
+            example, detected[index], thresholds[index], prediction.strength[frame],
+            spectral_centroid(sound), prediction.action[frame].argmax(1),
+            prediction.material[frame].argmax(1)))
     return judged
 
 
@@ -114,13 +114,13 @@ def judge_scores(
     folds: Sequence[Sequence[int]],
 ) -> list[Judged]:
     """A baseline that gives onsets alone, from a score at every frame."""
-    found = [detections(e, s) for e, s in zip(examples, scores, strict=True)]
-    thresholds = fold_thresholds(found, folds)
+    detected = [detections(e, s) for e, s in zip(examples, scores, strict=True)]
+    thresholds = fold_thresholds(detected, folds)
     judged = []
     for index, example in enumerate(examples):
         number, label = np.full(len(example.events), np.nan), np.full(len(example.events), NO_LABEL)
         judged.append(
-            Judged(example, found[index], thresholds[index], number, number, label, label))
+            Judged(example, detected[index], thresholds[index], number, number, label, label))
     return judged
 
 
@@ -131,7 +131,7 @@ def report(judged: Sequence[Judged], split: str) -> list[dict[str, Any]]:
         places.setdefault(one.example.place, []).append(one)
     events = sum(len(one.example.events) for one in judged)
     rows = []
-    if any(len(one.found.times) for one in judged):
+    if any(len(one.detections.times) for one in judged):
         quiet = sum(b - a for one in judged for a, b in _quiet(one))
         rows += [
             _row("onset F1 at 0.1 s", _onset_f1, places, split, events, 1, "", headline=True),
@@ -180,27 +180,27 @@ def _row(
 
 
 def _onset_f1(judged: Sequence[Judged]) -> float:
-    right, false, missed = np.sum([counts(one.found, one.threshold) for one in judged], 0)
+    right, false, missed = np.sum([counts(one.detections, one.threshold) for one in judged], 0)
     return f1(int(right), int(false), int(missed))
 
 
 def _precision(judged: Sequence[Judged]) -> float:
-    return average_precision([one.found for one in judged])
+    return average_precision([one.detections for one in judged])
 
 
 def _quiet(one: Judged) -> list[tuple[float, float]]:
     """Where there is no event, and no onset in the sound that the labels leave out."""
     example = one.example
     end = min(example.labelled, float(example.times[-1]))
-    heard = np.concatenate([example.events, example.times[example.weight < _SURE]])
-    return quiet_stretches(np.sort(heard[heard <= end]), 0.0, end, QUIET)
+    audible = np.concatenate([example.events, example.times[example.weight < _CERTAIN]])
+    return quiet_stretches(np.sort(audible[audible <= end]), 0.0, end, QUIET)
 
 
 def _false_alarms(judged: Sequence[Judged]) -> float:
     """A minute of the stretches in which nothing is struck."""
     seconds = alarms = 0.0
     for one in judged:
-        times = one.found.times[one.found.scores >= one.threshold]
+        times = one.detections.times[one.detections.scores >= one.threshold]
         for start, end in _quiet(one):
             seconds += end - start
             alarms += ((times >= start) & (times <= end)).sum()
@@ -211,9 +211,9 @@ def _error(predicted: NDArray, true: NDArray) -> float:
     return float(np.abs(predicted - true).mean())
 
 
-def _of(said: str, true: str, metric: Callable[[NDArray, NDArray], float]) -> Metric:
+def _of(name: str, true: str, metric: Callable[[NDArray, NDArray], float]) -> Metric:
     return lambda judged: metric(
-        np.concatenate([getattr(one, said) for one in judged]),
+        np.concatenate([getattr(one, name) for one in judged]),
         np.concatenate([getattr(one.example, true) for one in judged]))
 
 
@@ -225,9 +225,9 @@ def _centroids(metric: Callable[[NDArray, NDArray], float]) -> Metric:
 
 def _classes(name: str) -> Metric:
     def accuracy(judged: Sequence[Judged]) -> float:
-        said = np.concatenate([getattr(one, name) for one in judged])
+        predicted = np.concatenate([getattr(one, name) for one in judged])
         true = np.concatenate([getattr(one.example, f"event_{name}") for one in judged])
-        known = true != NO_LABEL
-        return class_average(said[known], true[known])
+        labelled = true != NO_LABEL
+        return class_average(predicted[labelled], true[labelled])
 
     return accuracy

@@ -22,7 +22,7 @@ Floats = NDArray[np.floating]
 
 @dataclass(frozen=True)
 class Detections:
-    """Onsets of one clip: ``times``, ``scores [K]`` found, ``true [N]``, all s, in order."""
+    """Onsets of one clip: detected ``times``, ``scores [K]``, ``true [N]``, all s, in order."""
 
     times: Floats
     scores: Floats
@@ -31,9 +31,9 @@ class Detections:
 
 def counts(clip: Detections, threshold: float) -> tuple[int, int, int]:
     """(right, false, missed) of the onsets that reach ``threshold``."""
-    found = clip.times[clip.scores >= threshold]
-    right = len(match_times(found, clip.true, TOLERANCE))
-    return right, len(found) - right, len(clip.true) - right
+    detected = clip.times[clip.scores >= threshold]
+    right = len(match_times(detected, clip.true, TOLERANCE))
+    return right, len(detected) - right, len(clip.true) - right
 
 
 def onset_f1(clips: Sequence[Detections], threshold: float) -> float:
@@ -46,8 +46,8 @@ def careful_threshold(clips: Sequence[Detections], given_up: float = 0.02) -> fl
     """The highest threshold of 0.02, 0.03 .. 0.95 whose F1 on ``clips`` is at most ``given_up``
     below the best: the F1 hardly changes around its peak, false onsets do."""
     grid = np.arange(0.02, 0.96, 0.01)
-    found = np.array([onset_f1(clips, t) for t in grid])
-    return float(grid[np.flatnonzero(found >= found.max() - given_up)[-1]])
+    scores = np.array([onset_f1(clips, t) for t in grid])
+    return float(grid[np.flatnonzero(scores >= scores.max() - given_up)[-1]])
 
 
 def average_precision(clips: Sequence[Detections]) -> float:

@@ -217,13 +217,13 @@ def _drops(
         time += float(rng.uniform(0.35, 1.1))
 
     def movers(now: float) -> list[Capsule]:
-        found = []
+        drops = []
         for time, place, _ in falls:
             above = 2.2 * (time - now) + 4.9 * (time - now) ** 2  # it has been falling for a while
             if 0 < time - now < 0.25:
                 centre = place + np.array([0, above, 0], np.float32)
-                found.append(Capsule(centre, centre, radius, (0.55, 0.68, 0.75), 1.0))
-        return found
+                drops.append(Capsule(centre, centre, radius, (0.55, 0.68, 0.75), 1.0))
+        return drops
 
     splashes = [Splash(time, place, "water", 0.6 * speed) for time, place, speed in falls]
     contacts: list[tuple[float, float, Action, str, float]] = [

@@ -164,8 +164,8 @@ def _unit(sound: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _finished(sound: NDArray[np.float64]) -> Sound:
     """Cut where it has died out, faded at the end."""
-    heard = np.flatnonzero(np.abs(sound) > _QUIETEST * np.abs(sound).max())
+    audible = np.flatnonzero(np.abs(sound) > _QUIETEST * np.abs(sound).max())
     fade = round(_FADE * RATE)
-    sound = sound[: min(len(sound), int(heard[-1]) + fade)].copy()
+    sound = sound[: min(len(sound), int(audible[-1]) + fade)].copy()
     sound[-fade:] *= np.linspace(1, 0, fade)
     return sound.astype(np.float32)

@@ -74,10 +74,10 @@ ABOUT: dict[Kind, dict[str, Any]] = {
 LIMITS = [
     "Learned from 28 videos of one drumstick: other ways of striking are recognised as far as "
     "they look alike",
-    "Where nothing is struck for a second or more, but the stick moves, it still hears blows (see "
+    "Where nothing is struck for a second or more, but the stick moves, it still finds blows (see "
     "the false onsets a minute); a higher threshold trades them for missed ones",
-    "Materials on places not seen in training are close to guessing; hit and scratch are told "
-    "apart three times in four",
+    "Materials on places not seen in training are close to guessing; hit and scratch are "
+    "distinguished three times in four",
     "The cochleagram is drawn to the background noise of the recordings: its spectral centroid at "
     "a blow is further off than the mean sound's",
     "Loudness is relative to the recordings of the data set, whose gain is not known",
@@ -140,7 +140,7 @@ def main() -> None:
         judged = cross_validate(examples, dealt, model, config, args.seed, rendered)
         card = {
             **ABOUT[kind], "config": vars(model),
-            "threshold": round(careful_threshold([one.found for one in judged]), 2),
+            "threshold": round(careful_threshold([one.detections for one in judged]), 2),
             "materials": list(KNOWN_MATERIALS), "actions": list(ACTIONS),
             "training": {
                 "data": [GREATEST_HITS], "command": command, "seed": args.seed,

@@ -4,13 +4,13 @@ import numpy as np
 
 from hybridcore.caption.grid import SIDE
 from hybridcore.caption.learn.data import MOST_WORDS, batches, encode_captions, view
-from hybridcore.caption.vocabulary import END, MARKS, PADDING, UNKNOWN, Vocabulary, tokenize
+from hybridcore.caption.vocabulary import END, MARKS, PADDING, UNKNOWN, Vocabulary, tokenise
 
 CAPTIONS = ["A dog 's ball .", "A dog runs , fast !", "A man in a t-shirt runs"]
 
 
 def test_words_are_found() -> None:
-    assert tokenize("The dog's T-shirt, (red)!") == ["the", "dog", "'s", "t-shirt", "red"]
+    assert tokenise("The dog's T-shirt, (red)!") == ["the", "dog", "'s", "t-shirt", "red"]
 
 
 def test_a_vocabulary_goes_there_and_back() -> None:
@@ -19,7 +19,7 @@ def test_a_vocabulary_goes_there_and_back() -> None:
     assert vocabulary.words[3] == "a"
     for caption in CAPTIONS:
         numbers = vocabulary.encode(caption)
-        assert vocabulary.decode([*numbers, END, 5]) == " ".join(tokenize(caption)).replace(
+        assert vocabulary.decode([*numbers, END, 5]) == " ".join(tokenise(caption)).replace(
             " 's", "'s")
     assert vocabulary.encode("a zebra") == [3, UNKNOWN]
     assert len(Vocabulary.of(CAPTIONS, least=2)) == 3 + 3

@@ -105,12 +105,12 @@ def bounces(height: float, restitution: float, start: float, end: float) -> list
     """Touches of a ball let go at ``start`` s from ``height`` m above the ground, until ``end`` or
     until it hardly leaves the ground any more."""
     time, speed = start + float(np.sqrt(2 * height / GRAVITY)), float(np.sqrt(2 * height * GRAVITY))
-    found: list[Bounce] = []
+    touches: list[Bounce] = []
     while time < end and speed > 0.35:
-        found.append(Bounce(time, speed))
+        touches.append(Bounce(time, speed))
         speed *= restitution
         time += 2 * speed / GRAVITY
-    return found
+    return touches
 
 
 def ball_height(time: float, drop: float, start: float, touches: Sequence[Bounce],

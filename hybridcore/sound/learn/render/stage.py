@@ -137,7 +137,7 @@ class Stage:
     def _shade(self, point: Vector, normal: Vector) -> Image:
         """Share of the lamp that is seen from each point past the blocks, 0..1."""
         start = (point + 2e-3 * normal)[::_FINER, ::_FINER]
-        seen = np.zeros(start.shape[:2], np.float32)
+        visible = np.zeros(start.shape[:2], np.float32)
         offsets = [(a, b) for a in (-0.09, 0.0, 0.09) for b in (-0.09, 0.0, 0.09)]
         for a, b in offsets:
             toward = _unit(self.sun + np.array([a, 0, b], np.float32))
@@ -145,9 +145,9 @@ class Stage:
             for block in self.blocks:
                 near, _, _ = _meet(block, start, np.broadcast_to(toward, start.shape))
                 free &= ~np.isfinite(near)
-            seen += free
-        seen = cv2.GaussianBlur(seen / len(offsets), (0, 0), 0.7)
-        return cv2.resize(seen, point.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+            visible += free
+        visible = cv2.GaussianBlur(visible / len(offsets), (0, 0), 0.7)
+        return cv2.resize(visible, point.shape[1::-1], interpolation=cv2.INTER_LINEAR)
 
     def _corners(self, point: Vector) -> Image:
         """Darker where a block stands on the ground, 0..1."""
