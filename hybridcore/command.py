@@ -91,7 +91,7 @@ def run_command(system: System, arguments: argparse.Namespace) -> int:
     outputs = [*single.values(), *(
         arguments.to / f"{path.stem}-{export.file_name}"
         for path in paths for export in arguments.formats)]
-    check_outputs(outputs, [*paths, *(v for v in given.values() if isinstance(v, Path))])
+    check_outputs(outputs, [*paths, *(v for v in chosen.values() if isinstance(v, Path))])
     shared_model(system, arguments.device)  # missing weights are reported once
     answers: list[Answer[Any, Any] | Failure] = []
     keep = bool(single) and len(paths) > 1
