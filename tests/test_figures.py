@@ -53,6 +53,22 @@ def test_gates_are_sent_as_bytes_and_keep_their_order() -> None:
     np.testing.assert_array_equal(lines.data[4].y, inside.c[:, 3])
 
 
+def test_every_gate_stands_under_its_own_name() -> None:
+    inside = trace(6, 4)
+    maps = figures.gate_maps(inside, np.arange(6.0), np.arange(4), list("abcd"), where="%{x}")
+    lines = figures.unit_lines(inside, np.arange(6.0), 2)
+    titles = [note.text for note in maps.layout.annotations]
+    for heat, line, title, letter in zip(maps.data, lines.data, titles, "ifogch", strict=True):
+        assert title.split()[-1] == heat.name.split()[-1] == letter
+        assert line.name == f"{letter}_t"
+        values = getattr(inside, letter)
+        np.testing.assert_array_equal(line.y, values[:, 2])
+        order = np.argsort(heat.z.T.ravel(), kind="stable")
+        assert (np.diff(values.ravel()[order]) > -1 / 255 * 2.1).all()
+    for letter, word in zip("ifo", ("input", "forget", "output"), strict=True):
+        assert titles["ifo".index(letter)].startswith(word)
+
+
 def test_data_flow_marks_what_was_learned_and_writes_the_shapes() -> None:
     figure = figures.data_flow([
         Step("video", "", (1200, 160, 160, 3), trained=False), Step("LSTM", "h_t", (1200, 160))])

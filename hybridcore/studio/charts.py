@@ -14,7 +14,7 @@ from hybridcore import figures
 from hybridcore.errors import HybridCoreError
 from hybridcore.studio.player import timeline_layout
 from hybridcore.studio.problems import show_problem
-from hybridcore.studio.seeking import count_seek
+from hybridcore.studio.seeking import seek
 from hybridcore.studio.states import gates_and_states
 from hybridcore.system import Answer, At, Chart, System
 
@@ -60,12 +60,6 @@ def look_inside(system: System, answer: Answer[Any, Any], at: At, key: str) -> N
                     show_problem(error)
 
 
-def selected_start(system: System) -> float | None:
-    """When that begins whose row was chosen last in a table, s."""
-    start: float | None = st.session_state.get(f"{system.key}.row")
-    return start
-
-
 def _draw(chart: Chart, system: System, answer: Answer[Any, Any], at: At, key: str) -> None:
     drawn = _drawn(key, chart.key, at.item, at.word, at.frame if chart.at_frame else 0, chart,
                    answer, at)
@@ -92,8 +86,7 @@ def _table(table: pd.DataFrame, name: str, system: System) -> None:
     def choose() -> None:
         rows = st.session_state[name]["selection"]["rows"]
         if rows and rows[0] < len(table):
-            st.session_state[f"{system.key}.row"] = float(table["start"].iloc[rows[0]])
-            count_seek(system.key)
+            seek(system.key, float(table["start"].iloc[rows[0]]))
 
     st.dataframe(table, hide_index=True, height=_TABLE_HEIGHT, key=name,
                  selection_mode="single-row", on_select=choose)

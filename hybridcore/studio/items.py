@@ -6,7 +6,7 @@ import streamlit as st
 
 from hybridcore.media.picture import jpeg
 from hybridcore.studio.gallery import Thumb, gallery
-from hybridcore.studio.seeking import Seek, count_seek, seek_to
+from hybridcore.studio.seeking import seek
 from hybridcore.system import Items, System
 
 _MOST_BUTTONS = 6  # more parts are chosen from a list
@@ -17,12 +17,6 @@ def item_before(system: System, items: Items | None) -> int:
     """The position of the part that was chosen so far."""
     last = len(items.entries) - 1 if items else 0
     return max(0, min(int(st.session_state.get(_key(system)) or 0), last))
-
-
-def wish(system: System, items: Items | None, item: int) -> Seek | None:
-    """Takes the player to the start of the part when it was chosen."""
-    return None if not items or not items.entries else seek_to(
-        system.key, items.entries[item].start)
 
 
 def choose_item(system: System, items: Items | None, time: float | None) -> int:
@@ -48,20 +42,24 @@ def choose_item(system: System, items: Items | None, time: float | None) -> int:
         return 0
     titles = [entry.title for entry in items.entries]
     pictures = [entry.picture for entry in items.entries if entry.picture is not None]
-    if len(pictures) == len(titles):
-        def choose(at: int) -> None:
-            state[key] = at
-            count_seek(system.key)
 
+    def go() -> None:
+        seek(system.key, items.entries[state[key]].start)
+
+    def choose(at: int) -> None:
+        state[key] = at
+        go()
+
+    if len(pictures) == len(titles):
         gallery([Thumb(title, jpeg(picture, _THUMB_SIDE))
                  for title, picture in zip(titles, pictures, strict=True)],
                 key=f"{key}s", selected=state[key], on_choose=choose)
     elif len(titles) > _MOST_BUTTONS:
         st.selectbox(items.name, range(len(titles)), format_func=titles.__getitem__, key=key,
-                     on_change=count_seek, args=(system.key,))
+                     on_change=go)
     else:
         st.segmented_control(items.name, range(len(titles)), format_func=titles.__getitem__,
-                             key=key, required=True, on_change=count_seek, args=(system.key,))
+                             key=key, required=True, on_change=go)
     return int(state[key])
 
 

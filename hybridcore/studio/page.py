@@ -30,12 +30,13 @@ from hybridcore.studio.charts import draw_charts, look_inside, show_facts
 from hybridcore.studio.exports import download_bar
 from hybridcore.studio.fingerprint import fingerprint
 from hybridcore.studio.header import page_header
-from hybridcore.studio.items import choose_item, item_before, wish
+from hybridcore.studio.items import choose_item, item_before
 from hybridcore.studio.options import choose_kind, option_widgets
 from hybridcore.studio.player import synced_player
 from hybridcore.studio.problems import stop_on_problem
 from hybridcore.studio.progress import show_job
 from hybridcore.studio.routing import through_app
+from hybridcore.studio.seeking import asked
 from hybridcore.studio.sentence import sentence_picture
 from hybridcore.studio.sources import Chosen, choose_source, open_chosen, spool
 from hybridcore.system import Answer, At, Reader, System, lazy
@@ -124,7 +125,7 @@ def _stage(key: str, page: Page) -> At:
     view, time = _view(key, item, page), None
     if view is not None:
         frame = synced_player(view, key=system.key, video=_video(key, view, page.copy),
-                              seek=wish(system, items, item))
+                              seek=asked(system.key))
         time = float(view.times[frame])
     item = choose_item(system, items, time)
     at = At(frame=frame, item=item)

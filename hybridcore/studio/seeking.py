@@ -20,18 +20,17 @@ class Seek:
     nonce: int
 
 
-def count_seek(key: str) -> None:
-    """Callback of an element on whose choice the player ``key`` is to seek."""
-    st.session_state[_name(key)] = st.session_state.get(_name(key), 0) + 1
+def seek(key: str, time: float | None) -> None:
+    """Ask the player ``key`` to go to a time, s; None asks for nothing. For callbacks."""
+    if time is not None:
+        last = asked(key)
+        st.session_state[_name(key)] = Seek(time, 1 if last is None else last.nonce + 1)
 
 
-def seek_to(key: str, time: float | None) -> Seek | None:
-    """Where the player ``key`` is to seek: the time (s) of what is chosen, None where nothing is.
-
-    It moves when a choice was counted since the last time, and not because ``time`` changed.
-    """
-    count = st.session_state.get(_name(key), 0)
-    return Seek(time, count) if count and time is not None else None
+def asked(key: str) -> Seek | None:
+    """What the player ``key`` was asked last; it obeys once a wish."""
+    wish: Seek | None = st.session_state.get(_name(key))
+    return wish
 
 
 def forget_seeks(key: str) -> None:
@@ -40,4 +39,4 @@ def forget_seeks(key: str) -> None:
 
 
 def _name(key: str) -> str:
-    return f"{key}.seeks"
+    return f"{key}.seek"

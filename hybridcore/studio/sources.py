@@ -19,6 +19,7 @@ from hybridcore.media.picture import jpeg
 from hybridcore.media.spool import Spool
 from hybridcore.studio.gallery import Thumb, gallery
 from hybridcore.studio.problems import show_problem
+from hybridcore.studio.seeking import forget_seeks
 from hybridcore.system import Reader, Sample, System
 
 _CAMERA_ENDINGS = ("jpg", "jpeg", "png")
@@ -136,8 +137,8 @@ def _draw_gallery(system: System, chosen: Chosen | None) -> None:
 
 def _become(system: System, chosen: Chosen) -> None:
     """Another file is looked at: whatever was chosen inside the last one is forgotten."""
-    for name in ("item", "frame", "row"):
-        st.session_state.pop(_name(system, name), None)
+    st.session_state.pop(_name(system, "item"), None)
+    forget_seeks(system.key)
     st.session_state[_name(system, "source")] = chosen
     if chosen.sample:
         st.query_params[_ADDRESS] = chosen.sample

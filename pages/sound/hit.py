@@ -13,7 +13,7 @@ from hybridcore.sound.events import Onset
 from hybridcore.sound.exemplar import ranked
 from hybridcore.sound.materials import MATERIALS
 from hybridcore.studio.page import Page
-from hybridcore.studio.seeking import count_seek
+from hybridcore.studio.seeking import seek
 
 SetOnsets = Callable[[Page, Sequence[Onset]], None]
 
@@ -44,7 +44,7 @@ def _choose(page: Page, onsets: Sequence[Onset]) -> int:
 
     def follow() -> None:
         state[item] = state[key]
-        count_seek(page.system.key)
+        seek(page.system.key, onsets[state[key]].time)
 
     titles = [f"{k} · {o.time:.2f} s · {o.material}" for k, o in enumerate(onsets, 1)]
     at: int = st.selectbox("Hit to change", range(len(titles)), format_func=titles.__getitem__,

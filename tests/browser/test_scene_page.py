@@ -50,6 +50,15 @@ def test_an_uploaded_clip_is_labelled_and_the_strip_seeks(page) -> None:
     expect_time(page, before - 0.065, before - 0.015)
 
 
+def test_a_segment_that_is_chosen_is_played_from_its_start(page) -> None:
+    table = page.get_by_test_id("stDataFrame").first
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    # Below the header, the box of the second row; its cells are drawn on a canvas.
+    page.mouse.click(box["x"] + 18, box["y"] + 35 + 35 + 17)
+    expect_time(page, 1.2, 1.26)  # the middle of the frame at which the second shot begins
+
+
 def test_downloads_open(page, tmp_path: Path) -> None:
     def download(label: str) -> bytes:
         with page.expect_download(timeout=JOB_MILLISECONDS) as event:

@@ -59,23 +59,22 @@ def seek_app() -> None:
 
     import streamlit as st
 
-    from hybridcore.studio.seeking import count_seek, forget_seeks, seek_to
+    from hybridcore.studio.seeking import asked, forget_seeks, seek
 
-    st.button("Go", on_click=partial(count_seek, "clip"))
+    st.button("Go", on_click=partial(seek, "clip", 1.5))
+    st.button("Nowhere", on_click=partial(seek, "clip", None))
     st.button("Another", on_click=partial(forget_seeks, "clip"))
-    wish = seek_to("clip", 1.5)
-    assert seek_to("clip", None) is None
+    wish = asked("clip")
     st.text("nowhere" if wish is None else f"{wish.time} {wish.nonce}")
 
 
 def test_a_wish_is_new_at_every_choice() -> None:
     page = AppTest.from_function(seek_app, default_timeout=20).run()
-    go, another = page.button
+    go, nowhere, another = range(3)
     assert page.text[0].value == "nowhere"
-    assert go.click().run().text[0].value == "1.5 1"
-    assert page.run().text[0].value == "1.5 1"
-    assert go.click().run().text[0].value == "1.5 2"
-    assert another.click().run().text[0].value == "nowhere"
+    for button, wish in ((go, "1.5 1"), (nowhere, "1.5 1"), (go, "1.5 2"), (another, "nowhere")):
+        assert page.button[button].click().run().text[0].value == wish
+        assert page.run().text[0].value == wish
 
 
 def states_app(units: int) -> None:
