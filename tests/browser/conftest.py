@@ -21,6 +21,7 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not 
 CHROMIUM = os.environ.get("HYBRIDCORE_CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
+PATIENCE = 60_000  # milliseconds; a machine that tests may be busy
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -46,14 +47,15 @@ def browser() -> Iterator[sync_api.BrowserContext]:
     with sync_api.sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         context = chromium.new_context(viewport={"width": 1280, "height": 900})
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
+        sync_api.expect.set_options(timeout=PATIENCE)
         yield context
         chromium.close()
 
 
 @pytest.fixture
 def browser_page(browser: sync_api.BrowserContext) -> Iterator[sync_api.Page]:
-    """A new page, 1280 x 900 pixels, waiting at most 20 s for anything."""
+    """A new page, 1280 x 900 pixels, waiting at most a minute for anything."""
     page = browser.new_page()
     yield page
     page.close()
