@@ -217,8 +217,8 @@ class JobBoard:
     def _refuse_more(self, owner: str) -> None:
         if owner and self._queue.owned(owner) >= self._most_waiting:
             raise BusyError(
-                f"{self._most_waiting} of your files are waiting already; wait until the next one "
-                "begins, or stop one that you do not need.")
+                f"No more than {self._most_waiting} of your files may wait at once; try again when "
+                "the next one has begun, or stop one that you do not need.")
 
     def _enqueue(
         self, job: Job[object], owner: str, queue: FairQueue[Job[object]]

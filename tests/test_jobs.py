@@ -262,7 +262,7 @@ def test_an_owner_has_a_bound_and_others_do_not_feel_it() -> None:
     assert gate.entered.wait(SECONDS)
     second = board.submit("a1", order("a1"), owner="a")
     board.submit("a2", order("a2"), owner="a")
-    with pytest.raises(BusyError, match="2 of your files are waiting already"):
+    with pytest.raises(BusyError, match="No more than 2 of your files may wait"):
         board.submit("a3", order("a3"), owner="a")
     assert board.find("a3") is None
     assert board.submit("a1", order("never"), owner="a") is second  # it is there already

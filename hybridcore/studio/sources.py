@@ -142,6 +142,7 @@ def _draw_gallery(system: System, chosen: Chosen | None) -> None:
     here = None if chosen is None else chosen.sample or chosen.path
 
     def choose(at: int) -> None:
+        st.session_state.pop(_name(system, "swept"), None)
         if at < len(own):
             _become(system, own[at])
         else:
@@ -179,6 +180,7 @@ def _take(widget: str, system: System) -> None:
                if isinstance(u, UploadedFile)]
     if not uploads:
         return  # nothing chosen, or the widget of the last round reporting its dropped bytes
+    st.session_state.pop(_name(system, "swept"), None)
     turn = _name(system, "round")
     st.session_state[turn] = st.session_state.get(turn, 0) + 1
     good: list[Chosen] = []
@@ -237,6 +239,8 @@ def _forget_swept(system: System) -> None:
     kept = [file for file in files if file.path.exists()]
     if len(kept) < len(files):
         st.session_state[_name(system, "files")] = kept
+        st.session_state[_name(system, "swept")] = True
+    if st.session_state.get(_name(system, "swept")):  # until something else is chosen
         st.info("Files that you uploaded were removed after a long time without use. "
                 "Please choose them again.", icon=":material/schedule:")
 
