@@ -16,7 +16,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -27,10 +27,13 @@ from hybridcore.media import VideoWriter
 from hybridcore.sound.cochleagram import RATE
 from hybridcore.sound.learn.rendered import render_clip
 from hybridcore.systems import systems
-from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.browser.servers import ROOT, streamlit_server
 
 PATIENCE = 120.0  # s, the longest that anybody waits for one thing
+_COLD = "page of a server that has just started"
+_CLIPS = 3  # of every person
+_SHORTEST, _FRAME_RATE = 40, 30  # frames of the shortest, and a second
 WARMING = 15.0  # s after which memory is compared with that at the end
 
 
@@ -62,21 +65,22 @@ class Log:
 class Person:
     """One visitor with a browser context of their own, and clips that nobody else has."""
 
-    def __init__(self, number: int, page: Page, address: str, folder: Path, log: Log) -> None:
+    def __init__(
+        self, number: int, page: Page, address: str, files: dict[Path, int], log: Log
+    ) -> None:
         self.name = f"person-{number}"
         self._page, self._address, self._log = page, address, log
         self._random = random.Random(number)
         self._systems = list(systems().values())
         self._system = self._systems[number % len(self._systems)]
-        self._shown = ""  # the name of the own file that is looked at
-        self._files = [make_clip(folder / f"{self.name}-clip-{k}.mp4", 100 * number + k)
-                       for k in range(3)]
+        self._files = files
+        self._shown: Path | None = None  # the own file that is looked at
 
     def begin(self) -> None:
         """Open the first page."""
         with self._log.timed("first page"):
             self._page.goto(f"{self._address}/{self._system.key}")
-            self._answered()
+            answered(self._page)
 
     def act(self) -> None:
         """Do one of the things that people do."""
@@ -88,19 +92,19 @@ class Person:
 
     def _turn_page(self) -> None:
         self._system = self._random.choice([s for s in self._systems if s is not self._system])
-        self._shown = ""
+        self._shown = None
         with self._log.timed("page switch"):
             self._page.get_by_role("link", name=self._system.title).first.click()
             expect(self._page.get_by_role("heading", name=self._system.title)).to_be_visible()
-            self._answered()
+            answered(self._page)
 
     def _upload(self) -> None:
-        file = self._random.choice(self._files)
+        file = self._random.choice(list(self._files))
         with self._log.timed("upload to answer"):
             self._page.locator("input[type=file]").first.set_input_files(str(file))
             self._page.get_by_text(file.name).first.wait_for()
-            self._answered()
-        self._shown = file.name
+            answered(self._page)
+        self._shown = file
 
     def _switch(self) -> None:
         kinds = self._page.locator(f".st-key-{self._system.key}-kind button")
@@ -109,7 +113,7 @@ class Person:
         wanted = kinds.nth(self._random.randrange(count))
         with self._log.timed("model switch"):
             wanted.click()
-            self._answered()
+            answered(self._page)
 
     def _export(self) -> None:
         button = self._page.get_by_role("button", name="Prepare annotated MP4")
@@ -118,15 +122,6 @@ class Person:
         with self._log.timed("film written"):
             button.first.click()
             self._page.get_by_role("button", name="Annotated MP4", exact=True).wait_for()
-
-    def _answered(self) -> None:
-        """Wait until the page has drawn an answer, or has said why there is none."""
-        self._page.wait_for_function("""() => {
-            const still = document.querySelector(
-                "[data-testid=stApp][data-test-script-state=running], [data-testid=stProgress]");
-            return !still && document.querySelector(
-                "[data-testid=stDownloadButton], [data-testid=stAlert]");
-        }""")
 
     def _check(self) -> None:
         """Nothing raised, and every name and film on the page is this person's own."""
@@ -142,26 +137,64 @@ class Person:
                 if word.startswith("person-") and not word.startswith(f"{self.name}-"):
                     self._log.say(f"{self.name} sees {word}")
         named = [label for label in labels if "person-" in label]
-        if self._shown and named and not any(self._shown in label for label in named):
-            self._log.say(f"{self.name} looks at {self._shown} and is shown {named[0]}")
+        if self._shown and named and not any(self._shown.name in label for label in named):
+            self._log.say(f"{self.name} looks at {self._shown.name} and is shown {named[0]}")
+        if self._shown and self._system.key == "scene":
+            last = self._page.locator(".last-frame").first.inner_text()
+            if last.split()[-1] != str(self._files[self._shown] - 1):
+                self._log.say(f"{self.name}: {self._shown.name} does not end at frame {last}")
 
 
-def make_clip(path: Path, seed: int) -> Path:
-    """Two seconds of a stick that strikes, with sound; no two seeds give the same."""
-    clip = render_clip(seed, "stick", seconds=2, size=(90, 160))
-    with VideoWriter(path, 160, 90, 30, clip.sound, RATE) as writer:
-        for frame in clip.frames:
-            writer.write(frame)
-    return path
+def make_clips(folder: Path, people: int) -> list[dict[Path, int]]:
+    """Small clips with sound for every person, and the number of frames of each.
+
+    No two have as many frames, so it shows whose answer is whose.
+    """
+    clip = render_clip(
+        3, "stick", seconds=(_SHORTEST + _CLIPS * people) / _FRAME_RATE + 1, size=(90, 160))
+    frames = list(clip.frames)
+    files: list[dict[Path, int]] = [{} for _ in range(people)]
+    for number in range(_CLIPS * people):
+        person, of_person = divmod(number, _CLIPS)
+        path, count = folder / f"person-{person}-clip-{of_person}.mp4", _SHORTEST + number
+        sound = clip.sound[: count * RATE // _FRAME_RATE]
+        with VideoWriter(path, 160, 90, _FRAME_RATE, sound, RATE) as writer:
+            for frame in frames[:count]:
+                writer.write(frame)
+        files[person][path] = count
+    return files
 
 
-def live(number: int, address: str, folder: Path, end: float, log: Log) -> None:
-    """What one person does until the end."""
+def warm_up(address: str, log: Log) -> None:
+    """Open every page once: what the server loads at its first visitor is measured by itself."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page()
+        page.set_default_timeout(1000 * PATIENCE)
+        for system in systems().values():
+            with log.timed(_COLD):
+                page.goto(f"{address}/{system.key}")
+                answered(page)
+        browser.close()
+
+
+def answered(page: Page) -> None:
+    """Wait until a page has drawn an answer, or has said why there is none."""
+    page.wait_for_function("""() => {
+        const busy = document.querySelector(
+            "[data-testid=stApp][data-test-script-state=running], [data-testid=stProgress]");
+        return !busy && document.querySelector(
+            "[data-testid=stDownloadButton], [data-testid=stAlert]");
+    }""")
+
+
+def live(number: int, address: str, files: dict[Path, int], end: float, log: Log) -> None:
+    """What one person does until the end, with files of their own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
         page.set_default_timeout(1000 * PATIENCE)
-        person = Person(number, page, address, folder, log)
+        person = Person(number, page, address, files, log)
         try:
             person.begin()
             while time.monotonic() < end:
@@ -197,7 +230,7 @@ def watch(address: str, seen: list[int], stop: threading.Event) -> None:
 
 def report(log: Log, memory: list[int], seconds: float, people: int) -> None:
     """Print what was seen."""
-    answers = sum(len(times) for times in log.seconds.values())
+    answers = sum(len(times) for action, times in log.seconds.items() if action != _COLD)
     line(f"{people} people for {seconds:.0f} s: answers a minute", f"{60 * answers / seconds:.0f}")
     for action, times in sorted(log.seconds.items()):
         low, high = np.percentile(times, [50, 95])
@@ -220,12 +253,17 @@ def main() -> int:
     args = parser.parse_args()
     if CHROMIUM is None:
         sys.exit("There is no Chromium on this machine.")
-    log, memory, stop = Log(), [], threading.Event()
-    with tempfile.TemporaryDirectory() as name, \
-            streamlit_server(ROOT / "app.py", {"HYBRIDCORE_STORE": f"{name}/store"}) as address:
+    log, stop = Log(), threading.Event()
+    memory: list[int] = []
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        files = make_clips(folder, args.people)
+        address = stack.enter_context(streamlit_server(
+            ROOT / "app.py", {"HYBRIDCORE_STORE": str(folder / "store")}))
+        warm_up(address, log)
         start = time.monotonic()
         threads = [threading.Thread(
-            target=live, args=(k, address, Path(name), start + 60 * args.minutes, log))
+            target=live, args=(k, address, files[k], start + 60 * args.minutes, log))
             for k in range(args.people)]
         watcher = threading.Thread(target=watch, args=(address, memory, stop))
         for thread in (watcher, *threads):
