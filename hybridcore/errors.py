@@ -24,5 +24,9 @@ class WeightsError(HybridCoreError):
     """A weights file is missing, damaged or does not fit its model."""
 
 
+class BusyError(HybridCoreError):
+    """Somebody asks for more at once than their share."""
+
+
 class Cancelled(HybridCoreError):
     """The caller asked for the work to stop, so its result is incomplete."""

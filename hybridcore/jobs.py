@@ -3,6 +3,9 @@
 Jobs run in threads that no caller owns. A job is named by a key that says everything its result
 depends on, such as (content hash, model, parameters); asking again for the same key, from any
 session, finds the same job or its finished result. Pages look at a job, batch work waits for it.
+
+Every job has an owner, such as a visitor's session. They come by turns, and none may have more than
+a few waiting.
 """
 
 from __future__ import annotations
@@ -14,92 +17,22 @@ import threading
 import time
 import traceback
 from collections import OrderedDict, deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, Literal, TypeVar, cast
 
-from hybridcore.errors import Cancelled, HybridCoreError
-from hybridcore.progress import Progress
+from hybridcore.cores import core_count
+from hybridcore.errors import BusyError, Cancelled, HybridCoreError
+from hybridcore.stages import JobProgress
+from hybridcore.waiting import FairQueue, Wait, seconds_until_free
 
 T = TypeVar("T")
 State = Literal["waiting", "running", "done", "failed", "stopped"]
 
 _LOG = logging.getLogger(__name__)
 _KEPT_RESULTS = 16
-_STOPPED = "The work was stopped."
+_MOST_WAITING = 6  # jobs of one owner
+_MEASURED = 16  # finished jobs by which the next are estimated
 _FIRST = threading.Lock()
-
-
-class Stage:
-    """One stage of a job's work; a `hybridcore.progress.Progress` that remembers.
-
-    Attributes:
-        message: what the work does, such as "Reading".
-        done, total: finished steps and all of them (0: not known yet); `done` never falls.
-        fraction: the finished part, in [0, 1]; never falls.
-        started: `time.monotonic()` at its beginning.
-    """
-
-    def __init__(self, message: str, stopped: Callable[[], bool]) -> None:
-        self.message = message
-        self.done = 0
-        self.total = 0
-        self.fraction = 0.0
-        self.started = time.monotonic()
-        self._stopped = stopped
-
-    def __call__(self, done: int, total: int) -> None:
-        """Say that ``done`` of ``total`` steps are finished; call it about once a chunk.
-
-        Raises:
-            Cancelled: somebody stopped the job. Let it through.
-        """
-        if self._stopped():
-            raise Cancelled(_STOPPED)
-        self.done = max(self.done, done)
-        self.total = max(total, self.done) if total > 0 else 0
-        if self.total:
-            self.fraction = max(self.fraction, self.done / self.total)
-
-    @property
-    def seconds_left(self) -> float | None:
-        """An estimate at the speed of this stage so far; None before there is one."""
-        if self.done <= 0 or self.total <= 0:
-            return None
-        return (time.monotonic() - self.started) * (self.total - self.done) / self.done
-
-
-class JobProgress:
-    """How far a job is, stage after stage. The work writes it, others read it.
-
-    Attributes:
-        current: the stage that began last.
-    """
-
-    def __init__(self) -> None:
-        self._stop = threading.Event()
-        self.current = Stage("", self.cancelled)
-
-    def stage(self, message: str) -> Progress:
-        """Begin the next stage of the work: its steps and its time are counted anew.
-
-        Returns:
-            A function to call with (done, total), such as the library's long functions take.
-
-        Raises:
-            Cancelled: somebody stopped the job. Let it through.
-        """
-        if self.cancelled():
-            raise Cancelled(_STOPPED)
-        self.current = Stage(message, self.cancelled)
-        return self.current
-
-    def cancelled(self) -> bool:
-        """Whether the work should end as soon as it can."""
-        return self._stop.is_set()
-
-    def cancel(self) -> None:
-        """Ask the work to end; it notices at its next report."""
-        self._stop.set()
 
 
 class Job(Generic[T]):
@@ -107,15 +40,21 @@ class Job(Generic[T]):
 
     Attributes:
         key: what the result depends on.
+        size: how much work it is, in any unit that jobs have in common; seconds of a film, say.
         state: "waiting", "running", "done", "failed" or "stopped".
         progress: how far it is.
         result: what the work returned, once done.
         error: what the work raised, once failed.
+        began: `time.monotonic()` when it began to run.
         details: the traceback of an error nobody expected, otherwise "".
     """
 
-    def __init__(self, key: Hashable, work: Callable[[JobProgress], T]) -> None:
+    def __init__(
+        self, key: Hashable, work: Callable[[JobProgress], T], size: float = 1.0
+    ) -> None:
         self.key = key
+        self.size = size
+        self.began = 0.0
         self.state: State = "waiting"
         self.progress = JobProgress()
         self.result: T | None = None
@@ -135,10 +74,9 @@ class Job(Generic[T]):
 
     def run(self) -> None:
         """Do the work in the calling thread; never raises."""
-        self.state = "running"
+        self.state, self.began = "running", time.monotonic()
         try:
-            if self.progress.cancelled():
-                raise Cancelled(_STOPPED)
+            self.progress.check()
             self.result = self._work(self.progress)
         except Cancelled:
             self.end("stopped")
@@ -168,35 +106,57 @@ class Job(Generic[T]):
 
 
 class JobBoard:
-    """Jobs by key, run in order by a fixed number of threads.
+    """Jobs by key, run by a fixed number of threads, their owners by turns.
 
-    The threads are daemons: a server that shuts down does not wait for a long video.
+    The threads are daemons: a server that shuts down does not wait for a long video. One more
+    than ``workers`` does what takes no time, so that it need not wait for what does.
 
     Args:
-        workers: jobs run at once. One keeps the processor from being shared by two models.
+        workers: jobs run at once.
         kept: finished jobs remembered, the least recently asked for is forgotten first.
+        most_waiting: jobs of one owner that wait at once.
     """
 
-    def __init__(self, *, workers: int = 1, kept: int = _KEPT_RESULTS) -> None:
-        self._kept = kept
+    def __init__(
+        self, *, workers: int = 1, kept: int = _KEPT_RESULTS, most_waiting: int = _MOST_WAITING
+    ) -> None:
+        self._workers, self._kept, self._most_waiting = workers, kept, most_waiting
         self._jobs: OrderedDict[Hashable, Job[object]] = OrderedDict()
-        self._queue: deque[Job[object]] = deque()
+        self._queue: FairQueue[Job[object]] = FairQueue()
+        self._quick: FairQueue[Job[object]] = FairQueue()
+        self._running: list[Job[object]] = []
+        self._measured: deque[tuple[float, float]] = deque(maxlen=_MEASURED)  # seconds and size
         self._changed = threading.Condition()
-        for number in range(workers):
-            threading.Thread(target=self._serve, name=f"job-{number}", daemon=True).start()
+        queues = [self._quick, *[self._queue] * workers]
+        for number, queue in enumerate(queues):
+            threading.Thread(
+                target=self._serve, args=(queue,), name=f"job-{number}", daemon=True).start()
 
-    def submit(self, key: Hashable, work: Callable[[JobProgress], T]) -> Job[T]:
+    def submit(
+        self, key: Hashable, work: Callable[[JobProgress], T], *, owner: str = "",
+        size: float = 1.0, quick: bool = False,
+    ) -> Job[T]:
         """Begin the work, unless a job of this key is there already, in whatever state.
 
         Args:
             key: everything the result depends on.
             work: is called with the job's progress in another thread.
+            owner: whose turn it takes; a job that another owner began comes no later for it. The
+                owner "" has no bound.
+            size: how much work it is; it says how long others wait.
+            quick: it takes no time, as where a result only has to be read.
+
+        Raises:
+            BusyError: too many of the owner's jobs wait already.
         """
         with self._changed:
             job = self._jobs.get(key)
             if job is None:
-                job = self._jobs[key] = cast(Job[object], Job(key, work))
-                self._enqueue(job)
+                self._refuse_more(owner)
+                job = self._jobs[key] = cast(Job[object], Job(key, work, size))
+                self._enqueue(job, owner, self._quick if quick else self._queue)
+            elif job.state == "waiting":
+                self._queue.hasten(job, owner)
             self._jobs.move_to_end(key)
             self._trim()
             return cast(Job[T], job)
@@ -212,29 +172,39 @@ class JobBoard:
             if (job := self._jobs.get(key)) is not None and job.finished:
                 del self._jobs[key]
 
-    def again(self, job: Job[T]) -> None:
-        """Run a failed or stopped job once more; other states are left alone."""
+    def again(self, job: Job[T], *, owner: str = "") -> None:
+        """Run a failed or stopped job once more; other states are left alone.
+
+        Raises:
+            BusyError: too many of the owner's jobs wait already.
+        """
         with self._changed:
             if job.state not in ("failed", "stopped"):
                 return
+            self._refuse_more(owner)
             job.reset()
             self._jobs[job.key] = cast(Job[object], job)
-            self._enqueue(cast(Job[object], job))
+            self._enqueue(cast(Job[object], job), owner, self._queue)
 
     def stop(self, job: Job[T]) -> None:
         """Stop a job: at once while it waits, at its next report while it runs."""
         with self._changed:
             job.progress.cancel()
-            if job in self._queue:
-                self._queue.remove(cast(Job[object], job))
-                job.end("stopped")
+            for queue in (self._queue, self._quick):
+                if queue.remove(cast(Job[object], job)):
+                    job.end("stopped")
 
-    def ahead(self, job: Job[T]) -> int:
-        """How many jobs run or wait before this one."""
+    def wait_of(self, job: Job[T]) -> Wait:
+        """What is before a job that waits; nothing, for any other."""
         with self._changed:
-            running = sum(other.state == "running" for other in self._jobs.values())
-            before = self._queue.index(cast(Job[object], job)) if job in self._queue else 0
-            return running + before if job.state == "waiting" else 0
+            waiting = list(self._queue)
+            return self._wait(waiting[: waiting.index(cast(Job[object], job))]) \
+                if job in waiting else Wait(0, 0.0)
+
+    def wait_of_next(self, owner: str) -> Wait:
+        """What would be before the next job of an owner."""
+        with self._changed:
+            return self._wait(list(self._queue)[: self._queue.place(owner)])
 
     def settle(self, seconds: float) -> bool:
         """Wait until every job that is there now is finished, at most some seconds; returns
@@ -244,39 +214,82 @@ class JobBoard:
             jobs = list(self._jobs.values())
         return all(job.wait(max(0.0, end - time.monotonic())) for job in jobs)
 
-    def _enqueue(self, job: Job[object]) -> None:
-        self._queue.append(job)
-        self._changed.notify()
+    def _refuse_more(self, owner: str) -> None:
+        if owner and self._queue.owned(owner) >= self._most_waiting:
+            raise BusyError(
+                f"No more than {self._most_waiting} of your files may wait at once; try again when "
+                "the next one has begun, or stop one that you do not need.")
+
+    def _enqueue(
+        self, job: Job[object], owner: str, queue: FairQueue[Job[object]]
+    ) -> None:
+        queue.add(job, owner)
+        self._changed.notify_all()
+
+    def _wait(self, before: Sequence[Job[object]]) -> Wait:
+        """What those before, and those that run, mean for the one after them."""
+        running = [job for job in self._running if job.state == "running"]
+        idle = self._workers - len(running)
+        if idle > len(before):
+            return Wait(0, 0.0)
+        left = [*(self._seconds_left(job) for job in running), *[0.0] * idle]
+        takes = [self._seconds(job) for job in before]
+        known = [seconds for seconds in (*left, *takes) if seconds is not None]
+        unknown = len(known) < len(left) + len(takes)
+        return Wait(
+            len(running) + len(before),
+            None if unknown else seconds_until_free(known[: len(left)], known[len(left):]))
+
+    def _seconds(self, job: Job[object]) -> float | None:
+        """How long a job takes at the speed of those measured; None before there are any."""
+        size = sum(size for _, size in self._measured)
+        return job.size * sum(seconds for seconds, _ in self._measured) / size if size else None
+
+    def _seconds_left(self, job: Job[object]) -> float | None:
+        """How long a running job takes still: by its own speed, or by that of others."""
+        left = job.progress.current.seconds_left
+        if left is not None or (whole := self._seconds(job)) is None:
+            return left
+        return max(0.0, whole - (time.monotonic() - job.began))
 
     def _trim(self) -> None:
         finished = [key for key, job in self._jobs.items() if job.finished]
         for key in finished[: max(0, len(finished) - self._kept)]:
             del self._jobs[key]
 
-    def _serve(self) -> None:
+    def _serve(self, queue: FairQueue[Job[object]]) -> None:
         while True:
             with self._changed:
-                while not self._queue:
+                while not queue:
                     self._changed.wait()
-                job = self._queue.popleft()
-                job.state = "running"
+                job = queue.pop()
+                job.state, job.began = "running", time.monotonic()
+                if queue is self._queue:
+                    self._running.append(job)
             job.run()
             with self._changed:
+                if queue is self._queue:
+                    self._running.remove(job)
+                    if job.state == "done":
+                        self._measured.append((time.monotonic() - job.began, job.size))
                 self._trim()
 
 
 def board() -> JobBoard:
-    """The board of this process.
-
-    The environment variable HYBRIDCORE_WORKERS sets how many jobs run at once (default 1).
-    """
+    """The board of this process."""
     with _FIRST:  # two sessions that ask at the same time must not get two boards
         return _board()
 
 
 @functools.cache
 def _board() -> JobBoard:
-    return JobBoard(workers=max(1, int(os.environ.get("HYBRIDCORE_WORKERS", "1"))))
+    return JobBoard(workers=default_workers())
+
+
+def default_workers() -> int:
+    """How many jobs run at once: as the environment variable HYBRIDCORE_WORKERS says, otherwise
+    two where there are two cores. While one job decodes, the networks of the other run."""
+    return max(1, int(os.environ.get("HYBRIDCORE_WORKERS", min(2, core_count()))))
 
 
 def submit(key: Hashable, work: Callable[[JobProgress], T]) -> Job[T]:

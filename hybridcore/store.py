@@ -15,6 +15,7 @@ import json
 import logging
 import os
 import zipfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_origin
@@ -30,6 +31,7 @@ T = TypeVar("T")
 
 SHIPPED = ASSETS / "results"
 _LOG = logging.getLogger(__name__)
+_RESULTS = f"*-{'[0-9a-f]' * 32}.npz"  # names by `key_of`: a named folder may hold other files
 _TREE = "tree"  # the entry that holds everything but the arrays
 _DAMAGED = (OSError, ValueError, KeyError, zipfile.BadZipFile, cattrs.BaseValidationError)
 
@@ -97,20 +99,26 @@ class Store:
                 continue
             try:
                 value = load(path, kind)
-                if folder is self.folder:
-                    os.utime(path)
             except _DAMAGED:
                 _LOG.warning("the stored result %s cannot be read", path.name, exc_info=True)
                 continue
+            if folder is self.folder:
+                with suppress(OSError):  # swept away while it was read
+                    os.utime(path)
             return value
         return None
+
+    def holds(self, key: str) -> bool:
+        """Whether there is a result of that key, unread."""
+        return any((folder / f"{key}.npz").is_file() for folder in (SHIPPED, self.folder))
 
     def keep(self, key: str, value: Any) -> None:
         """Write a result; a disk that is full costs no more than the time it takes next time."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             save(value, self.folder / f"{key}.npz")
-            sweep(self.folder, max_bytes=self._max_bytes, max_seconds=self._max_seconds)
+            sweep(self.folder, max_bytes=self._max_bytes, max_seconds=self._max_seconds,
+                  pattern=_RESULTS)
         except OSError:
             _LOG.warning("the result %s was not kept", key, exc_info=True)
 

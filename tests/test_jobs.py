@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import pytest
 
 from hybridcore import jobs
-from hybridcore.errors import Cancelled, MediaError
-from hybridcore.jobs import Job, JobBoard, JobProgress, Stage
+from hybridcore.errors import BusyError, Cancelled, MediaError
+from hybridcore.jobs import Job, JobBoard
+from hybridcore.stages import JobProgress, Stage
+from hybridcore.waiting import Wait
 
 SECONDS = 10.0  # nothing here takes so long
 
@@ -51,10 +54,10 @@ def test_waiting_jobs_know_their_place_and_can_be_stopped() -> None:
     running, second, third = (board.submit(key, gate) for key in "abc")
     assert gate.entered.wait(SECONDS)
     assert running.state == "running"
-    assert [board.ahead(job) for job in (running, second, third)] == [0, 1, 2]
+    assert [board.wait_of(job).ahead for job in (running, second, third)] == [0, 1, 2]
     board.stop(second)
     assert finish(second).state == "stopped"
-    assert board.ahead(third) == 1
+    assert board.wait_of(third).ahead == 1
     gate.open.set()
     assert finish(third).state == "done"
     assert gate.calls == 2
@@ -155,7 +158,7 @@ def test_a_process_has_one_board() -> None:
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The time in its only element, which the tests move."""
     now = [100.0]
-    monkeypatch.setattr(jobs.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
     return now
 
 
@@ -215,3 +218,108 @@ def test_settling_waits_for_every_job() -> None:
     assert board.settle(SECONDS)
     assert ran == [0, 1]
     assert JobBoard().settle(0)
+
+
+class Order:
+    """Works that say in which order they ran."""
+
+    def __init__(self) -> None:
+        self.ran: list[str] = []
+
+    def __call__(self, name: str) -> Callable[[JobProgress], None]:
+        return lambda progress: self.ran.append(name)
+
+
+def test_owners_take_turns_whoever_came_with_how_many() -> None:
+    board, gate, order = JobBoard(workers=1), Gate(), Order()
+    board.submit("gate", gate)
+    assert gate.entered.wait(SECONDS)
+    for number in range(4):
+        board.submit(f"a{number}", order(f"a{number}"), owner="a")
+    board.submit("b0", order("b0"), owner="b")
+    board.submit("b1", order("b1"), owner="b")
+    board.submit("c0", order("c0"), owner="c")
+    gate.open.set()
+    assert board.settle(SECONDS)
+    assert order.ran == ["a0", "b0", "c0", "a1", "b1", "a2", "a3"]
+
+
+def test_who_asks_for_anothers_waiting_job_waits_no_longer_than_for_an_own_one() -> None:
+    board, gate, order = JobBoard(workers=1), Gate(), Order()
+    board.submit("gate", gate)
+    assert gate.entered.wait(SECONDS)
+    jobs_of_a = [board.submit(f"a{k}", order(f"a{k}"), owner="a") for k in range(4)]
+    assert board.submit("a3", order("never"), owner="b") is jobs_of_a[3]
+    assert [board.wait_of(job).ahead for job in jobs_of_a] == [1, 3, 4, 2]
+    gate.open.set()
+    assert board.settle(SECONDS)
+    assert order.ran == ["a0", "a3", "a1", "a2"]
+
+
+def test_an_owner_has_a_bound_and_others_do_not_feel_it() -> None:
+    board, gate, order = JobBoard(workers=1, most_waiting=2), Gate(), Order()
+    running = board.submit("a0", gate, owner="a")
+    assert gate.entered.wait(SECONDS)
+    second = board.submit("a1", order("a1"), owner="a")
+    board.submit("a2", order("a2"), owner="a")
+    with pytest.raises(BusyError, match="No more than 2 of your files may wait"):
+        board.submit("a3", order("a3"), owner="a")
+    assert board.find("a3") is None
+    assert board.submit("a1", order("never"), owner="a") is second  # it is there already
+    board.submit("b0", order("b0"), owner="b")
+    board.stop(second)
+    board.submit("a3", order("a3"), owner="a")
+    with pytest.raises(BusyError):
+        board.again(second, owner="a")
+    assert second.state == "stopped"
+    gate.open.set()
+    assert finish(running).state == "done"
+    assert board.settle(SECONDS)
+    assert sorted(order.ran) == ["a2", "a3", "b0"]
+
+
+def test_two_workers_run_two_jobs_at_once_and_what_is_quick_waits_for_neither() -> None:
+    board, gates, order = JobBoard(workers=2), [Gate(), Gate()], Order()
+    for number, gate in enumerate(gates):
+        board.submit(number, gate)
+    assert all(gate.entered.wait(SECONDS) for gate in gates)
+    waiting = board.submit("waiting", order("waiting"))
+    finish(board.submit("quick", order("quick"), quick=True))
+    assert waiting.state == "waiting"
+    assert order.ran == ["quick"]
+    for gate in gates:
+        gate.open.set()
+    assert board.settle(SECONDS)
+
+
+def test_the_wait_is_known_before_and_while_waiting(clock: list[float]) -> None:
+    board, first, second = JobBoard(workers=2), Gate(), Gate()
+    assert board.wait_of_next("a") == Wait(0, 0.0)
+    board.submit("first", first, owner="a", size=10)
+    assert first.entered.wait(SECONDS)
+    assert board.wait_of_next("b") == Wait(0, 0.0)  # a worker is free
+    board.submit("second", second, owner="a", size=10)
+    assert second.entered.wait(SECONDS)
+    assert board.wait_of_next("b") == Wait(2, 0.0)  # at the speed of no time for a quarter
+    clock[0] += 20  # each has done 1 of 4 steps
+    assert board.wait_of_next("b") == Wait(2, 60.0)
+    third = board.submit("third", lambda progress: None, owner="b", size=10)
+    assert board.wait_of(third) == Wait(2, 60.0)
+    assert board.wait_of_next("c") == Wait(3, None)  # how long the third takes is not known yet
+    first.open.set()
+    assert board.find("first") is not None
+    assert finish(third).state == "done"
+    assert board.settle(0) is False
+    # 20 s for size 10, and none for the next: a second for each unit of size.
+    fourth = [board.submit(k, Gate(), owner="b", size=10) for k in ("fourth", "fifth")][1]
+    assert board.wait_of(fourth).seconds == pytest.approx(10.0)
+    second.open.set()
+
+
+def test_default_workers_follow_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HYBRIDCORE_WORKERS", raising=False)
+    for cores, workers in ((1, 1), (2, 2), (64, 2)):
+        monkeypatch.setattr(jobs, "core_count", lambda cores=cores: cores)
+        assert jobs.default_workers() == workers
+    monkeypatch.setenv("HYBRIDCORE_WORKERS", "3")
+    assert jobs.default_workers() == 3

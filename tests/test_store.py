@@ -83,18 +83,24 @@ def test_what_cannot_be_read_is_not_there(found: Found, tmp_path: Path) -> None:
 
 
 def test_a_store_is_bounded_in_age_and_size(found: Found, tmp_path: Path) -> None:
+    old, used, new, newest = (f"scene-{number:032x}" for number in range(4))
+    others = [tmp_path / "holiday.jpg", tmp_path / "measured.npz"]  # it is somebody's folder
+    for path in others:
+        path.write_text("not ours")
     store = Store(tmp_path, max_seconds=60)
-    store.keep("old", found)
-    store.keep("used", found)
-    for name in ("old", "used"):
-        os.utime(tmp_path / f"{name}.npz", (0, 0))
-    assert store.find("used", Found)  # being used makes it young
-    store.keep("new", found)
-    assert sorted(path.stem for path in tmp_path.iterdir()) == ["new", "used"]
-    size = (tmp_path / "new.npz").stat().st_size
+    store.keep(old, found)
+    store.keep(used, found)
+    for path in tmp_path.iterdir():
+        os.utime(path, (0, 0))
+    assert store.holds(old)
+    assert store.find(used, Found)  # being used makes it young
+    store.keep(new, found)
+    assert [store.holds(key) for key in (old, used, new)] == [False, True, True]
+    size = (tmp_path / f"{new}.npz").stat().st_size
     small = Store(tmp_path, max_bytes=size)
-    small.keep("newest", found)
-    assert len(list(tmp_path.iterdir())) == 1
+    small.keep(newest, found)
+    assert {path.stem for path in tmp_path.glob("scene-*")} == {newest}
+    assert all(path.exists() for path in others)
 
 
 def test_a_disk_that_cannot_be_written_costs_nothing_but_time(

@@ -17,8 +17,8 @@ PACKAGE = ROOT / "hybridcore"
 LIBRARY = sorted(PACKAGE.rglob("*.py"))
 ROOMS = rooms([str(PACKAGE)])
 GROUND = {  # what anyone may use
-    "cards", "device", "errors", "figures", "jobs", "options", "packing", "peaks", "progress",
-    "system", "text", "view", "weights",
+    "cards", "cores", "device", "errors", "figures", "jobs", "options", "packing", "peaks",
+    "progress", "stages", "system", "text", "view", "waiting", "weights",
 }
 FLOORS: dict[str, set[str]] = {  # what each floor may import of hybridcore besides the ground
     "media": set(),
@@ -30,8 +30,8 @@ FLOORS: dict[str, set[str]] = {  # what each floor may import of hybridcore besi
 }
 HOUSE = {"__main__", "answers", "command", "store", "systems", "tables"}  # above the rooms
 TORCHLESS = {  # what must be there at once: help, tables, views
-    "cards", "command", "errors", "jobs", "options", "packing", "peaks", "progress", "system",
-    "systems", "tables", "text", "view",
+    "cards", "command", "cores", "errors", "jobs", "options", "packing", "peaks", "progress",
+    "stages", "system", "systems", "tables", "text", "view", "waiting",
 }
 
 

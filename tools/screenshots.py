@@ -5,18 +5,17 @@ It needs the packages of requirements-dev.txt and a Chromium (``HYBRIDCORE_CHROM
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 from hybridcore.cards import ASSETS
 from hybridcore.systems import systems
+from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.browser.servers import streamlit_server
 
 _APP = Path(__file__).resolve().parents[1] / "app.py"
-_CHROMIUM = os.environ.get("HYBRIDCORE_CHROMIUM") or shutil.which("chromium")
+
 _PATIENCE = 120_000  # milliseconds
 
 
@@ -25,7 +24,7 @@ def main() -> None:
     folder = ASSETS / "screenshots"
     folder.mkdir(exist_ok=True)
     with streamlit_server(_APP, {}) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.set_default_timeout(_PATIENCE)
         for name, ready in [("", "frames/s"), *((key, "Look inside") for key in systems())]:

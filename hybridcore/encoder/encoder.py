@@ -12,7 +12,6 @@ depthwise convolutions; on a GPU it runs in torch. Both are held to the same num
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from functools import cache
@@ -22,6 +21,7 @@ import onnxruntime
 import torch
 from torch import Tensor, nn
 
+from hybridcore.cores import core_count
 from hybridcore.device import pick_device
 from hybridcore.encoder.efficientnet_lite import (
     LITE_CONFIGS,
@@ -169,7 +169,6 @@ def shared_encoder(device: str | None = None) -> Encoder:
 def cpu_session(model: bytes) -> onnxruntime.InferenceSession:
     """ONNX Runtime on the CPU, its threads asleep between calls so that decoding gets the cores."""
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = len(os.sched_getaffinity(0)) if hasattr(
-        os, "sched_getaffinity") else os.cpu_count() or 1
+    options.intra_op_num_threads = core_count()
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

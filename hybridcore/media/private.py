@@ -29,12 +29,14 @@ def private_folder() -> Path:
 
 
 def sweep(
-    folder: Path, *, max_bytes: int, max_seconds: float, keep: Path | None = None
+    folder: Path, *, max_bytes: int, max_seconds: float, keep: Path | None = None,
+    pattern: str = "*",
 ) -> None:
-    """Remove the files that are too old, then the oldest until the rest fits; never ``keep``."""
+    """Remove the files that are too old, then the oldest until the rest fits; never ``keep``, and
+    only those whose names fit the pattern."""
     now, size = time.time(), 0
     entries: list[tuple[Path, os.stat_result]] = []
-    for path in folder.iterdir():
+    for path in folder.glob(pattern):
         with suppress(FileNotFoundError):  # a copy that was just finished changes its name
             if path.is_file():
                 entries.append((path, path.stat()))

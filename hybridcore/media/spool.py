@@ -54,7 +54,13 @@ class Spool:
         """Remove what is too old, then the oldest until the rest fits; never `keep`."""
         sweep(self.folder, max_bytes=self._max_bytes, max_seconds=self._max_seconds, keep=keep)
 
-    def touch(self, path: Path) -> None:
-        """Mark a file as in use, which puts off its removal."""
-        if path.parent == self.folder and path.exists():
+    def touch(self, path: Path) -> bool:
+        """Whether a file is there; one of this folder is marked as in use, which puts off its
+        removal."""
+        if path.parent != self.folder:
+            return path.exists()
+        try:
             os.utime(path)
+        except FileNotFoundError:  # perhaps swept away by another thread just now
+            return False
+        return True

@@ -11,17 +11,25 @@ from typing import Any, BinaryIO
 
 import streamlit as st
 
-from hybridcore.jobs import JobProgress, board
+from hybridcore.errors import BusyError, MediaError
+from hybridcore.jobs import board
 from hybridcore.media.files import whole_file
-from hybridcore.studio.progress import show_job
+from hybridcore.stages import JobProgress
+from hybridcore.studio.progress import show_job, visitor
 from hybridcore.studio.sources import spool
 from hybridcore.system import Answer, Export
 
+_REMOVED = ("This file was removed after a long time without use; "
+            "reload the page to prepare it again.")
 
-def download_bar(answer: Answer[Any, Any], key: str) -> None:
+
+def download_bar(
+    answer: Answer[Any, Any], bring_back: Callable[[], None], key: str
+) -> None:
     """One button for every export of the system, in a row; the progress of slow ones below it.
 
     Args:
+        bring_back: sees to it that the input is there still, or raises `MediaError`.
         key: names the answer: a slow export is made once for all sessions.
     """
     row = st.container(horizontal=True)
@@ -29,43 +37,66 @@ def download_bar(answer: Answer[Any, Any], key: str) -> None:
         if not export.fits(answer):
             continue
         if export.slow:
-            _slow(export, answer, key, row)
+            _slow(export, answer, bring_back, key, row)
         else:
             with row:
-                _button(export, partial(_content, export, answer), answer)
+                _button(export, partial(_content, export, answer, bring_back), answer)
 
 
 def _slow(
-    export: Export, answer: Answer[Any, Any], key: str, row: st.delta_generator.DeltaGenerator
+    export: Export, answer: Answer[Any, Any], bring_back: Callable[[], None], key: str,
+    row: st.delta_generator.DeltaGenerator,
 ) -> None:
     name = ("export", key, export.key)
     job = board().find(name)
-    if job is not None and isinstance(job.result, Path) and job.result.exists():
-        path = job.result
+    if job is not None and isinstance(job.result, Path) and spool().touch(job.result):
         with row:
-            _button(export, lambda: path.open("rb"), answer)
+            _button(export, partial(_prepared, job.result), answer)
     elif job is not None and job.state != "done":
         show_job(job)
     else:
         row.button(
             f"Prepare {_in_sentence(export.title)}", icon=":material/movie:", on_click=_prepare,
-            args=(name, export, answer), key=f"{answer.system.key}.prepare.{export.key}")
+            args=(name, export, answer, bring_back),
+            key=f"{answer.system.key}.prepare.{export.key}")
 
 
-def _prepare(name: tuple[str, str, str], export: Export, answer: Answer[Any, Any]) -> None:
+def _prepare(
+    name: tuple[str, str, str], export: Export, answer: Answer[Any, Any],
+    bring_back: Callable[[], None],
+) -> None:
     board().forget(name)  # a file that has been swept away is made anew
     digest = hashlib.sha256(" ".join(name).encode()).hexdigest()
     path = spool().folder / f"{digest}-{export.file_name}"
 
     def write(progress: JobProgress) -> Path:
+        bring_back()
         with whole_file(path) as partial:
             export.write(answer, partial, progress.stage(f"Writing {_in_sentence(export.title)}"))
         return path
 
-    board().submit(name, write)
+    try:
+        board().submit(name, write, owner=visitor(), size=answer.source.duration or 1.0)
+    except BusyError as error:
+        st.toast(str(error), icon=":material/error:")
 
 
-def _content(export: Export, answer: Answer[Any, Any]) -> bytes:
+def _prepared(path: Path) -> BinaryIO:
+    """The file, at the time when somebody presses.
+
+    Raises:
+        MediaError: it was swept away since the button was drawn.
+    """
+    try:
+        return path.open("rb")
+    except FileNotFoundError as error:
+        raise MediaError(_REMOVED) from error
+
+
+def _content(
+    export: Export, answer: Answer[Any, Any], bring_back: Callable[[], None]
+) -> bytes:
+    bring_back()
     with TemporaryDirectory(dir=spool().folder) as folder:
         path = Path(folder) / export.file_name
         export.write(answer, path, None)

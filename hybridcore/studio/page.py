@@ -23,9 +23,11 @@ from typing import Any
 import streamlit as st
 
 from hybridcore.answers import finish, key_of, look, shared_model
-from hybridcore.jobs import JobProgress, board
+from hybridcore.jobs import board
 from hybridcore.media.inputs import Input
 from hybridcore.media.mux import add_sound
+from hybridcore.stages import JobProgress
+from hybridcore.store import store
 from hybridcore.studio.charts import draw_charts, look_inside, show_facts
 from hybridcore.studio.exports import download_bar
 from hybridcore.studio.fingerprint import fingerprint
@@ -34,11 +36,11 @@ from hybridcore.studio.items import choose_item, item_before
 from hybridcore.studio.options import choose_kind, option_widgets
 from hybridcore.studio.player import synced_player
 from hybridcore.studio.problems import stop_on_problem
-from hybridcore.studio.progress import show_job
+from hybridcore.studio.progress import run_job
 from hybridcore.studio.routing import through_app
 from hybridcore.studio.seeking import asked
 from hybridcore.studio.sentence import sentence_picture
-from hybridcore.studio.sources import Chosen, choose_source, open_chosen, spool
+from hybridcore.studio.sources import Chosen, bring_back, choose_source, open_chosen, spool
 from hybridcore.system import Answer, At, Reader, System, lazy
 from hybridcore.view import PlayerView
 
@@ -88,7 +90,7 @@ def show(system: System) -> None:
     with controls:
         kind = choose_kind(system)
         options = option_widgets(system, kind, rerun=True)
-    looked = _look(system, reader, source, options)
+    looked = _look(system, reader, source, options, chosen)
     if looked is None:
         st.stop()
     with stop_on_problem():
@@ -119,13 +121,15 @@ def _stage(key: str, page: Page) -> At:
     """What follows the player: it, the sentence, facts, charts and files; where somebody looks."""
     system, answer, state = page.system, page.answer, st.session_state
     assert answer is not None
+    _keep(page)
     whole = state.pop(page.name("whole"), False)  # whether the whole page is drawn
     items = system.items(answer)
     item, frame = item_before(system, items), 0
     view, time = _view(key, item, page), None
     if view is not None:
-        frame = synced_player(view, key=system.key, video=_video(key, view, page.copy),
-                              seek=asked(system.key))
+        with stop_on_problem():
+            video = _video(key, view, page.copy)
+        frame = synced_player(view, key=system.key, video=video, seek=asked(system.key))
         time = float(view.times[frame])
     item = choose_item(system, items, time)
     at = At(frame=frame, item=item)
@@ -135,7 +139,7 @@ def _stage(key: str, page: Page) -> At:
     state[page.name("place")] = at.item, at.word
     show_facts(system, answer, at)
     draw_charts(system, answer, at, key)
-    download_bar(answer, key=key)
+    download_bar(answer, partial(bring_back, system, page.chosen), key=key)
     return at
 
 
@@ -143,7 +147,16 @@ def _stage(key: str, page: Page) -> At:
 def _inside(key: str, page: Page, at: At) -> None:
     """Look inside; a tab that is opened draws nothing else anew."""
     assert page.answer is not None
+    _keep(page)
     look_inside(page.system, page.answer, at, key)
+
+
+def _keep(page: Page) -> None:
+    """Put off the removal of what a part of the page shows; if something was removed since the
+    whole page was drawn, draw it anew: it is made again there, or said to be gone."""
+    files = [path for path in (page.chosen.path, page.copy) if path is not None]
+    if not all([spool().touch(path) for path in files]):
+        st.rerun()
 
 
 def _sentence(page: Page, answer: Answer[Any, Any], at: At) -> int:
@@ -165,22 +178,26 @@ def _sentence(page: Page, answer: Answer[Any, Any], at: At) -> int:
 
 
 def _look(
-    system: System, reader: Reader, source: Input, options: Mapping[str, Any]
+    system: System, reader: Reader, source: Input, options: Mapping[str, Any], chosen: Chosen
 ) -> Looked | None:
     """The job behind the page; None while it is not done."""
-    name = ("look", key_of(system, reader, source, options))
-    work = partial(_work, system, reader, source, dict(options), spool().folder)
-    looked = show_job(board().submit(name, work))
-    if looked is not None and looked.copy is not None and not looked.copy.exists():
+    key = key_of(system, reader, source, options)
+    name, folder = ("look", key), spool().folder
+    job = board().find(name)
+    if job is not None and isinstance(job.result, Looked) and job.result.copy is not None \
+            and not spool().touch(job.result.copy):
         board().forget(name)  # the copy was swept away: it is made again
-        looked = show_job(board().submit(name, work))
-    return looked
+    # A sample that was looked at before waits for nobody.
+    return run_job(
+        name, partial(_work, system, reader, source, dict(options), chosen, folder),
+        size=source.duration or 1.0, quick=bool(chosen.sample) and store().holds(key))
 
 
 def _work(
-    system: System, reader: Reader, source: Input, options: Mapping[str, Any], folder: Path,
-    progress: JobProgress,
+    system: System, reader: Reader, source: Input, options: Mapping[str, Any], chosen: Chosen,
+    folder: Path, progress: JobProgress,
 ) -> Looked:
+    bring_back(system, chosen)  # the job may have waited for long
     outputs = look(system, reader, source, options, progress.stage("Looking"))
     return Looked(outputs, source.browser_copy(folder, progress.stage("Preparing the video")))
 
@@ -197,7 +214,8 @@ def _view(key: str, item: int, _page: Page) -> PlayerView | None:
     return _page.system.view(_page.answer, item)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=32, show_spinner=False,
+                   validate=lambda video: not isinstance(video, Path) or spool().touch(video))
 def _video(key: str, _view: PlayerView, _copy: Path | None) -> Path | str | None:
     """What is played: the view's own video or the input's, with the view's sound in it."""
     video = _view.video or _copy

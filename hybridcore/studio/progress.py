@@ -3,16 +3,53 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Hashable
 from typing import TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from hybridcore.errors import HybridCoreError
+from hybridcore.errors import BusyError, HybridCoreError
 from hybridcore.jobs import Job, board
+from hybridcore.stages import JobProgress
+from hybridcore.studio.problems import show_problem
+from hybridcore.waiting import Wait
 
 T = TypeVar("T")
 
 _POLL_SECONDS = 0.5
+_QUEUE_SECONDS = 5.0  # between two looks at the queue
+
+
+def visitor() -> str:
+    """Whose turn the work of this session takes."""
+    context = get_script_run_ctx()
+    return "" if context is None else context.session_id
+
+
+def run_job(
+    key: Hashable, work: Callable[[JobProgress], T], *, size: float, quick: bool = False
+) -> T | None:
+    """Begin this visitor's job unless it is there (`JobBoard.submit`), and show how it stands.
+
+    Returns:
+        The result once the job is done, None until then.
+    """
+    try:
+        job = board().submit(key, work, owner=visitor(), size=size, quick=quick)
+    except BusyError as error:
+        show_problem(error)
+        st.button("Try again", icon=":material/refresh:", key=f"retry {key!r}")
+        return None
+    return show_job(job)
+
+
+@st.fragment(run_every=_QUEUE_SECONDS)
+def show_queue() -> None:
+    """Say what a new file of this visitor would wait for, where that is anything."""
+    wait = board().wait_of_next(visitor())
+    if wait.ahead:
+        st.caption(f":material/hourglass_top: A new file waits for {_describe(wait)}.")
 
 
 def show_job(job: Job[T]) -> T | None:
@@ -35,8 +72,8 @@ def show_job(job: Job[T]) -> T | None:
 def describe(job: Job[T]) -> str:
     """One line on a waiting or running job: "Reading · 120 / 900 · about 12 s left"."""
     if job.state == "waiting":
-        ahead = board().ahead(job)
-        return f"Waiting · {ahead} {'job' if ahead == 1 else 'jobs'} ahead" if ahead else "Starting"
+        wait = board().wait_of(job)
+        return f"Waiting for {_describe(wait)}" if wait.ahead else "Starting"
     stage = job.progress.current
     parts = [stage.message or "Working"]
     if stage.total > 0:
@@ -80,9 +117,22 @@ def _show_end(job: Job[T]) -> None:
         "Run again",
         icon=":material/refresh:",
         key=f"again {job.key!r}",
-        on_click=board().again,
+        on_click=_again,
         args=(job,),
     )
+
+
+def _again(job: Job[T]) -> None:
+    try:
+        board().again(job, owner=visitor())
+    except BusyError as error:
+        st.toast(str(error), icon=":material/error:")
+
+
+def _describe(wait: Wait) -> str:
+    """"2 others, about 40 s"."""
+    others = "1 other" if wait.ahead == 1 else f"{wait.ahead} others"
+    return others if wait.seconds is None else f"{others}, about {_duration(wait.seconds)}"
 
 
 def _duration(seconds: float) -> str:

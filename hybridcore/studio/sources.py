@@ -19,12 +19,14 @@ from hybridcore.media.picture import jpeg
 from hybridcore.media.spool import Spool
 from hybridcore.studio.gallery import Thumb, gallery
 from hybridcore.studio.problems import show_problem
+from hybridcore.studio.progress import show_queue
 from hybridcore.studio.seeking import forget_seeks
 from hybridcore.system import Reader, Sample, System
 
 _CAMERA_ENDINGS = ("jpg", "jpeg", "png")
 _THUMB_SIDE = 320  # px
 _ADDRESS = "sample"  # the query parameter that names one
+_REMOVED = "This file was removed after a long time without use; please choose it again."
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def choose_source(system: System) -> Chosen | None:
     Returns:
         The choice: at first the sample that the address names, or else the first one.
     """
-    _forget_swept(system.key)
+    _forget_swept(system)
     _draw_uploader(system)
     for problem in st.session_state.pop(_name(system, "problems"), []):
         show_problem(problem)
@@ -65,9 +67,23 @@ def choose_source(system: System) -> Chosen | None:
         for problem in st.session_state.pop(_name(system, "problems"), []):
             show_problem(problem)
     _draw_gallery(system, chosen)
-    if chosen is not None and not chosen.sample:
+    if chosen is not None:
         spool().touch(chosen.path)
     return chosen
+
+
+def bring_back(system: System, chosen: Chosen) -> None:
+    """See to it that a file is there: its removal is put off, and a sample is made again.
+
+    Raises:
+        MediaError: it was an upload, and it was swept away.
+    """
+    if spool().touch(chosen.path):
+        return
+    sample = next((sample for sample in system.samples if sample.key == chosen.sample), None)
+    if sample is None:
+        raise MediaError(_REMOVED)
+    sample.path(spool().folder)
 
 
 def own_files(key: str) -> list[Chosen]:
@@ -107,6 +123,7 @@ def _draw_uploader(system: System) -> None:
         "Your own files", type=_endings(system), key=widget, accept_multiple_files=True,
         max_upload_size=st.get_option("server.maxUploadSize"), on_change=_take,
         args=(widget, system))
+    show_queue()
     if system.reader("picture") is None:
         return
     with row.popover("Take a picture", icon=":material/photo_camera:",
@@ -126,6 +143,7 @@ def _draw_gallery(system: System, chosen: Chosen | None) -> None:
     here = None if chosen is None else chosen.sample or chosen.path
 
     def choose(at: int) -> None:
+        st.session_state.pop(_name(system, "swept"), None)
         if at < len(own):
             _become(system, own[at])
         else:
@@ -163,6 +181,7 @@ def _take(widget: str, system: System) -> None:
                if isinstance(u, UploadedFile)]
     if not uploads:
         return  # nothing chosen, or the widget of the last round reporting its dropped bytes
+    st.session_state.pop(_name(system, "swept"), None)
     turn = _name(system, "round")
     st.session_state[turn] = st.session_state.get(turn, 0) + 1
     good: list[Chosen] = []
@@ -207,22 +226,31 @@ def _drop(upload: UploadedFile) -> None:
         manager.remove_file(context.session_id, upload.file_id)
 
 
-def _forget_swept(key: str) -> None:
-    """Files that the spool has swept away in the meantime."""
-    kept = [file for file in own_files(key) if file.path.exists()]
-    chosen: Chosen | None = st.session_state.get(f"{key}.source")
-    gone = chosen is not None and not chosen.path.exists()
-    if gone:
-        del st.session_state[f"{key}.source"]
-    if gone or len(kept) < len(own_files(key)):
-        st.session_state[f"{key}.files"] = kept
-        if chosen is not None and not chosen.sample:
-            st.info("Files that you uploaded were removed after a long time without use. "
-                    "Please choose them again.", icon=":material/schedule:")
+def _forget_swept(system: System) -> None:
+    """Make a sample again that the spool has swept away, and say which uploads are gone."""
+    source, files = _name(system, "source"), own_files(system.key)
+    chosen: Chosen | None = st.session_state.get(source)
+    if chosen is not None:
+        try:
+            bring_back(system, chosen)
+        except HybridCoreError as error:
+            del st.session_state[source]
+            if chosen.sample:
+                _say(system, str(error))
+    kept = [file for file in files if file.path.exists()]
+    if len(kept) < len(files):
+        st.session_state[_name(system, "files")] = kept
+        st.session_state[_name(system, "swept")] = True
+    if st.session_state.get(_name(system, "swept")):  # until something else is chosen
+        st.info("Files that you uploaded were removed after a long time without use. "
+                "Please choose them again.", icon=":material/schedule:")
 
 
 def _own_thumb(system: System, file: Chosen) -> bytes:
-    return _thumb(str(file.path), system, file)
+    try:
+        return _thumb(str(file.path), system, file)
+    except HybridCoreError:
+        return b""  # swept away just now; said when it is chosen
 
 
 def _sample_thumb(system: System, sample: Sample) -> bytes:

@@ -11,12 +11,12 @@ from typing import Any
 import streamlit as st
 
 from hybridcore.answers import finish, look, shared_model
-from hybridcore.jobs import JobProgress, board
 from hybridcore.sound import game
 from hybridcore.sound.result import SoundResult
+from hybridcore.stages import JobProgress
 from hybridcore.studio.choice import Score, show_score, two_choice
 from hybridcore.studio.page import Page
-from hybridcore.studio.progress import show_job
+from hybridcore.studio.progress import run_job
 from hybridcore.studio.sources import Chosen, open_chosen, spool
 from hybridcore.system import Reader, System
 
@@ -37,12 +37,14 @@ def play_game(page: Page) -> None:
     chosen = [Chosen(s.title, s.path(spool().folder), s.key) for s in system.samples]
     clips: Clips = {one.name: open_chosen(system, one) for one in (*chosen, *own)}
     digests = tuple(clip.digest for _, clip in clips.values())
-    results = show_job(board().submit(
-        (system.key, "game", kind, digests), partial(_sounds, system, kind, clips)))
+    results = run_job(
+        (system.key, "game", kind, digests), partial(_sounds, system, kind, clips),
+        size=sum(clip.duration for _, clip in clips.values()))
     if results is None:
         return
     answers: list[game.Answer] = st.session_state.setdefault(page.name(f"answers.{kind}"), [])
     waiting: list[game.Trial] = st.session_state.setdefault(page.name(f"trials.{kind}"), [])
+    waiting[:] = [trial for trial in waiting if trial.clip in results]  # a clip may be gone by now
     place = st.empty()
     while True:  # an answer brings up the next question in its place
         if not waiting:

@@ -111,7 +111,9 @@ def export_app(folder: str) -> None:
         export("avi", "broken video", fail, slow=True),
         export("png", "Nothing for this answer", fail, fits=lambda answer: False),
     )
-    download_bar(SimpleNamespace(system=SimpleNamespace(key="toy", exports=exports)), key=folder)
+    answer = SimpleNamespace(
+        system=SimpleNamespace(key="toy", exports=exports), source=SimpleNamespace(duration=None))
+    download_bar(answer, lambda: None, key=folder)
 
 
 def labels(page: AppTest) -> list[str]:

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from hybridcore import jobs
 from hybridcore.errors import MediaError
+from hybridcore.stages import JobProgress
 
 SECONDS = 10.0  # nothing here takes so long
 
@@ -33,7 +34,7 @@ class Gate:
         self.entered = threading.Event()
         self.open = threading.Event()
 
-    def __call__(self, progress: jobs.JobProgress) -> str:
+    def __call__(self, progress: JobProgress) -> str:
         report = progress.stage("Reading frames")
         report(3, 12)
         self.entered.set()
@@ -42,11 +43,11 @@ class Gate:
         return "the answer"
 
 
-def damaged(progress: jobs.JobProgress) -> str:
+def damaged(progress: JobProgress) -> str:
     raise MediaError("This file is damaged; please choose another one.")
 
 
-def broken(progress: jobs.JobProgress) -> str:
+def broken(progress: JobProgress) -> str:
     raise KeyError("surprise")
 
 

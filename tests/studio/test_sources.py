@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from hybridcore import jobs
+from hybridcore.jobs import JobBoard
 from hybridcore.studio import sources
 from hybridcore.system import System
 
@@ -125,3 +128,70 @@ def test_a_swept_file_is_noticed(brightness: System, folder: Path, two_shots: Pa
     page.run()
     assert "choose them again" in page.info[0].value
     assert shown(page).endswith("|tour")
+
+
+def test_an_address_reaches_no_file_but_the_samples(
+    brightness: System, folder: Path, two_shots: Path
+) -> None:
+    """Another session's upload cannot be named, whatever the address says."""
+    theirs = upload(open_app(), "theirs.mp4", two_shots.read_bytes())
+    path = theirs.session_state["brightness.source"].path
+    assert path.exists()
+    relative = f"../{path.parent.name}/{path.name}"
+    for forged in (str(path), path.name, path.stem, relative, "theirs.mp4", "..", "", "%00"):
+        for parameter in ("sample", "source", "file", "path", "brightness.source"):
+            page = AppTest.from_function(app, default_timeout=20)
+            page.query_params[parameter] = forged
+            assert shown(page.run()) == "Rendered tour|rendered-tour.mp4|tour"
+            assert page.text[1].value == ""
+
+
+def test_what_lies_in_the_spool_is_named_by_its_content_and_for_its_owner_alone(
+    brightness: System, folder: Path, two_shots: Path
+) -> None:
+    page = upload(open_app(), "My film.mp4", two_shots.read_bytes())
+    path = page.session_state["brightness.source"].path
+    assert path.stem == hashlib.sha256(two_shots.read_bytes()).hexdigest()
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert "My film" not in "".join(entry.name for entry in path.parent.iterdir())
+
+
+def test_too_much_at_once_is_a_sentence_and_the_queue_is_shown_before(
+    brightness: System, folder: Path, two_shots: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board, let = JobBoard(workers=1, most_waiting=1), threading.Event()
+    monkeypatch.setattr(jobs, "_board", lambda: board)
+    page = open_app()
+    assert not page.caption
+    for name in ("running", "waiting"):
+        board.submit(name, lambda progress: let.wait(20), owner=name)
+    page.run()
+    (queue,) = page.caption
+    assert queue.value.endswith("A new file waits for 2 others.")
+    work = AppTest.from_function(job_app, default_timeout=20).run()
+    assert work.get("progress")[0].proto.text == "Waiting for 2 others"
+    work.session_state["number"] = 1
+    work.run()
+    (error,) = work.error
+    assert error.value == ("No more than 1 of your files may wait at once; try again when the next "
+                           "one has begun, or stop one that you do not need.")
+    assert not work.exception
+    let.set()
+    assert board.settle(20)
+    next(button for button in work.button if button.label == "Try again").click().run()
+    assert board.settle(20)
+    work.run()
+    assert not work.error
+    assert work.text[0].value == "1"
+
+
+def job_app() -> None:
+    import streamlit as st
+
+    from hybridcore.studio.progress import run_job
+
+    number = st.session_state.get("number", 0)
+    done = run_job(("own", number), lambda progress: str(number), size=1.0)
+    if done is not None:
+        st.text(done)
