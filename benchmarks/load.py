@@ -20,7 +20,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Error, Page, expect, sync_playwright
+from playwright.sync_api import Error, Page, sync_playwright
 
 from benchmarks.timing import line
 from hybridcore.media import VideoWriter
@@ -30,7 +30,14 @@ from hybridcore.systems import systems
 from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.browser.servers import ROOT, streamlit_server
 
-PATIENCE = 120.0  # s, the longest that anybody waits for one thing
+PATIENCE = 60.0  # s, the longest that anybody waits for one thing
+# Lets a page say how often the server began to draw it.
+_COUNT_RUNS = """
+window.runs = 0;
+new MutationObserver(changes => changes.forEach(change => {
+    window.runs += change.target.dataset.testScriptState === "running";
+})).observe(document, {subtree: true, attributeFilter: ["data-test-script-state"]});
+"""
 _COLD = "page of a server that has just started"
 _CLIPS = 3  # of every person
 _SHORTEST, _FRAME_RATE = 40, 30  # frames of the shortest, and a second
@@ -95,7 +102,7 @@ class Person:
         self._shown = None
         with self._log.timed("page switch"):
             self._page.get_by_role("link", name=self._system.title).first.click()
-            expect(self._page.get_by_role("heading", name=self._system.title)).to_be_visible()
+            self._page.get_by_role("heading", name=self._system.title).first.wait_for()
             answered(self._page)
 
     def _upload(self) -> None:
@@ -110,9 +117,13 @@ class Person:
         kinds = self._page.locator(f".st-key-{self._system.key}-kind button")
         if (count := kinds.count()) < 2:
             return
-        wanted = kinds.nth(self._random.randrange(count))
+        others = [k for k in range(count)
+                  if kinds.nth(k).get_attribute("aria-checked") != "true"]
+        wanted = kinds.nth(self._random.choice(others))
         with self._log.timed("model switch"):
+            runs = self._page.evaluate("() => window.runs")
             wanted.click()
+            self._page.wait_for_function("runs => window.runs > runs", arg=runs)
             answered(self._page)
 
     def _export(self) -> None:
@@ -194,13 +205,14 @@ def live(number: int, address: str, files: dict[Path, int], end: float, log: Log
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
         page.set_default_timeout(1000 * PATIENCE)
+        page.add_init_script(_COUNT_RUNS)
         person = Person(number, page, address, files, log)
         try:
             person.begin()
             while time.monotonic() < end:
                 person.act()
-        except (Error, AssertionError) as error:
-            log.say(f"{person.name}: {str(error).splitlines()[0]}")
+        except Error as error:
+            log.say(f"{person.name}, {page.url}: {' '.join(str(error).split())[:300]}")
         browser.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -37,9 +38,14 @@ def _read(name: str) -> str:
 
 
 def serve(content: str | bytes, mime: str, coordinates: str) -> str:
-    """Offer a file (path or bytes) to this session's browser; the address is a content hash."""
+    """Offer a file (path or bytes) to this session's browser; the address is a content hash.
+
+    Streamlit hashes only samples of what is larger than 1 MiB. Two models' arrays for one film may
+    differ between them, so bytes are told apart by a hash of all of them, and files by their name.
+    """
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    address = get_instance().media_file_mgr.add(content, mime, coordinates)
+    whole = Path(content).name if isinstance(content, str) else hashlib.sha256(content).hexdigest()
+    address = get_instance().media_file_mgr.add(content, mime, coordinates, file_name=whole)
     return f"/{base}{address}" if base else address
 
 

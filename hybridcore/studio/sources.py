@@ -1,4 +1,13 @@
-"""Choosing what to look at: a sample that works at once, files of one's own, or a still."""
+"""Choosing what to look at: a sample that works at once, files of one's own, or a still.
+
+One person's file is not reached by another. A session opens what its own uploader brought (kept in
+its own state) or a sample; the address of a page names a sample by its key and nothing else, so no
+path or hash given there opens anything. Uploads lie in a folder that only the server's user can
+read, which nothing lists, under the SHA-256 of their content. What a browser loads has an address
+that is a 128-bit hash of the file's content: who can name it has the content already, and there is
+no listing. The samples' files and addresses can be guessed; they are everybody's. People who bring
+the very same file share its copy and its result, which tell neither of them of the other.
+"""
 
 from __future__ import annotations
 

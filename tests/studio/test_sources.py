@@ -195,3 +195,22 @@ def job_app() -> None:
     done = run_job(("own", number), lambda progress: str(number), size=1.0)
     if done is not None:
         st.text(done)
+
+
+def serving_app() -> None:
+    import streamlit as st
+
+    from hybridcore.studio.component import serve
+
+    content = bytearray(4 << 20)
+    first = serve(bytes(content), "application/octet-stream", "a")
+    content[1 << 20] = 1  # between the places where Streamlit looks
+    second = serve(bytes(content), "application/octet-stream", "b")
+    st.text(len({first, second}))
+    st.text(serve(bytes(content), "application/octet-stream", "c") == second)
+
+
+def test_what_differs_anywhere_has_another_address() -> None:
+    page = AppTest.from_function(serving_app, default_timeout=20).run()
+    assert not page.exception
+    assert [text.value for text in page.text] == ["2", "True"]
