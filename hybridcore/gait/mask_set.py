@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from hybridcore.errors import MediaError
 from hybridcore.gait.masks import RATE, MaskWalk, open_masks
 from hybridcore.gait.result import Placement
 from hybridcore.media import VideoWriter
 from hybridcore.media.files import file_digest, whole_file
 from hybridcore.progress import Progress
 
+_NAMED = 5  # files that a sentence names
+_NAME_LENGTH = 60  # characters
 _ROWS = 240  # px of the film, about; small masks are enlarged to it
 
 
@@ -23,13 +28,15 @@ _ROWS = 240  # px of the film, about; small masks are enlarged to it
 class MaskSet:
     """Walks segmented elsewhere. Made by :meth:`open`.
 
-    path: the folder or zip; name: what a person called it; walks: in the order of the film.
+    path: the folder or zip; name: what a person called it; walks: in the order of the film;
+    clutter: names of files in it that macOS added.
     """
 
     path: Path
     name: str
     walks: tuple[MaskWalk, ...]
     known_digest: str | None = None
+    clutter: tuple[str, ...] = ()
 
     @classmethod
     def open(
@@ -44,7 +51,8 @@ class MaskSet:
             MediaError: as :func:`~hybridcore.gait.masks.open_masks`.
         """
         path = Path(path)
-        return cls(path, name or path.name, tuple(open_masks(path)), digest)
+        walks, clutter = open_masks(path)
+        return cls(path, name or path.name or path.resolve().name, tuple(walks), digest, clutter)
 
     @cached_property
     def digest(self) -> str:
@@ -74,7 +82,7 @@ class MaskSet:
     @cached_property
     def size(self) -> tuple[int, int]:
         """(height, width) of the film, px of the masks: even, and large enough for every walk."""
-        sizes = np.array([walk.mask(0).shape for walk in self.walks])
+        sizes = np.array([walk.size for walk in self.walks])
         height, width = (sizes.max(0) + 1) // 2 * 2
         return int(height), int(width)
 
@@ -84,13 +92,31 @@ class MaskSet:
         height, width = self.size
         places, frame = [], 0
         for walk in self.walks:
-            rows, columns = walk.mask(0).shape
+            rows, columns = walk.size
             top, left = self._corner((rows, columns))
             places.append(Placement(
                 frame, float(self.times[frame]), left / width, top / height, columns / width,
                 rows / height))
             frame += len(walk)
         return tuple(places)
+
+    def left_out(self) -> tuple[str, ...]:
+        """Sentences that name the files which are no masks.
+
+        Raises:
+            MediaError: there are no others.
+        """
+        unreadable = [found for walk in self.walks for found in walk.unreadable]
+        total = sum(len(walk.files) for walk in self.walks)
+        if len(unreadable) == total:
+            raise MediaError(f"No mask in {self.name} can be read: {unreadable[0][1]}")
+        sentences = []
+        if unreadable:
+            sentences.append("Left out, because empty, damaged or too large: "
+                             f"{_listed([name for name, _ in unreadable])}.")
+        if self.clutter:
+            sentences.append(f"Left out, as no masks but what macOS adds: {_listed(self.clutter)}.")
+        return tuple(sentences)
 
     def browser_copy(self, folder: Path, progress: Progress | None = None) -> Path:
         """The film in ``folder``, white on black, made if it is not there yet.
@@ -111,7 +137,7 @@ class MaskSet:
     def thumbnail(self, side: int) -> np.ndarray:
         """The mask in the middle of the first walk, uint8 RGB, its longer side ``side``."""
         walk = self.walks[0]
-        mask = walk.mask(len(walk) // 2)
+        mask = next(islice(walk.masks(), len(walk) // 2, None))
         scale = side / max(mask.shape)
         height, width = (max(1, round(length * scale)) for length in mask.shape)
         small = cv2.resize(mask, (width, height), interpolation=cv2.INTER_AREA)
@@ -136,3 +162,10 @@ class MaskSet:
     def _corner(self, size: tuple[int, ...]) -> tuple[int, int]:
         """top, left: where masks of a size lie in the film, px."""
         return (self.size[0] - size[0]) // 2, (self.size[1] - size[1]) // 2
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first names, each on one line and not too long, and how many there are besides."""
+    short = [" ".join(name.split())[-_NAME_LENGTH:] for name in names[:_NAMED]]
+    more = len(names) - len(short)
+    return ", ".join(short) + (f" and {more:,} more" if more else "")

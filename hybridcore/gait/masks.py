@@ -11,30 +11,33 @@ folder     any other: the pictures of one folder are one walk     pictures
 =========  =====================================================  ==================================
 
 CASIA-B: Yu, Tan & Tan, ICPR 2006. OU-MVLP: Takemura et al., IPSJ TCVA 2018. Both run at
-:data:`RATE`.
+:data:`RATE`. What the values of the pictures mean, :mod:`~hybridcore.gait.mask_values` says; when
+each was taken, :mod:`~hybridcore.gait.mask_times`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 import cv2
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 
 from hybridcore.errors import MediaError
+from hybridcore.gait.mask_times import frame_numbers, sort_key
+from hybridcore.gait.mask_values import MAX_SIDE, Meaning, Survey, decode
 from hybridcore.media.archive import Bounds, Reader, open_archive
 from hybridcore.media.formats import endings
 
 RATE = 25.0  # frames a second
 BOUNDS = Bounds(files=60_000, file_bytes=32_000_000, total_bytes=2_000_000_000)
 MAX_WALKS = 400
-MAX_SIDE = 4096  # px
+_CUT_OUT = 4  # different sizes in one walk: each mask was cut to its person
 
 _CONDITION = r"(?:nm|bg|cl|bkgrd)-?\d*"
 _CASIA_FOLDERS = re.compile(rf"(?:^|/)(\d{{3}})/({_CONDITION})/(\d{{3}})/[^/]+$", re.IGNORECASE)
@@ -42,7 +45,6 @@ _CASIA_NAMES = re.compile(
     rf"(?:^|/)(\d{{3}})-({_CONDITION})-(\d{{3}})-\d+\.[^/]+$", re.IGNORECASE)
 _OUMVLP_RAW = re.compile(r"(?:^|/)Silhouette_(\d{3})-(\d{2})/(\d{5})/[^/]+$", re.IGNORECASE)
 _OUMVLP_SORTED = re.compile(r"(?:^|/)(\d{5})/(\d{2})/(\d{3})/[^/]+$")
-_ORDER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class MaskWalk:
     """One walk of a mask set.
 
     name: such as ``001/nm-01/090``; view: degrees, None where the layout does not say; layout:
-    ``CASIA-B``, ``OU-MVLP`` or ``folder``.
+    ``CASIA-B``, ``OU-MVLP`` or ``folder``; files: name and reader, in order.
     """
 
     name: str
@@ -58,65 +60,123 @@ class MaskWalk:
     condition: str
     view: int | None
     layout: str
-    _readers: tuple[Reader, ...]
+    files: tuple[tuple[str, Reader], ...]
 
     def __len__(self) -> int:
-        return len(self._readers)
+        """Frames, with those that have no file."""
+        return int(self.frames[-1]) + 1
 
-    def mask(self, k: int) -> np.ndarray:
-        """Mask number ``k``, uint8 0/255 ``[H, W]``, in its own size.
+    @cached_property
+    def frames(self) -> np.ndarray:
+        """The frame of each file, int ``[n]``, from 0; files that are missing leave gaps."""
+        return frame_numbers([name for name, _ in self.files])
 
-        Raises:
-            MediaError: the file is no picture, or is too large.
-        """
-        return _decode(self._readers[k](), self.name)
+    @property
+    def size(self) -> tuple[int, int]:
+        """(height, width) of the canvas that all masks lie on, px."""
+        return self._found.size
 
-    def masks(self) -> np.ndarray:
-        """uint8 0/255 ``[n, H, W]``, all of the size of the first.
+    @property
+    def cut_out(self) -> bool:
+        """Whether each mask has its own size: it was cut to the person."""
+        return self._found.cut_out
 
-        Raises:
-            MediaError: as :meth:`mask`.
-        """
-        pictures = [self.mask(k) for k in range(len(self))]
-        height, width = pictures[0].shape
-        return np.stack([
-            p if p.shape == (height, width)
-            else cv2.resize(p, (width, height), interpolation=cv2.INTER_NEAREST)
-            for p in pictures
-        ])
+    @property
+    def people(self) -> tuple[str, ...]:
+        """What the pictures call each person, if they tell people apart; else empty."""
+        return self._found.meaning.names
+
+    @property
+    def unreadable(self) -> tuple[tuple[str, str], ...]:
+        """Name of each file that is left out, and a sentence that says why."""
+        return self._found.unreadable
+
+    def labels(self) -> Iterator[tuple[int, np.ndarray]]:
+        """Frame and uint8 ``[H, W]``: the number of the person in :attr:`people` from 1 (1, where
+        people are not told apart), 0 where nobody is."""
+        found = self._found
+        for frame, codes in self._decoded({}):
+            yield frame, _on_canvas(found.meaning.label(codes), found.size)
+
+    def masks(self) -> Iterator[np.ndarray]:
+        """uint8 0/255 ``[H, W]`` of every frame in turn; the last one stays where there is none."""
+        mask, due = np.zeros(self.size, np.uint8), 0
+        for frame, labels in self.labels():
+            for _ in range(frame - due):
+                yield mask
+            mask, due = np.where(labels > 0, np.uint8(255), np.uint8(0)), frame + 1
+            yield mask
+        for _ in range(len(self) - due):
+            yield mask
+
+    @cached_property
+    def _found(self) -> _Found:
+        survey, sizes, unreadable = Survey(), set(), dict[str, str]()
+        for _, codes in self._decoded(unreadable, survey):
+            sizes.add(codes.shape)
+        if not sizes:
+            return _Found(Meaning(0, 0), (1, 1), False, tuple(unreadable.items()))
+        meaning = survey.meaning(codes for _, codes in self._decoded({}))
+        return _Found(
+            meaning, _canvas(sizes), len(sizes) >= _CUT_OUT, tuple(unreadable.items()))
+
+    def _decoded(
+        self, unreadable: dict[str, str], survey: Survey | None = None
+    ) -> Iterator[tuple[int, np.ndarray]]:
+        """Frame and codes of every file that can be read; the others go to ``unreadable``."""
+        for frame, (name, read) in zip(self.frames.tolist(), self.files, strict=True):
+            try:
+                codes, exact = decode(read(), name)
+            except MediaError as error:
+                unreadable[name] = str(error)
+                continue
+            if survey is not None:
+                survey.add(codes, exact)
+            yield frame, codes
 
     def feed(self, digest: hashlib._Hash) -> None:
         """Add its name and what its files hold to a hash."""
-        digest.update(repr((self.name, self.view, self.layout, len(self))).encode())
-        for read in self._readers:
+        digest.update(repr((self.name, self.view, self.layout, self.frames.tolist())).encode())
+        for _, read in self.files:
             content = read()
             digest.update(f"{len(content)} ".encode())
             digest.update(content)
 
 
-def open_masks(path: Path) -> list[MaskWalk]:
-    """The walks in a folder or a zip of masks, by name.
+@dataclass(frozen=True)
+class _Found:
+    """What the pictures of a walk turned out to be; see the properties of :class:`MaskWalk`."""
+
+    meaning: Meaning
+    size: tuple[int, int]
+    cut_out: bool
+    unreadable: tuple[tuple[str, str], ...]
+
+
+def open_masks(path: Path) -> tuple[list[MaskWalk], tuple[str, ...]]:
+    """The walks in a folder or a zip of masks, by name, and the names of files that macOS added.
 
     Raises:
         MediaError: there are none, or too many; the zip is damaged, points outside of itself or
             unpacks to more than the limits.
     """
-    readers = _readers(path)
+    readers, clutter = _readers(path)
     if not readers:
         raise MediaError(
-            f"There are no pictures in {path.name}; choose a folder or a zip of silhouette masks "
+            f"There are no pictures in {_name(path)}; choose a folder or a zip of silhouette masks "
             "(PNG), for example laid out as CASIA-B: subject/condition/view/*.png.")
     groups: dict[tuple[str, str, str, int | None, str], list[str]] = {}
     for name in readers:
         groups.setdefault(recognise(name), []).append(name)
     if len(groups) > MAX_WALKS:
         raise MediaError(
-            f"{path.name} holds {len(groups):,} walks and the limit is {MAX_WALKS}; choose the "
-            "folder of one or a few people.")
-    return [
-        MaskWalk(*key, tuple(readers[name] for name in sorted(groups[key], key=_numbers)))
+            f"{_name(path)} holds {len(groups):,} walks and the limit is {MAX_WALKS}; choose "
+            "the folder of one or a few people.")
+    walks = [
+        MaskWalk(*key, tuple((name, readers[name]) for name in sorted(groups[key], key=sort_key)))
         for key in sorted(groups, key=lambda key: key[0])
     ]
+    return walks, clutter
 
 
 def recognise(path: str) -> tuple[str, str, str, int | None, str]:
@@ -135,38 +195,48 @@ def recognise(path: str) -> tuple[str, str, str, int | None, str]:
     return ("masks" if folder == "." else folder), "", "", None, "folder"
 
 
-def _readers(path: Path) -> Mapping[str, Reader]:
+def _readers(path: Path) -> tuple[Mapping[str, Reader], tuple[str, ...]]:
     archive = open_archive(path, endings("picture"), BOUNDS)
     for name, why in archive.refused:
         raise MediaError(
-            f"{path.name} is not read because of {name}: {why}; make it again from the masks of "
+            f"{_name(path)} is not read because of {name}: {why}; make it again from the masks of "
             "one or a few people.")
     if path.is_file():
-        return archive.files
-    # The whole path: also in a folder of one view, the folders above say whose it is.
-    folder = path.resolve()
-    whole = {name: (folder / name).as_posix() for name in archive.files}
-    return {
-        whole[name] if recognise(whole[name])[4] != "folder" else name: read
-        for name, read in archive.files.items()
-    }
+        return archive.files, archive.clutter
+    # The folders above say whose the folder of one view is, by the path that was given or, where
+    # that is a link, by the one that it leads to.
+    above = (Path(os.path.abspath(path)), path.resolve())
+    return {_whole(name, above): read for name, read in archive.files.items()}, archive.clutter
 
 
-def _decode(content: bytes, name: str) -> np.ndarray:
-    """uint8 0/255 ``[H, W]``: brighter than half is the person."""
-    try:
-        with Image.open(io.BytesIO(content)) as picture:
-            if max(picture.size) > MAX_SIDE:
-                raise MediaError(
-                    f"A mask of {name} has {picture.size[0]} x {picture.size[1]} pixels; masks "
-                    f"have at most {MAX_SIDE} on a side.")
-            grey = np.asarray(picture.convert("L"))
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
-        raise MediaError(f"A mask of {name} is not a picture, or it is damaged.") from error
-    half = 0 if grey.max() <= 1 else 127  # some sets hold 0 and 1
-    return np.where(grey > half, np.uint8(255), np.uint8(0))
+def _whole(name: str, above: tuple[Path, ...]) -> str:
+    """``name`` below the first of the folders with which its layout is known, or alone."""
+    whole = ((folder / name).as_posix() for folder in above)
+    return next((path for path in whole if recognise(path)[4] != "folder"), name)
 
 
-def _numbers(name: str) -> tuple[list[int], str]:
-    """Sorts ``9.png`` before ``10.png``."""
-    return [int(digits) for digits in _ORDER.findall(PurePosixPath(name).name)], name
+def _name(path: Path) -> str:
+    """The name of a file or folder, also of ``.``"""
+    return path.name or path.resolve().name
+
+
+def _canvas(sizes: set[tuple[int, ...]]) -> tuple[int, int]:
+    """(height, width) on which pictures of these sizes fit once they are equally high."""
+    height = max(rows for rows, _ in sizes)
+    width = max(round(columns * height / rows) for rows, columns in sizes)
+    return height, min(max(width, 1), MAX_SIDE)
+
+
+def _on_canvas(labels: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Labels uint8 ``[h, w]``, in their own proportions, in the middle of a canvas (height, width).
+    """
+    if labels.shape == size:
+        return labels
+    rows, columns = labels.shape
+    scale = min(size[0] / rows, size[1] / columns)
+    height, width = max(1, round(rows * scale)), max(1, round(columns * scale))
+    top, left = (size[0] - height) // 2, (size[1] - width) // 2
+    canvas = np.zeros(size, np.uint8)
+    canvas[top : top + height, left : left + width] = cv2.resize(
+        labels, (width, height), interpolation=cv2.INTER_NEAREST)
+    return canvas

@@ -15,7 +15,7 @@ from hybridcore.gait.clean import Person, find_people
 from hybridcore.gait.evidence import identify
 from hybridcore.gait.gallery import Gallery, GalleryError
 from hybridcore.gait.mask_set import MaskSet
-from hybridcore.gait.masks import RATE
+from hybridcore.gait.masks import RATE, MaskWalk
 from hybridcore.gait.measures import find_rhythm
 from hybridcore.gait.networks import Network, load_networks
 from hybridcore.gait.result import GaitResult, Identity, Walk
@@ -134,25 +134,26 @@ class GaitRecogniser:
             times=sighting.times, method=sighting.method, walks=walks, notes=tuple(remarks))
 
     def _run_masks(self, source: MaskSet, progress: Progress | None) -> GaitResult:
-        walks: list[Walk] = []
-        done = 0
-        for masks, placement in zip(source.walks, source.placements, strict=True):
-            pictures = masks.masks()
-            times = np.arange(len(pictures)) / RATE
-            size = pictures.shape[1], pictures.shape[2]
-            for track, cropped in _tracks_of(pictures, times, masks.layout):
-                sighting = Sighting(size, times, [track], "auto", False, 1)
-                walk = self._walk(
-                    track, sighting, len(walks) + 1, masks.name, 1.0, cropped=cropped)
-                walks.append(replace(walk, placement=placement))
+        found: list[list[Walk]] = []
+        done = number = 0
+        for masks in source.walks:
+            times = np.arange(len(masks)) / RATE
+            found.append([])
+            for track, name, cropped in _tracks_of(masks, times):
+                number += 1
+                sighting = Sighting(masks.size, times, [track], "auto", False, 1)
+                found[-1].append(self._walk(track, sighting, number, name, 1.0, cropped=cropped))
             done += len(masks)
             if progress:
                 progress(done, len(source.times))
+        walks = tuple(
+            replace(walk, placement=placement)
+            for own, placement in zip(found, source.placements, strict=True) for walk in own)
         height, width = source.size
+        nobody = () if walks else ("No mask shows a person.",)
         return GaitResult(
             width=width, height=height, duration=source.duration, times=source.times,
-            method="masks", walks=tuple(walks),
-            notes=() if walks else ("No mask shows a person.",))
+            method="masks", walks=walks, notes=(*source.left_out(), *nobody))
 
     def _walk(
         self, track: Track, sighting: Sighting, number: int, name: str, scale: float, *,
@@ -236,26 +237,44 @@ def _enrol(
     return f"{able[0].name} is now in {where} as {name}."
 
 
-def _tracks_of(masks: np.ndarray, times: np.ndarray, layout: str) -> list[tuple[Track, bool]]:
-    """Tracks in masks uint8 ``[n, H, W]``, and whether they were cut to the person.
+def _tracks_of(masks: MaskWalk, times: np.ndarray) -> list[tuple[Track, str, bool]]:
+    """Tracks in a walk of masks, their names, and whether the masks were cut to the person.
 
-    The sets of the field hold one person a picture; in other folders there may be several.
+    times: s, of its frames. The sets of the field hold one person a picture; in other folders there
+    may be several.
     """
-    nothing = np.zeros(masks.shape[1:], np.uint8)
-    people = [find_people(mask, nothing) for mask in masks]
-    tallest = [max((p.height for p in persons), default=0) for persons in people]
-    cropped = bool(np.median(tallest) >= _CROPPED * masks.shape[1])
-    if not cropped and layout == "folder":
+    frames: list[int] = []
+    found: list[list[list[Person]]] = [[] for _ in masks.people or ("",)]
+    nothing = np.zeros(masks.size, np.uint8)
+    for frame, labels in masks.labels():
+        frames.append(frame)
+        for number, people in enumerate(found, 1):
+            own = np.where(labels == number, np.uint8(255), np.uint8(0))
+            people.append(find_people(own, nothing))
+    if len(found) > 1:
+        tracks = [(_largest(frames, people), f"{masks.name}, person {name}", False)
+                  for people, name in zip(found, masks.people, strict=True)]
+        return [found for found in tracks if found[0].tried and _counts(found[0], times)]
+    (people,) = found
+    tallest = [max((p.height for p in persons), default=0) for persons in people] or [0]
+    cropped = masks.cut_out or bool(np.median(tallest) >= _CROPPED * masks.size[0])
+    if not cropped and masks.layout == "folder":
         tracker = Tracker()
-        for k, persons in enumerate(people):
-            tracker.step(persons, k, float(times[k]))
-        return [(track, False) for track in tracker.tracks]
+        for frame, persons in zip(frames, people, strict=True):
+            tracker.step(persons, frame, float(times[frame]))
+        return [(track, masks.name, False) for track in tracker.tracks]
+    track = _largest(frames, people)
+    return [(track, masks.name, cropped)] if track.frames else []
+
+
+def _largest(frames: list[int], people: list[list[Person]]) -> Track:
+    """The largest person of each frame that shows one."""
     track = Track()
-    for k, persons in enumerate(people):
+    for frame, persons in zip(frames, people, strict=True):
         if persons:
-            track.frames.append(k)
+            track.frames.append(frame)
             track.persons.append(max(persons, key=_filled))
-    return [(track, cropped)] if track.frames else []
+    return track
 
 
 def _filled(person: Person) -> int:

@@ -6,6 +6,7 @@ in it is never used as a path.
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 import zlib
@@ -35,17 +36,18 @@ class Archive:
     """files: readers by name, sorted, with forward slashes, relative to the folder or zip.
 
     refused: name and reason, a clause such as "it would unpack to more than 60 MB", of each file
-    that is left out.
+    that is left out. clutter: names of what macOS adds to a zip (``__MACOSX``, ``._name``).
     """
 
     files: Mapping[str, Reader]
     refused: tuple[tuple[str, str], ...]
+    clutter: tuple[str, ...] = ()
 
 
 def open_archive(path: Path, endings: Collection[str], bounds: Bounds) -> Archive:
     """Look into a folder or a zip for files with one of ``endings`` (without the dot).
 
-    What macOS adds to a zip (``__MACOSX``, ``._name``) is passed over.
+    Links to folders inside a folder are followed.
 
     Raises:
         MediaError: there is no such folder or zip, it is damaged, or it holds too many files.
@@ -53,7 +55,9 @@ def open_archive(path: Path, endings: Collection[str], bounds: Bounds) -> Archiv
     if not path.exists():
         raise MediaError(f"There is no folder or zip {path.name}; check the path.")
     inside = _folder(path) if path.is_dir() else _zip(path, bounds)
-    wanted = [f for f in inside if _ending(f.name) in endings and not _is_clutter(f.name)]
+    suited = [file for file in inside if _ending(file.name) in endings]
+    clutter = tuple(sorted(file.name for file in suited if _is_clutter(file.name)))
+    wanted = [file for file in suited if not _is_clutter(file.name)]
     if len(wanted) > bounds.files:
         raise MediaError(
             f"{path.name} holds {len(wanted):,} files and the limit is {bounds.files:,}; "
@@ -72,7 +76,7 @@ def open_archive(path: Path, endings: Collection[str], bounds: Bounds) -> Archiv
         else:
             total += file.size
             files[file.name] = file.read
-    return Archive(files, tuple(refused))
+    return Archive(files, tuple(refused), clutter)
 
 
 @dataclass(frozen=True)
@@ -85,10 +89,17 @@ class _File:
 
 
 def _folder(folder: Path) -> Iterator[_File]:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            name = path.relative_to(folder).as_posix()
-            yield _File(name, path.stat().st_size, _file_reader(path, name))
+    been: set[Path] = set()  # a link may lead back to a folder above it
+    for root, folders, names in os.walk(folder, followlinks=True):
+        if (real := Path(root).resolve()) in been:
+            folders.clear()
+            continue
+        been.add(real)
+        folders.sort()
+        for path in (Path(root, name) for name in names):
+            if path.is_file():
+                name = path.relative_to(folder).as_posix()
+                yield _File(name, path.stat().st_size, _file_reader(path, name))
 
 
 def _file_reader(path: Path, name: str) -> Reader:

@@ -1,0 +1,235 @@
+"""What the values in the pictures of one walk mean: background, one person, or several by ids.
+
+Sets of the field hold 0 and 255. Other tools write 0 and 1, an id for each person, a palette, 16
+bits, the person in the alpha channel, or black on white. So all pictures of a walk are looked at
+together: the background is what most of their borders hold; where the others are few, flat values
+that are seen apart, each is a person; else what differs from the background by half is one.
+
+A value is a *code*: grey as it is (8 or 16 bits), the index of a palette, or a colour as
+``0x1RRGGBB``.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
+
+import cv2
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from hybridcore.errors import MediaError
+
+MAX_SIDE = 4096  # px
+
+_COLOUR = 1 << 24
+_LOSSY = ("JPEG", "MPO", "WEBP", "AVIF")  # their values are not exact
+_MAX_CODES = 64  # in one walk; more are shades
+_FLAT = 0.2  # share of a code's pixels, at least, whose neighbours are of that code too
+_STRAY = 0.02  # share of the foreground that may be of no flat code
+_TOGETHER = 0.8  # of the frames, from which two codes are parts of one person
+_INSIDE = 0.8  # of the narrower one's width that lies above or below the other
+_SHADOW, _WHITE = 127, 255  # as OpenCV's background models mark a cast shadow and the foreground
+_DAMAGED = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, struct.error,
+            zlib.error, Image.DecompressionBombError)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """How the pictures of one walk are read.
+
+    background: a code; threshold: how far from it a person begins; people: the codes of each
+    person, empty where the threshold decides.
+    """
+
+    background: int
+    threshold: int
+    people: tuple[tuple[int, ...], ...] = ()
+
+    def label(self, codes: np.ndarray) -> np.ndarray:
+        """Codes ``[H, W]`` -> uint8 ``[H, W]``, the number of the person from 1, 0 where nobody."""
+        if not self.people:
+            return (_levels(codes, self.background) > self.threshold).astype(np.uint8)
+        labels = np.zeros(codes.shape, np.uint8)
+        for number, own in enumerate(self.people, 1):
+            labels[np.isin(codes, own)] = number
+        return labels
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each person is called in the pictures: a value, or a colour as #RRGGBB."""
+        return tuple(
+            str(own[0]) if own[0] < _COLOUR else f"#{own[0] - _COLOUR:06x}" for own in self.people)
+
+
+class Survey:
+    """What the pictures of one walk hold; feed it all of them, then ask."""
+
+    def __init__(self) -> None:
+        self._border: Counter[int] = Counter()
+        self._pixels: Counter[int] = Counter()
+        self._flat: Counter[int] = Counter()
+        self._range = np.array([[_COLOUR] * 3, [0] * 3])  # lowest and highest of each channel
+        self._shades = False
+
+    def add(self, codes: np.ndarray, exact: bool) -> None:
+        """One picture as :func:`decode` gives it."""
+        edges = np.concatenate([codes[0], codes[-1], codes[1:-1, 0], codes[1:-1, -1]])
+        self._border.update(_count(edges))
+        counts = _count(codes)
+        channels = _channels(np.array(list(counts)))
+        self._range = np.stack([
+            np.minimum(self._range[0], channels.min(0)), np.maximum(self._range[1], channels.max(0))
+        ])
+        self._shades = self._shades or not exact or len(self._pixels | counts) > _MAX_CODES
+        if not self._shades:
+            self._pixels.update(counts)
+            self._flat.update(_count(_inner(codes)))
+
+    @property
+    def background(self) -> int:
+        """The code that most of the borders hold."""
+        return min(self._border, key=lambda code: (-self._border[code], code))
+
+    @property
+    def flat(self) -> list[int]:
+        """The codes beside the background, if all of them fill areas; else none."""
+        others = {c: n for c, n in self._pixels.items() if c != self.background}
+        flat = [code for code, n in others.items() if self._flat[code] >= _FLAT * n]
+        stray = sum(others.values()) - sum(others[code] for code in flat)
+        if self._shades or stray > _STRAY * sum(others.values()):
+            return []
+        return sorted(flat)
+
+    def meaning(self, pictures: Iterable[np.ndarray]) -> Meaning:
+        """How to read the walk. pictures: the codes of all of them once more, read only if
+        several flat codes have to be told apart."""
+        ground = _channels(np.array([self.background]))[0]
+        level = int(np.abs(self._range - ground).max())
+        flat = self.flat
+        if flat:
+            level = int(_levels(np.array(flat), self.background).max())
+        if len(flat) < 2:
+            return Meaning(self.background, level // 2)
+        people = _apart(flat, pictures)
+        if people == [(_SHADOW, _WHITE)]:
+            people = [(_WHITE,)]
+        return Meaning(self.background, level // 2, tuple(people))
+
+
+def decode(content: bytes, name: str) -> tuple[np.ndarray, bool]:
+    """Codes int32 ``[H, W]`` of a picture, and whether they are exact (no lossy format).
+
+    Where transparency varies, it alone is the mask.
+
+    Raises:
+        MediaError: it is no picture, damaged or too large.
+    """
+    if not content:
+        raise MediaError(f"{name} is empty.")
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            if max(picture.size) > MAX_SIDE:
+                raise MediaError(
+                    f"{name} has {picture.size[0]} x {picture.size[1]} pixels, and masks have at "
+                    f"most {MAX_SIDE} on a side.")
+            picture.load()
+            return _codes(picture), picture.format not in _LOSSY
+    except _DAMAGED as error:
+        raise MediaError(f"{name} is not a picture, or it is damaged.") from error
+
+
+def _codes(picture: Image.Image) -> np.ndarray:
+    if picture.has_transparency_data:
+        alpha = np.asarray(picture.convert("RGBA").getchannel("A"), np.int32)
+        if alpha.min() < alpha.max() or not alpha.any():
+            return alpha
+    if picture.mode == "P":
+        colours = np.array(picture.getpalette("RGB") or [0, 0, 0]).reshape(-1, 3)
+        grey = (colours == colours[:, :1]).all() and len(np.unique(colours, axis=0)) == len(colours)
+        return np.asarray(picture.convert("L") if grey else picture, np.int32)
+    if picture.mode == "F":
+        values = np.nan_to_num(np.asarray(picture))
+        return np.rint(np.clip(values * (255 if values.max() <= 1 else 1), 0, 65535)).astype(
+            np.int32)
+    if picture.mode == "I" or picture.mode.startswith("I;16"):
+        return np.clip(np.asarray(picture), 0, 65535).astype(np.int32)
+    if picture.mode in ("1", "L", "LA", "La"):
+        return np.asarray(picture.convert("L"), np.int32)
+    rgb = np.asarray(picture.convert("RGB"), np.int32)
+    red, green, blue = rgb[..., 0], rgb[..., 1], rgb[..., 2]
+    return np.where((red == green) & (green == blue), red,
+                    _COLOUR | red << 16 | green << 8 | blue)
+
+
+def _channels(codes: np.ndarray) -> np.ndarray:
+    """Codes ``[...]`` -> red, green, blue ``[..., 3]``; grey is alike in all."""
+    rgb = np.stack([codes >> 16 & 255, codes >> 8 & 255, codes & 255], -1)
+    return np.where((codes >= _COLOUR)[..., None], rgb, codes[..., None])
+
+
+def _levels(codes: np.ndarray, background: int) -> np.ndarray:
+    """How far codes ``[...]`` lie from the background, in the channel where that is most."""
+    if background < _COLOUR and (codes < _COLOUR).all():
+        return np.abs(codes - background)
+    return np.abs(_channels(codes) - _channels(np.array([background]))[0]).max(-1)
+
+
+def _count(codes: np.ndarray) -> Counter[int]:
+    if codes.size and codes.max() < 1 << 16:
+        counts = np.bincount(codes.ravel())
+        return Counter({int(code): int(counts[code]) for code in np.flatnonzero(counts)})
+    values, counts = np.unique(codes, return_counts=True)
+    return Counter(dict(zip(values.tolist(), counts.tolist(), strict=True)))
+
+
+def _inner(codes: np.ndarray) -> np.ndarray:
+    """The codes ``[n]`` of the pixels whose eight neighbours are of the same code."""
+    middle = codes[1:-1, 1:-1]
+    height, width = codes.shape
+    alike = np.ones(middle.shape, bool)
+    for y in range(3):
+        for x in range(3):
+            alike &= codes[y : height - 2 + y, x : width - 2 + x] == middle
+    return middle[alike]
+
+
+def _apart(codes: list[int], pictures: Iterable[np.ndarray]) -> list[tuple[int, ...]]:
+    """Codes that are one person each, or together one: the parts of a body, a rim, a shadow.
+
+    Parts touch, one above the other, whenever they are seen; people at most for a while.
+    """
+    seen: Counter[int] = Counter()
+    together: Counter[tuple[int, int]] = Counter()
+    for picture in pictures:
+        areas = {code: (picture == code).astype(np.uint8) for code in codes}
+        boxes = {code: cv2.boundingRect(area) for code, area in areas.items()}
+        here = [code for code in codes if boxes[code][2]]
+        seen.update(here)
+        for a, b in combinations(here, 2):
+            shadow = (a, b) == (_SHADOW, _WHITE) and len(codes) == 2
+            if (shadow or _above(boxes[a], boxes[b])) and _touch(areas[a], areas[b]):
+                together[a, b] += 1
+    group = {code: code for code in codes}
+    for (a, b), frames in together.items():
+        if frames >= _TOGETHER * min(seen[a], seen[b]):
+            old, new = group[b], group[a]
+            group = {code: new if own == old else own for code, own in group.items()}
+    return [
+        tuple(code for code in codes if group[code] == own) for own in sorted({*group.values()})]
+
+
+def _above(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
+    """Whether the narrower of two boxes (left, top, width, height) lies above, below or in the
+    other."""
+    shared = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
+    return shared >= _INSIDE * min(a[2], b[2])
+
+
+def _touch(a: np.ndarray, b: np.ndarray) -> bool:
+    return bool(cv2.bitwise_and(cv2.dilate(a, np.ones((3, 3), np.uint8)), b).any())
