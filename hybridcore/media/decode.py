@@ -26,8 +26,12 @@ def decode(container: InputContainer, stream: VideoStream) -> Iterator[VideoFram
         for packet in packets(container, [stream]):
             try:
                 yield from decoder.decode(packet)
+            except MemoryError:
+                raise  # not damage, though PyAV's is an FFmpegError too
             except av.FFmpegError:
                 continue
+    except MemoryError:
+        raise
     except av.FFmpegError:
         pass  # the file breaks off here: what came before is still good
 

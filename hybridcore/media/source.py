@@ -50,6 +50,8 @@ def open_source(path: Path, limits: Limits) -> Iterator[InputContainer]:
             metadata_errors="replace",
         ) as container:
             yield container
+    except MemoryError:
+        raise  # PyAV's is an FFmpegError too
     except (av.FFmpegError, OSError) as error:
         raise MediaError(
             "The file is damaged or is not a video this program can read; "
