@@ -100,11 +100,11 @@ def _in_process(
             while True:
                 patience.begin()
                 message = channel.receive(patience.check)
-                if "shape" in message:
-                    array = process.ring.get(tuple(message["shape"]), _TYPES[message["type"]])
-                    yield message.get("note"), array
+                if "items" in message:
+                    for note, shape, kind in message["items"]:
+                        yield note, process.ring.get(tuple(shape), _TYPES[kind])
                     with suppress(Closed):  # it has ended, but what it said last is still to come
-                        channel.send(1)  # slot that is free again
+                        channel.send(len(message["items"]))  # slots that are free again
                 elif "refused" in message:
                     raise MediaError(str(message["refused"]))
                 elif "end" in message:
@@ -140,6 +140,7 @@ class _Process:
         gone.register(self._handle, select.POLLIN)
         gone.poll(1000 * _ENDING_SECONDS)
         os.close(self._handle)
+        self.ring.close()
 
 
 def _forked(memory: int, stop: threading.Event | None) -> tuple[socket.socket, int]:

@@ -16,6 +16,7 @@ import traceback
 from contextlib import closing, suppress
 from typing import Any
 
+import av.subtitles.stream  # noqa: F401 - PyAV would import it in every fork
 import cv2
 from PIL import Image
 
@@ -25,6 +26,7 @@ from hybridcore.media.ring import Ring
 from hybridcore.media.sandbox import bind_to_parent, limit, shut_off
 from hybridcore.media.wire import Channel, Closed
 
+_TELL_SECONDS = 0.02  # to tell of each frame alone would cost as much as a tenth of decoding it
 _BEAT_SECONDS = 0.5  # between two signs of life
 
 
@@ -83,20 +85,31 @@ def _work(talk: int, memory: int) -> None:
 
 
 def _produce(channel: Channel, ring: Ring, request: dict[str, Any]) -> None:
-    taken, beat = 0, time.monotonic()
-    with closing(READINGS[request["reading"]](**request["arguments"])) as items:
-        for item in items:
-            if item is None:
-                if time.monotonic() - beat > _BEAT_SECONDS:
-                    channel.send({"beat": True})
-                    beat = time.monotonic()
-                continue
-            note, array = item
-            while taken >= ring.slots:
-                taken -= channel.receive()
-            ring.put(array)
-            channel.send({"note": note, "shape": array.shape, "type": array.dtype.name})
-            taken += 1
+    taken, sent = 0, time.monotonic()
+    ready: list[tuple[Any, tuple[int, ...], str]] = []  # in the ring, and not told yet
+
+    def tell() -> None:
+        nonlocal sent
+        channel.send({"items": ready})  # without any it is a sign of life
+        ready.clear()
+        sent = time.monotonic()
+
+    try:
+        with closing(READINGS[request["reading"]](**request["arguments"])) as items:
+            for item in items:
+                if item is not None:
+                    note, array = item
+                    while taken >= ring.slots:
+                        taken -= channel.receive()
+                    ring.put(array)
+                    taken += 1
+                    ready.append((note, array.shape, array.dtype.name))
+                waited = time.monotonic() - sent
+                if 2 * len(ready) >= ring.slots or waited > (
+                        _TELL_SECONDS if ready else _BEAT_SECONDS):
+                    tell()
+    finally:
+        tell()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import mmap
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,11 @@ class Ring:
     def get(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray:
         """The array in the next slot: a view, good until the slot is used again."""
         return self._view(shape, dtype)
+
+    def close(self) -> None:
+        """Let the memory go; where somebody still holds a view, once that is gone."""
+        with suppress(BufferError):
+            self._memory.close()
 
     def _view(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray:
         count = math.prod(shape)

@@ -59,6 +59,17 @@ def open_source(path: Path, limits: Limits) -> Iterator[InputContainer]:
         ) from error
 
 
+@contextmanager
+def damage_skipped() -> Iterator[None]:
+    """Where FFmpeg fails in the block, go on after it; but not where memory is at an end."""
+    try:
+        yield
+    except MemoryError:
+        raise  # PyAV's is an FFmpegError too
+    except av.FFmpegError:
+        pass
+
+
 def check_file(path: Path, limits: Limits) -> None:
     if not path.is_file():
         raise MediaError(f"There is no file {path.name}; check the path or choose it again.")
