@@ -71,9 +71,14 @@ def test_memory_is_bounded(tmp_path):
         Clip.open(path, limits=Limits(max_memory=30_000_000))
 
 
-def test_a_film_that_takes_too_much_memory_is_not_taken_for_damaged(tmp_path):
-    path = film(tmp_path / "a.mp4", size=(2160, 3840), times=TIMES[:2])
-    with pytest.raises(MediaError, match="more memory than the limit"):
+@pytest.mark.parametrize(("codec", "says"), [
+    ("mpeg4", "more memory than the limit"), ("mjpeg", "more memory than the limit"),
+    ("libx264", "needs too much memory"),
+])
+def test_a_film_that_takes_too_much_memory(tmp_path, codec, says):
+    path = film(tmp_path / "a.mkv", codec=codec, size=(2160, 3840), times=TIMES[:2],
+                pixel_format="yuvj420p" if codec == "mjpeg" else "yuv420p")
+    with pytest.raises(MediaError, match=says):
         Clip.open(path, limits=Limits(max_memory=10_000_000))
 
 
