@@ -82,6 +82,9 @@ def _work(talk: int, memory: int) -> None:
         channel.send({"fault": traceback.format_exc()})
     else:
         channel.send({"end": True})
+    with suppress(Closed):  # until the program has taken the last frames, and ends this
+        while True:
+            channel.receive()
 
 
 def _produce(channel: Channel, ring: Ring, request: dict[str, Any]) -> None:

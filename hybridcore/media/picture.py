@@ -23,7 +23,7 @@ from PIL import Image, ImageCms
 
 from hybridcore.errors import MediaError
 from hybridcore.media.decoder import read_one
-from hybridcore.media.files import file_digest, whole_file
+from hybridcore.media.files import file_digest, shown, whole_file
 from hybridcore.media.limits import DEFAULT_LIMITS
 from hybridcore.media.picture_file import DAMAGED, opened
 from hybridcore.media.upright import Orientation
@@ -175,7 +175,7 @@ def picture_file(package: str, path: str) -> Path:
 
 def _check(path: Path) -> None:
     if not path.is_file():
-        raise MediaError(f"There is no file {path.name}; check the path or choose it again.")
+        raise MediaError(f"There is no file {shown(path.name)}; check the path or choose it again.")
     size = path.stat().st_size
     if size == 0:
         raise MediaError("The file is empty (0 bytes); copy or upload it again.")

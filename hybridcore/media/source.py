@@ -13,6 +13,7 @@ from av.video.stream import VideoStream
 
 from hybridcore.errors import MediaError
 from hybridcore.media.codecs import ALLOWED, WHITELIST
+from hybridcore.media.files import shown
 from hybridcore.media.limits import Limits
 
 # Only self-contained formats. Playlists (hls, dash, concat) could make an uploaded file read other
@@ -72,7 +73,8 @@ def damage_skipped() -> Iterator[None]:
 
 def check_file(path: Path, limits: Limits) -> None:
     if not path.is_file():
-        raise MediaError(f"There is no file {path.name}; check the path or choose it again.")
+        raise MediaError(
+            f"There is no file {shown(path.name)}; check the path or choose it again.")
     size = path.stat().st_size
     if size == 0:
         raise MediaError("The file is empty (0 bytes); copy or upload it again.")
