@@ -15,6 +15,7 @@ import json
 import logging
 import os
 import zipfile
+import zlib
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_origin
@@ -31,7 +32,8 @@ T = TypeVar("T")
 SHIPPED = ASSETS / "results"
 _LOG = logging.getLogger(__name__)
 _TREE = "tree"  # the entry that holds everything but the arrays
-_DAMAGED = (OSError, ValueError, KeyError, zipfile.BadZipFile, cattrs.BaseValidationError)
+_DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, RecursionError, MemoryError,
+            zipfile.BadZipFile, zlib.error, cattrs.BaseValidationError)
 
 
 def save(value: Any, path: Path, *, half: bool = False) -> None:
