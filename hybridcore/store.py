@@ -15,6 +15,7 @@ import json
 import logging
 import os
 import zipfile
+import zlib
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -33,7 +34,8 @@ SHIPPED = ASSETS / "results"
 _LOG = logging.getLogger(__name__)
 _RESULTS = f"*-{'[0-9a-f]' * 32}.npz"  # names by `key_of`: a named folder may hold other files
 _TREE = "tree"  # the entry that holds everything but the arrays
-_DAMAGED = (OSError, ValueError, KeyError, zipfile.BadZipFile, cattrs.BaseValidationError)
+_DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, RecursionError, MemoryError,
+            zipfile.BadZipFile, zlib.error, cattrs.BaseValidationError)
 
 
 def save(value: Any, path: Path, *, half: bool = False) -> None:

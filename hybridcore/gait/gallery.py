@@ -32,6 +32,18 @@ CREATE TABLE walks (
 );
 CREATE INDEX walks_name ON walks (name);
 """
+# Where a file from outside differs from what `enrol` writes. The first is for views, which could
+# compute without end.
+_NO_TABLE = "SELECT 1 FROM sqlite_master WHERE name = 'walks' AND type != 'table' LIMIT 1"
+_WRONG_WALK = """
+SELECT 1 FROM walks WHERE typeof(name) != 'text' OR typeof(network) != 'text'
+    OR typeof(embedding) != 'blob' OR length(embedding) % 4 OR length(embedding) = 0
+    OR typeof(energy) != 'blob' OR typeof(view) NOT IN ('integer', 'null')
+    OR typeof(enrolled) != 'text' LIMIT 1
+"""
+_UNEVEN = """
+SELECT 1 FROM walks GROUP BY network HAVING min(length(embedding)) < max(length(embedding))
+"""
 
 
 class GalleryError(HybridCoreError):
@@ -211,6 +223,8 @@ class Gallery:
                 vectors = b"".join(row[1] for row in rows)
                 matrix = np.frombuffer(vectors, "<f4").reshape(len(rows), -1) if rows \
                     else np.empty((0, 0), np.float32)
+                if not np.isfinite(matrix).all():
+                    raise GalleryError(self._damaged())
                 self._enrolled = state, [row[0] for row in rows], matrix
             return self._enrolled[1], self._enrolled[2]
 
@@ -271,8 +285,9 @@ class Gallery:
                 "another file. It was not changed.")
         if connection.execute("PRAGMA quick_check").fetchone()[0] != "ok":
             raise GalleryError(self._damaged())
-        connection.execute("SELECT name, network, embedding, energy, view, enrolled FROM walks "
-                           "LIMIT 1").fetchall()
+        if any(connection.execute(query).fetchone() for query in (
+                _NO_TABLE, _WRONG_WALK, _UNEVEN)):
+            raise GalleryError(self._damaged())
 
     @property
     def _stored(self) -> bool:

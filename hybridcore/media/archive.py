@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from hybridcore.errors import MediaError
+from hybridcore.media.files import shown
 
 Reader = Callable[[], bytes]  # the content of a file; raises MediaError, naming it
 
@@ -53,14 +54,14 @@ def open_archive(path: Path, endings: Collection[str], bounds: Bounds) -> Archiv
         MediaError: there is no such folder or zip, it is damaged, or it holds too many files.
     """
     if not path.exists():
-        raise MediaError(f"There is no folder or zip {path.name}; check the path.")
+        raise MediaError(f"There is no folder or zip {shown(path.name)}; check the path.")
     inside = _folder(path) if path.is_dir() else _zip(path, bounds)
     suited = [file for file in inside if _ending(file.name) in endings]
     clutter = tuple(sorted(file.name for file in suited if _is_clutter(file.name)))
     wanted = [file for file in suited if not _is_clutter(file.name)]
     if len(wanted) > bounds.files:
         raise MediaError(
-            f"{path.name} holds {len(wanted):,} files and the limit is {bounds.files:,}; "
+            f"{shown(path.name)} holds {len(wanted):,} files and the limit is {bounds.files:,}; "
             "choose a part of them.")
     files: dict[str, Reader] = {}
     refused: list[tuple[str, str]] = []
@@ -68,11 +69,12 @@ def open_archive(path: Path, endings: Collection[str], bounds: Bounds) -> Archiv
     for file in sorted(wanted, key=lambda file: file.name):
         if _escapes(file.name):
             why = "its path would point outside of the archive"
-            refused.append((PurePosixPath(file.name).name, why))
+            refused.append((shown(PurePosixPath(file.name).name), why))
         elif file.size > bounds.file_bytes:
-            refused.append((file.name, _too_large(bounds.file_bytes)))
+            refused.append((shown(file.name), _too_large(bounds.file_bytes)))
         elif total + file.size > bounds.total_bytes:
-            refused.append((file.name, _too_large(bounds.total_bytes, " with the others")))
+            refused.append(
+                (shown(file.name), _too_large(bounds.total_bytes, " with the others")))
         else:
             total += file.size
             files[file.name] = file.read
@@ -107,7 +109,8 @@ def _file_reader(path: Path, name: str) -> Reader:
         try:
             return path.read_bytes()
         except OSError as error:
-            raise MediaError(f"{name} cannot be read any more; choose the folder again.") from error
+            raise MediaError(f"{shown(name)} cannot be read any more; choose the folder again."
+            ) from error
 
     return read
 
@@ -117,7 +120,8 @@ def _zip(path: Path, bounds: Bounds) -> Iterator[_File]:
         archive = zipfile.ZipFile(path)
     except _UNREADABLE as error:
         raise MediaError(
-            f"{path.name} is neither a folder nor a zip file, or it is damaged; make the zip again."
+            f"{shown(path.name)} is neither a folder nor a zip file, or it is damaged; "
+            "make the zip again."
         ) from error
     for entry in archive.infolist():
         name = entry.filename.replace("\\", "/")
@@ -132,11 +136,11 @@ def _entry_reader(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -
                 content = file.read(most + 1)  # the header may have lied
         except _UNREADABLE as error:
             raise MediaError(
-                f"{entry.filename} cannot be unpacked because it is damaged or locked with a "
-                "password; make the zip again.") from error
+                f"{shown(entry.filename)} cannot be unpacked because it is damaged or locked "
+                "with a password; make the zip again.") from error
         if len(content) > most or len(content) != entry.file_size:
             raise MediaError(
-                f"{entry.filename} does not unpack to the size that it declares; "
+                f"{shown(entry.filename)} does not unpack to the size that it declares; "
                 "make the zip again.")
         return content
 

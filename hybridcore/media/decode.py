@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-import av
 from av.codec.context import CodecContext
 from av.container import InputContainer
 from av.frame import Frame
@@ -13,7 +12,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from hybridcore.media.source import packets
+from hybridcore.media.source import damage_skipped, packets
 
 # FFmpeg's own decoders of these leave out the second stream, that of the transparency.
 _WITH_ALPHA = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
@@ -22,14 +21,10 @@ _WITH_ALPHA = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 def decode(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
     """Every frame that decodes, in order of presentation; damaged packets are skipped."""
     decoder = picture_decoder(stream)
-    try:
+    with damage_skipped():  # where the file breaks off: what came before is still good
         for packet in packets(container, [stream]):
-            try:
+            with damage_skipped():
                 yield from decoder.decode(packet)
-            except av.FFmpegError:
-                continue
-    except av.FFmpegError:
-        pass  # the file breaks off here: what came before is still good
 
 
 def picture_decoder(stream: VideoStream) -> VideoCodecContext:

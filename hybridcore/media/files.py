@@ -34,8 +34,14 @@ def whole_file(path: Path) -> Iterator[Path]:
         partial.unlink(missing_ok=True)
 
 
+def shown(name: str) -> str:
+    """A file's name as a sentence can hold it: on one line, at most 60 characters."""
+    line = "".join(mark if mark.isprintable() else "\N{REPLACEMENT CHARACTER}" for mark in name)
+    return line if len(line) <= 60 else f"{line[:40]}…{line[-19:]}"
+
+
 def refuse_input(source: Path, out: Path) -> None:
     """Raise `MediaError` if ``out`` is the file ``source``, by whatever name or link."""
     if out.exists() and out.samefile(source):
         raise MediaError(
-            f"{out.name} is the file that is read; choose another name for what is written.")
+            f"{shown(out.name)} is the file that is read; choose another name for what is written.")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
-from PIL import Image
-
-from hybridcore.media.picture_file import DAMAGED
+from hybridcore.errors import MediaError
+from hybridcore.media.decoder import read_one
+from hybridcore.media.limits import DEFAULT_LIMITS
 
 Kind = Literal["video", "picture", "sound", "archive"]
 
@@ -44,13 +45,8 @@ def kind_of(path: Path) -> Kind | None:
         return "archive"
     ending = path.suffix.lower().lstrip(".")
     if ending in _MAY_MOVE:
-        return "video" if _moves(path, _MAY_MOVE[ending]) else "picture"
+        arguments = {"path": path.resolve(), "container": _MAY_MOVE[ending]}
+        with suppress(MediaError):  # whoever reads the file says what is wrong with it
+            return "video" if read_one("moves", arguments, DEFAULT_LIMITS)[0] else "picture"
+        return "picture"
     return FORMATS[ending][0] if ending in FORMATS else None
-
-
-def _moves(path: Path, container: str) -> bool:
-    try:
-        with Image.open(path, formats=[container]) as image:
-            return getattr(image, "n_frames", 1) > 1
-    except (*DAMAGED, Image.DecompressionBombError):
-        return False  # whoever reads the picture says what is wrong with it

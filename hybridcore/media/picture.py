@@ -22,7 +22,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from hybridcore.errors import MediaError
-from hybridcore.media.files import file_digest, whole_file
+from hybridcore.media.decoder import read_one
+from hybridcore.media.files import file_digest, shown, whole_file
+from hybridcore.media.limits import DEFAULT_LIMITS
 from hybridcore.media.picture_file import DAMAGED, opened
 from hybridcore.media.upright import Orientation
 from hybridcore.progress import Progress
@@ -70,7 +72,8 @@ class Picture:
             MediaError: the file is missing, empty, too large, damaged or not a picture.
         """
         path = Path(path)
-        array = read_picture(path, max_side)
+        _, array = read_one("picture", {"path": path.resolve(), "max_side": max_side},
+                            DEFAULT_LIMITS, item_bytes=3 * max_side**2)
         array.flags.writeable = False
         return cls(path.resolve(), name or path.name, array, digest)
 
@@ -108,6 +111,8 @@ class Picture:
 
 def read_picture(path: Path, max_side: int = MAX_SIDE) -> NDArray[np.uint8]:
     """The picture, uint8 RGB ``[h, w, 3]``, its longer side at most ``max_side``.
+
+    Decoded right here: what comes from outside is for `Picture.open`.
 
     Raises:
         MediaError: the file is missing, empty, too large, damaged or not a picture.
@@ -170,7 +175,7 @@ def picture_file(package: str, path: str) -> Path:
 
 def _check(path: Path) -> None:
     if not path.is_file():
-        raise MediaError(f"There is no file {path.name}; check the path or choose it again.")
+        raise MediaError(f"There is no file {shown(path.name)}; check the path or choose it again.")
     size = path.stat().st_size
     if size == 0:
         raise MediaError("The file is empty (0 bytes); copy or upload it again.")

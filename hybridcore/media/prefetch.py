@@ -10,7 +10,7 @@ from hybridcore.errors import Cancelled, MediaError
 
 T = TypeVar("T")
 
-_POLL_SECONDS = 0.05
+POLL_SECONDS = 0.05
 
 
 class _End:
@@ -41,7 +41,7 @@ def prefetch(
     def put(item: T | _End) -> None:
         while not closed.is_set():
             try:
-                return queue.put(item, timeout=_POLL_SECONDS)
+                return queue.put(item, timeout=POLL_SECONDS)
             except Full:
                 continue
 
@@ -60,9 +60,10 @@ def prefetch(
 
     thread = threading.Thread(target=work, name="hybridcore-decode", daemon=True)
     thread.start()
+    waiting = Patience(patience, stop)
     try:
         while True:
-            item = _take(queue, patience, stop)
+            item = _take(queue, waiting)
             if isinstance(item, _End):
                 if item.error is not None:
                     raise item.error
@@ -77,19 +78,39 @@ def prefetch(
 
 
 class _Stalled(MediaError):
-    """The background thread delivered nothing for too long."""
+    """Nothing was delivered for too long."""
 
 
-def _take(queue: Queue[T], patience: float, stop: threading.Event | None) -> T:
-    deadline = time.monotonic() + patience
-    while True:
-        if stop is not None and stop.is_set():
+class Patience:
+    """How long somebody waits for one item: ``seconds``, or until ``stop`` is set."""
+
+    def __init__(self, seconds: float, stop: threading.Event | None) -> None:
+        self._seconds = seconds
+        self._stop = stop
+        self._deadline = 0.0
+
+    def begin(self) -> None:
+        """Wait for the next item from now on."""
+        self._deadline = time.monotonic() + self._seconds
+
+    def check(self) -> None:
+        """Raises:
+            Cancelled: the waiting is to stop.
+            MediaError: it was too long.
+        """
+        if self._stop is not None and self._stop.is_set():
             raise Cancelled("The work was stopped; start it again for a complete result.")
+        if time.monotonic() > self._deadline:
+            raise _Stalled(
+                f"Decoding one frame took longer than the limit of {self._seconds:g} s; "
+                "convert the file to a smaller H.264 MP4 and try again.")
+
+
+def _take(queue: Queue[T], patience: Patience) -> T:
+    patience.begin()
+    while True:
+        patience.check()
         try:
-            return queue.get(timeout=_POLL_SECONDS)
+            return queue.get(timeout=POLL_SECONDS)
         except Empty:
-            if time.monotonic() > deadline:
-                raise _Stalled(
-                    f"Decoding one frame took longer than the limit of {patience:g} s; "
-                    "convert the file to a smaller H.264 MP4 and try again."
-                ) from None
+            continue

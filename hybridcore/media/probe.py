@@ -161,12 +161,13 @@ def _notes(
 
 
 def _nothing_decodes(film: PictureTrack, limits: Limits) -> str:
-    # A codec that refuses a frame as too large keeps its size to itself.
+    # A codec that refuses a frame as too large keeps its size to itself; some, H.264 too, do not
+    # tell a lack of memory from damage.
     reason = (
         "damaged, of an unknown kind, or has frames over the limit of "
         f"{limits.max_pixels / 1e6:.1f} megapixels"
         if film.stream.width == 0
-        else "damaged or incomplete"
+        else "damaged, incomplete or needs too much memory"
     )
     return (
         f"No frame of the file can be decoded because it is {reason}; "

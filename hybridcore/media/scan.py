@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 
-import av
 from av.container import InputContainer
 from av.stream import Disposition
 
 from hybridcore.errors import MediaError
 from hybridcore.media.limits import Limits
-from hybridcore.media.source import packets, sound_streams, video_streams
+from hybridcore.media.source import damage_skipped, packets, sound_streams, video_streams
 from hybridcore.media.tracks import PictureTrack, SoundTrack
 
 # FFmpeg's flag for formats whose clock may jump (AVFMT_TS_DISCONT): there, a hole of this many
@@ -58,7 +56,7 @@ def scan(container: InputContainer, limits: Limits, *, watched: bool = True) -> 
              for stream in videos]
     everything: list[PictureTrack | SoundTrack] = [*films, *sounds]
     tracks = {track.stream.index: track for track in everything}
-    with suppress(av.FFmpegError):  # where the file breaks off: what came before is still good
+    with damage_skipped():  # where the file breaks off: what came before is still good
         for packet in packets(container, [track.stream for track in everything]):
             tracks[packet.stream.index].add(packet)
             if any(len(film) > limits.max_frames for film in films):

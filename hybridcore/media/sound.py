@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from hybridcore.errors import MediaError
 from hybridcore.media.clock import Clock
 from hybridcore.media.decode import stamp
+from hybridcore.media.decoder import read
 from hybridcore.media.limits import DEFAULT_LIMITS, Limits
 from hybridcore.media.scan import longest_gap, scan
 from hybridcore.media.source import check_seconds, open_source, packets, sound_streams
@@ -37,6 +38,9 @@ _SILENCE_AT_ONCE = 1 << 16  # samples
 _NOT_DECODED = "The sound of the file cannot be decoded; save it again as H.264 MP4."
 
 Block = NDArray[np.float32]  # [channels, n]
+SOUND_AT_ONCE = 1 << 15  # samples that are handed on together
+BLOCK_BYTES = 2 * 4 * SOUND_AT_ONCE
+BLOCKS_AHEAD = 4
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,17 @@ def read_sound(
     Raises:
         MediaError: there is no sound, it does not decode, or the file is over a limit.
     """
-    path = Path(path).resolve()
+    arguments = {"path": Path(path).resolve(), "limits": limits, "rate": rate}
+    blocks = read("sound_of_file", arguments, limits, item_bytes=BLOCK_BYTES, depth=BLOCKS_AHEAD)
+    return gathered((block for _, block in blocks), mono=mono)
+
+
+def heard_in(path: Path, limits: Limits) -> Heard:
+    """The sound of a file, found by a scan.
+
+    Raises:
+        MediaError: there is none that decodes, or the file is over a limit.
+    """
     with open_source(path, limits) as container:
         if not container.streams.audio:
             raise MediaError("The file has no sound; choose a file that has some.")
@@ -75,18 +89,13 @@ def read_sound(
             raise MediaError(_NOT_DECODED)
         film = found.pictures
         clock = Clock(film.period, film.spans) if film else Clock(0.0, longest_gap=gap)
-        heard = Heard(path, found.sound.stream.index, clock, limits)
-    return sound_of(heard, rate, mono=mono)
+        return Heard(path, found.sound.stream.index, clock, limits)
 
 
-def sound_of(heard: Heard, rate: int, *, mono: bool) -> NDArray[np.float32]:
-    """`read_sound` of what a scan found.
-
-    Raises:
-        MediaError: it does not decode, or is over a limit.
-    """
+def gathered(blocks: Iterable[Block], *, mono: bool) -> NDArray[np.float32]:
+    """Blocks [1 or 2, n] as one sound: [n], or [n, channels] if not ``mono``."""
     samples, channels = bytearray(), 1  # it grows in place: a long sound is never held twice
-    for block in sound_blocks(heard, rate):
+    for block in blocks:
         mixed = block.mean(axis=0, keepdims=True, dtype=np.float32) if mono else block
         if len(mixed) > channels:  # so far there was one: it is on both sides
             samples = bytearray(np.frombuffer(samples, np.float32).repeat(2).tobytes())

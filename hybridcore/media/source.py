@@ -13,6 +13,7 @@ from av.video.stream import VideoStream
 
 from hybridcore.errors import MediaError
 from hybridcore.media.codecs import ALLOWED, WHITELIST
+from hybridcore.media.files import shown
 from hybridcore.media.limits import Limits
 
 # Only self-contained formats. Playlists (hls, dash, concat) could make an uploaded file read other
@@ -50,6 +51,8 @@ def open_source(path: Path, limits: Limits) -> Iterator[InputContainer]:
             metadata_errors="replace",
         ) as container:
             yield container
+    except MemoryError:
+        raise  # PyAV's is an FFmpegError too
     except (av.FFmpegError, OSError) as error:
         raise MediaError(
             "The file is damaged or is not a video this program can read; "
@@ -57,9 +60,21 @@ def open_source(path: Path, limits: Limits) -> Iterator[InputContainer]:
         ) from error
 
 
+@contextmanager
+def damage_skipped() -> Iterator[None]:
+    """Where FFmpeg fails in the block, go on after it; but not where memory is at an end."""
+    try:
+        yield
+    except MemoryError:
+        raise  # PyAV's is an FFmpegError too
+    except av.FFmpegError:
+        pass
+
+
 def check_file(path: Path, limits: Limits) -> None:
     if not path.is_file():
-        raise MediaError(f"There is no file {path.name}; check the path or choose it again.")
+        raise MediaError(
+            f"There is no file {shown(path.name)}; check the path or choose it again.")
     size = path.stat().st_size
     if size == 0:
         raise MediaError("The file is empty (0 bytes); copy or upload it again.")

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from hybridcore.media.clock import RESTART, Span
 from hybridcore.media.decode import picture_decoder, stamp
+from hybridcore.media.source import damage_skipped
 
 _SOUND_STEP = 0.5  # s between packets of sound that are noted
 _SHORTEST_FRAME = 0.01  # s: of a frame that is shorter than the others
@@ -98,7 +99,7 @@ class PictureTrack:
         if packet.size > 0:
             self._note(packet)
         if self.frame is None:
-            with suppress(av.FFmpegError):
+            with damage_skipped():
                 self.frame = next(iter(self._decoder.decode(packet)), None)
 
     def _note(self, packet: Packet) -> None:

@@ -121,6 +121,8 @@ class Upright:
             frame.colorspace = plan.colorspace
         try:
             picture = self._scale(frame, plan)
+        except MemoryError:
+            raise  # PyAV's is an FFmpegError too
         except av.FFmpegError as error:
             raise MediaError(
                 f"The pixel format {frame.format.name} of the file cannot be converted to RGB; "

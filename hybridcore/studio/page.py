@@ -40,7 +40,7 @@ from hybridcore.studio.progress import run_job
 from hybridcore.studio.routing import through_app
 from hybridcore.studio.seeking import asked
 from hybridcore.studio.sentence import sentence_picture
-from hybridcore.studio.sources import Chosen, bring_back, choose_source, open_chosen, spool
+from hybridcore.studio.sources import Chosen, bring_back, choose_source, open_chosen, plain, spool
 from hybridcore.system import Answer, At, Reader, System, lazy
 from hybridcore.view import PlayerView
 
@@ -109,7 +109,7 @@ def show(system: System) -> None:
     st.session_state[page.name("whole")] = True
     with stage:
         for note in (*source.notes, *system.notes(answer)):
-            st.warning(note, icon=":material/info:")
+            st.warning(plain(note), icon=":material/info:")
         at = _stage(key, page)
     with inside:
         _inside(key, page, at)

@@ -164,7 +164,7 @@ def test_limit(tmp_path, limits, numbers):
     assert re.search(numbers, sentence(error))
 
 
-def test_slow_codec_is_given_up(tmp_path, monkeypatch):
+def test_slow_codec_is_given_up(tmp_path, in_thread, monkeypatch):
     import threading
 
     from hybridcore.media import probe

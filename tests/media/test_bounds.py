@@ -58,7 +58,7 @@ def test_every_allowed_codec_is_a_decoder():
     assert all(av.Codec(name, "r").name == name for name in ALLOWED)
 
 
-def test_ffmpeg_itself_keeps_to_the_list(tmp_path, monkeypatch):
+def test_ffmpeg_itself_keeps_to_the_list(tmp_path, in_thread, monkeypatch):
     from hybridcore.media import source
 
     monkeypatch.setattr(source, "decodes", lambda stream: True)
@@ -112,7 +112,7 @@ def black_png(path, side, depth, colour, channels):
     (15_800, 8, 6, 4), (15_800, 16, 0, 1), (15_800, 8, 3, 1), (12_000, 8, 6, 4), (12_000, 8, 2, 3),
 ], ids=["rgba", "grey 16", "palette", "smaller rgba", "smaller rgb"])
 def test_a_picture_bomb_is_refused_before_it_is_decoded(
-    tmp_path, monkeypatch, side, depth, colour, channels
+    tmp_path, in_thread, monkeypatch, side, depth, colour, channels
 ):
     path = black_png(tmp_path / "a.png", side, depth, colour, channels)
     monkeypatch.setattr(Image.Image, "load", lambda image: pytest.fail("it was decoded"))
@@ -134,7 +134,9 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts memory as Linux does")
 @pytest.mark.parametrize(
     ("side", "depth", "colour", "channels"), [(9900, 8, 6, 4), (12_900, 8, 3, 1)])
-def test_the_largest_picture_takes_little_memory(tmp_path, side, depth, colour, channels):
+def test_the_largest_picture_takes_little_memory(
+    tmp_path, in_thread, side, depth, colour, channels
+):
     path = black_png(tmp_path / "a.png", side, depth, colour, channels)
     done = subprocess.run([sys.executable, "-c", PEAK, str(path)], capture_output=True, text=True,
                           check=True)
@@ -143,7 +145,7 @@ def test_the_largest_picture_takes_little_memory(tmp_path, side, depth, colour, 
     assert int(megabytes) < 700
 
 
-def test_strips_make_the_same_picture(tmp_path, monkeypatch):
+def test_strips_make_the_same_picture(tmp_path, in_thread, monkeypatch):
     from hybridcore.media import picture
 
     noise = np.random.default_rng(0).integers(0, 256, (700, 500, 4), np.uint8)

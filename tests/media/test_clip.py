@@ -1,4 +1,4 @@
-"""Chunks, random access, threads and memory of a clip."""
+"""Chunks, random access, processes and memory of a clip."""
 
 import hashlib
 import threading
@@ -13,6 +13,7 @@ from hybridcore.media import clip as clip_module
 from hybridcore.media.clock import Clock
 from hybridcore.media.prefetch import prefetch
 from tests.media.films import film, index_of, indices, read_all
+from tests.media.processes import decoders
 
 UNEVEN = [0.0, 0.033, 0.067, 0.1, 0.4, 0.45, 0.9, 0.95, 1.7, 1.74]
 
@@ -23,13 +24,23 @@ def clip(tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def _no_thread_stays():
+def _nothing_stays():
     yield
-    assert decoding_threads() == []
+    assert working() == []
+
+
+@pytest.fixture(params=["process", "thread"])
+def each_way(request, monkeypatch):
+    monkeypatch.setenv("HYBRIDCORE_DECODE", request.param)
 
 
 def decoding_threads():
     return [thread for thread in threading.enumerate() if thread.name == "hybridcore-decode"]
+
+
+def working():
+    """The threads and processes that decode."""
+    return decoding_threads() + decoders()
 
 
 def test_info(clip):
@@ -142,24 +153,24 @@ def test_name_and_duration(clip):
     assert clip.duration == clip.info.duration
 
 
-def test_early_close_ends_the_thread(clip):
+def test_early_close_ends_the_decoder(clip, each_way):
     for _ in range(20):
         chunks = clip.chunks(length=2, prefetch=1)
         next(chunks)
-        assert decoding_threads()
+        assert working()
         chunks.close()
-        assert decoding_threads() == []
+        assert working() == []
 
 
-def test_break_ends_the_thread(clip):
+def test_break_ends_the_decoder(clip, each_way):
     for chunk in clip.chunks(length=2):
         assert chunk.start == 0
         break
     del chunk
-    assert decoding_threads() == []
+    assert working() == []
 
 
-def test_error_in_the_consumer_ends_the_thread(clip):
+def test_error_in_the_consumer_ends_the_decoder(clip, each_way):
     def consume():
         for _ in clip.chunks(length=2, prefetch=1):
             raise RuntimeError("consumer")
@@ -168,7 +179,7 @@ def test_error_in_the_consumer_ends_the_thread(clip):
         consume()
 
 
-def test_stop_cancels(clip):
+def test_stop_cancels(clip, each_way):
     stop = threading.Event()
     chunks = clip.chunks(length=2, stop=stop)
     next(chunks)

@@ -7,6 +7,7 @@ import pytest
 from hybridcore.media import Clip
 from hybridcore.media import clip as clip_module
 from hybridcore.media import files as files_module
+from hybridcore.media import frames as frames_module
 from tests.media.films import film, indices, read_all
 from tests.media.test_sound import click
 
@@ -21,8 +22,8 @@ class Work:
 
 
 @pytest.fixture
-def work(monkeypatch):
-    done, really_open, really_decode = Work(), av.open, clip_module.decode
+def work(in_thread, monkeypatch):
+    done, really_open, really_decode = Work(), av.open, frames_module.decode
 
     def counting_open(file, mode="r", **options):
         done.opens += mode == "r"
@@ -34,7 +35,7 @@ def work(monkeypatch):
             yield frame
 
     monkeypatch.setattr(av, "open", counting_open)
-    monkeypatch.setattr(clip_module, "decode", counting_decode)
+    monkeypatch.setattr(frames_module, "decode", counting_decode)
     return done
 
 

@@ -49,13 +49,13 @@ def test_stereo_stays_stereo(tmp_path):
     assert loud[1] < 0.1
 
 
-def test_a_sound_that_does_not_decode_leaves_the_film_silent(tmp_path, monkeypatch):
+def test_a_sound_that_does_not_decode_leaves_the_film_silent(tmp_path, in_thread, monkeypatch):
     clip = Clip.open(film(tmp_path / "film.mp4", sound=click(0.5)))
 
     def broken(*args, **options):
         raise MediaError("The sound of the file cannot be decoded.")
 
-    monkeypatch.setattr("hybridcore.media.clip.sound_blocks", broken)
+    monkeypatch.setattr("hybridcore.media.reading.sound_blocks", broken)
     assert clip.info.has_sound
     out = Clip.open(redraw(clip, tmp_path / "out.mp4", mark))
     assert out.info.frame_count == 20
