@@ -16,6 +16,7 @@ _MARGIN = 2  # px of the working picture
 
 CAMERA = "camera moves: results unreliable"
 STANDS = "stands still"
+IN_PLACE = "stays in place: only what moves is seen, so nothing is measured"
 BORDER = "touches the border"
 MERGED = "two people merged"
 TORSO = "only the torso is visible"
@@ -23,6 +24,8 @@ SHORT = "too short for a cycle"
 UNSURE = "no steady step found"
 CROWDED = "a crowd: people cover one another, results unreliable"
 NOBODY = "Nobody walks here: nothing shaped like a person moves before the background."
+PIECES = ("Something moves that stays in its place and takes no steady steps: what of it does not "
+          "move cannot be told from the background.")
 ONE_FRAME = "One frame holds no walk: choose a clip of at least two seconds."
 
 
@@ -61,10 +64,12 @@ def describe(
         notes.append(TORSO)
     elif cut.mean() > _OFTEN:
         notes.append(BORDER)
-    if height < SMALL:
+    if height < SMALL and not track.in_place:
         notes.append(f"too small: {height:.0f} px")
     if len(track.merged) > 0.1 * len(track.frames):
         notes.append(MERGED)
+    if track.in_place:
+        notes.append(IN_PLACE)
     if still:
         notes.append(STANDS)
     elif rhythm.step is None:

@@ -14,6 +14,7 @@ from hybridcore.gait.background import Method
 from hybridcore.gait.clean import Person, find_people
 from hybridcore.gait.evidence import identify
 from hybridcore.gait.gallery import Gallery, GalleryError
+from hybridcore.gait.in_place import join_pieces
 from hybridcore.gait.mask_set import MaskSet
 from hybridcore.gait.masks import RATE, MaskWalk
 from hybridcore.gait.measures import find_rhythm
@@ -116,13 +117,21 @@ class GaitRecogniser:
     ) -> GaitResult:
         sighting = watch(clip, method, progress, chunk=chunk)
         scale = sighting.size[1] / clip.info.width
-        tracks = [track for track in sighting.tracks if _counts(track, sighting.times)]
-        walks = tuple(
-            self._walk(track, sighting, number, f"walker {number}", scale)
-            for number, track in enumerate(tracks, 1))
+        walks: list[Walk] = []
+        pieces = False
+        for track in join_pieces(sighting.tracks, sighting.times, sighting.size):
+            if _counts(track, sighting.times):
+                number = len(walks) + 1
+                walk = self._walk(track, sighting, number, f"walker {number}", scale)
+                if track.in_place and notes.UNSURE in walk.notes:
+                    pieces = True  # leaves in the wind, or a screen
+                else:
+                    walks.append(walk)
         remarks = []
         if len(sighting.times) < 2:
             remarks.append(notes.ONE_FRAME)
+        elif pieces:
+            remarks.append(notes.PIECES)
         elif all(notes.STANDS in walk.notes for walk in walks):
             remarks.append(notes.NOBODY)
         if sighting.camera_moves:
@@ -131,7 +140,7 @@ class GaitRecogniser:
             remarks.append(f"There is {notes.CROWDED}.")
         return GaitResult(
             width=clip.info.width, height=clip.info.height, duration=clip.info.duration,
-            times=sighting.times, method=sighting.method, walks=walks, notes=tuple(remarks))
+            times=sighting.times, method=sighting.method, walks=tuple(walks), notes=tuple(remarks))
 
     def _run_masks(self, source: MaskSet, progress: Progress | None) -> GaitResult:
         found: list[list[Walk]] = []
@@ -163,7 +172,7 @@ class GaitRecogniser:
         times = sighting.times[frames]
         silhouettes = np.stack([person.silhouette for person in track.persons])
         usable = np.ones(len(frames), bool) if cropped else ~notes.touching(track, sighting.size)
-        still = not cropped and notes.stands(track)
+        still = not cropped and not track.in_place and notes.stands(track)
         rhythm = find_rhythm(silhouettes[usable], times[usable])
         if still and rhythm.step is not None:
             still = False  # on a treadmill
@@ -177,9 +186,9 @@ class GaitRecogniser:
         else:
             remarks += notes.describe(track, sighting.size, scale, rhythm, still=still)
         torso = notes.TORSO in remarks
-        if torso:
+        if torso or track.in_place:
             rhythm = rhythm.without_steps()
-        hopeless = still or torso or sighting.camera_moves
+        hopeless = still or torso or track.in_place or sighting.camera_moves
         readable = not hopeless and usable.sum() >= ENOUGH
         height, width = sighting.size
         boxes = np.array([(p.left, p.top, p.width, p.height) for p in track.persons], np.float32)
@@ -197,7 +206,7 @@ class GaitRecogniser:
 def _counts(track: Track, times: np.ndarray) -> bool:
     """Whether a track is long and person-shaped enough to be a walker."""
     seconds = times[track.frames[-1]] - times[track.frames[0]]
-    if notes.stands(track):
+    if notes.stands(track) and not track.in_place:
         shape = float(np.median([p.height / p.width for p in track.persons]))
         return bool(seconds >= SHORTEST_STILL and 1.3 < shape < 5)
     return bool(seconds >= SHORTEST)

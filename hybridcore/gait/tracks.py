@@ -33,6 +33,7 @@ class Track:
     """One person over time: ``persons[k]`` was seen in frame ``frames[k]``.
 
     merged: numbers of the frames in which this person and another were one blob (no Person then).
+    in_place: these are the moving pieces of something that does not leave its place.
     """
 
     frames: list[int] = field(default_factory=list)
@@ -43,6 +44,7 @@ class Track:
     colours: np.ndarray = field(default_factory=lambda: np.zeros((4, 3)))
     unseen: float = 0.0  # s
     in_blob: bool = False
+    in_place: bool = False
 
     @property
     def tried(self) -> bool:
