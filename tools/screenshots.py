@@ -15,8 +15,8 @@ from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.browser.servers import streamlit_server
 
 _APP = Path(__file__).resolve().parents[1] / "app.py"
-
 _PATIENCE = 120_000  # milliseconds
+_NAVIGATION = 72  # px, height of what stays at the top
 
 
 def main() -> None:
@@ -31,8 +31,10 @@ def main() -> None:
             page.goto(f"{address}/{name}")
             page.get_by_text(ready).first.wait_for()
             page.wait_for_load_state("networkidle")
-            page.locator(".player, .sentence, h1").first.evaluate(
-                "element => element.scrollIntoView({ block: 'end' })")
+            if name:  # the result, clear of the navigation above it
+                page.locator(".player, .sentence").first.evaluate(
+                    "(element, above) => { element.style.scrollMarginTop = `${above}px`;"
+                    " element.scrollIntoView(); }", _NAVIGATION)
             page.screenshot(path=folder / f"{name or 'home'}.png")
         browser.close()
 
