@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from hybridcore.answers import key_of
 from hybridcore.jobs import board
@@ -103,3 +104,21 @@ def test_fingerprints_tell_values_apart() -> None:
     assert fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1})
     with pytest.raises(TypeError, match="no fingerprint"):
         fingerprint(object())
+
+
+def views_app() -> None:
+    from types import SimpleNamespace
+
+    import streamlit as st
+
+    from hybridcore.studio.page import _view
+
+    system = SimpleNamespace(view=lambda answer, item: f"{answer} of {item}")
+    page = SimpleNamespace(answer="view", system=system)
+    st.text(", ".join(_view("key", item, page) for item in (0, 1, 0)))
+
+
+def test_what_is_played_is_that_of_the_item_chosen() -> None:
+    page = AppTest.from_function(views_app, default_timeout=20).run()
+    assert not page.exception
+    assert page.text[0].value == "view of 0, view of 1, view of 0"
