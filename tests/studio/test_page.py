@@ -7,14 +7,16 @@ from collections import Counter
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from hybridcore.answers import key_of
 from hybridcore.jobs import board
-from hybridcore.media import Clip, files, source
+from hybridcore.media import Clip, files, read_sound, source
 from hybridcore.studio.fingerprint import fingerprint
 from hybridcore.system import System
+from hybridcore.view import PlayerView, SoundTrack
 from tests.pages.pages import open_page, upload
 
 
@@ -96,8 +98,6 @@ def test_a_key_says_all_that_a_result_depends_on(brightness: System, two_shots: 
 
 
 def test_fingerprints_tell_values_apart() -> None:
-    import numpy as np
-
     values = [1, 1.0, "1", True, None, (1,), [1], {"a": 1}, {"a": 2}, np.ones(2), np.ones((2, 1)),
               np.ones(2, np.float32), Path("a"), b"1", ("a", "bc"), ("ab", "c")]
     assert len({fingerprint(value) for value in values}) == len(values)
@@ -122,3 +122,32 @@ def test_what_is_played_is_that_of_the_item_chosen() -> None:
     page = AppTest.from_function(views_app, default_timeout=20).run()
     assert not page.exception
     assert page.text[0].value == "view of 0, view of 1, view of 0"
+
+
+def test_the_sound_of_a_view_is_what_is_played(two_shots: Path) -> None:
+    from hybridcore.studio.page import _video
+
+    tone = np.sin(np.arange(44_100) / 10).astype(np.float32) / 2
+    times = np.arange(60) / 25
+    played = _video("tone", PlayerView(times=times, track=SoundTrack(tone, 44_100)), two_shots)
+    assert isinstance(played, Path)
+    assert played != two_shots
+    heard = read_sound(played, 44_100)
+    assert np.abs(heard[4_410:39_690]).mean() == pytest.approx(np.abs(tone).mean(), abs=0.02)
+    assert _video("own", PlayerView(times=times), two_shots) == two_shots
+
+
+def test_charts_of_a_frame_are_those_of_the_frame_that_the_player_shows() -> None:
+    app = open_page("scene", "rendered-tour")
+    assert board().settle(60)
+    app.run()
+
+    def shown() -> list[str]:
+        assert not app.exception
+        return [chart.proto.spec for chart in app.get("plotly_chart")]
+
+    before = shown()
+    app.session_state["scene.position"] = {**app.session_state["scene.position"], "frame": 290}
+    app.run()
+    changed = [one != other for one, other in zip(before, shown(), strict=True)]
+    assert sum(changed) == 1  # the votes of the frame; what runs over time stays
