@@ -1,30 +1,30 @@
 """The foreground of a picture, and which part of it is only a shadow.
 
-Three ways: the temporal median of the clip, with a threshold a pixel from its own noise; k nearest
-neighbours (Zivkovic & van der Heijden, Pattern Recognition Letters 2006); a mixture of Gaussians
-(MOG2; Zivkovic, ICPR 2004). The clip is read twice: first some frames of it, to learn the
-background from its whole length, so that a person who stands still at the start leaves no ghost.
+Three ways: the mode of the clip (at each pixel the colour that it shows most often), with a
+threshold a pixel from its own noise; k nearest neighbours (Zivkovic & van der Heijden, Pattern
+Recognition Letters 2006); a mixture of Gaussians (MOG2; Zivkovic, ICPR 2004). The clip is read
+twice: first some frames of it, to learn the background from its whole length, so that a person who
+stands still for a while leaves no ghost.
 
-``auto`` takes the median where the scene is steady, and KNN, which keeps several colours a pixel,
+``auto`` takes the mode where the scene is steady, and KNN, which keeps several colours a pixel,
 where more than :data:`RESTLESS` of the pixels change most of the time (leaves, water, screens).
 """
 
 from __future__ import annotations
 
-from bisect import bisect
 from dataclasses import dataclass
 from typing import Literal, Protocol, get_args
 
 import cv2
 import numpy as np
 
-Method = Literal["auto", "median", "knn", "mog2"]
+Method = Literal["auto", "mode", "knn", "mog2"]
 METHODS: tuple[Method, ...] = get_args(Method)
 
-SAMPLES = 48  # frames that a median is taken over
-WINDOW_SECONDS = 40.0  # a longer clip has several medians: the light changes
+SAMPLES = 96  # frames of a clip, at most, that its background is learned from
 RESTLESS = 0.35
-_UNSTEADY = 10.0  # grey levels of noise from which a pixel counts as restless
+_BIN = 8  # grey levels of a step of the histogram whose peak is the mode
+_STEADY = 0.5  # of the samples show the mode, or the pixel is restless
 
 _LOWEST, _HIGHEST = 14, 50  # grey levels: the threshold stays between
 _NOISES = 3.5  # the threshold in standard deviations of a pixel's noise
@@ -47,87 +47,79 @@ class Background(Protocol):
 
 @dataclass(frozen=True)
 class Scene:
-    """The background around one time: median uint8 ``[H, W, 3]``; noise float32 ``[H, W]``, grey
-    levels (1.4826 times the median absolute deviation); time s, the middle of its window.
+    """What stands behind the people of a clip: mode uint8 ``[H, W, 3]``; noise float32 ``[H, W]``,
+    grey levels (standard deviation around it of the samples that show it); shown float32
+    ``[H, W]``, the share of the samples that do.
     """
 
-    time: float
-    median: np.ndarray
+    mode: np.ndarray
     noise: np.ndarray
+    shown: np.ndarray
 
     @classmethod
-    def of(cls, frames: np.ndarray, times: np.ndarray) -> Scene:
-        """uint8 ``[N, H, W, 3]``, s ``[N]``."""
+    def of(cls, frames: np.ndarray) -> Scene:
+        """uint8 ``[N, H, W, 3]``, from anywhere in the clip."""
         frames = _equal_light(frames)
-        median = np.empty(frames.shape[1:], np.uint8)
-        noise = np.empty(frames.shape[1:3], np.float32)
-        half = len(frames) // 2
-        for row in range(len(median)):  # row by row: partitioning it all would double the memory
-            stack = frames[:, row]
-            median[row] = np.partition(stack, half, axis=0)[half]
-            off = np.abs(stack.astype(np.int16) - median[row]).max(2)
-            noise[row] = 1.4826 * np.partition(off, half, axis=0)[half]
-        return cls(float(times.mean()), median, noise)
+        mode = np.empty(frames.shape[1:], np.uint8)
+        noise, shown = (np.empty(frames.shape[1:3], np.float32) for _ in range(2))
+        for row in range(len(mode)):  # row by row: all at once would take ten times the memory
+            stack = frames[:, row].astype(np.float32)  # [N, W, 3]
+            level = (stack.mean(2) / _BIN).astype(int)
+            count = (level[..., None] == np.arange(256 // _BIN)).sum(0)  # [W, levels]
+            near = np.pad(count, ((0, 0), (1, 1)))
+            best = (near[:, :-2] + near[:, 1:-1] + near[:, 2:]).argmax(1)
+            shows = (np.abs(level - best) <= 1)[..., None]  # [N, W, 1]
+            number = np.maximum(shows.sum(0), 1)
+            mean = (stack * shows).sum(0) / number
+            off = (((stack - mean) ** 2) * shows).sum(0) / number
+            mode[row], noise[row] = np.round(mean), np.sqrt(off.max(1))
+            shown[row] = shows.mean((0, 2))
+        return cls(mode, noise, shown)
 
     @property
     def restless(self) -> float:
         """Share of the pixels that change most of the time."""
-        return float((self.noise > _UNSTEADY).mean())
+        return float((self.shown < _STEADY).mean())
 
 
-def make_background(scenes: list[Scene], samples: np.ndarray, method: Method) -> Background:
-    """``scenes`` in order of time; ``samples`` uint8 ``[N, H, W, 3]`` of the whole clip."""
-    method = choose(scenes, method)
-    return MedianBackground(scenes) if method == "median" else AdaptiveBackground(samples, method)
+def make_background(scene: Scene, samples: np.ndarray, method: Method) -> Background:
+    """``samples`` uint8 ``[N, H, W, 3]`` of the whole clip."""
+    method = choose(scene, method)
+    return ModeBackground(scene) if method == "mode" else AdaptiveBackground(samples, method)
 
 
-def choose(scenes: list[Scene], method: Method) -> Method:
+def choose(scene: Scene, method: Method) -> Method:
     """The method itself, or what ``auto`` stands for here."""
     if method != "auto":
         return method
-    return "knn" if max(scene.restless for scene in scenes) > RESTLESS else "median"
+    return "knn" if scene.restless > RESTLESS else "mode"
 
 
-class MedianBackground:
-    """Difference to the temporal median, after the exposure of the two was made equal."""
+class ModeBackground:
+    """Difference to the mode of the clip, after the exposure of the two was made equal."""
 
-    def __init__(self, scenes: list[Scene]) -> None:
-        self._scenes = scenes
-        self._times = [scene.time for scene in scenes]
-        self._limits = [
-            np.clip(cv2.GaussianBlur(scene.noise, (5, 5), 0) * _NOISES, _LOWEST, _HIGHEST)
-            .astype(np.uint8) for scene in scenes
-        ]
+    def __init__(self, scene: Scene) -> None:
+        self._mode = scene.mode
+        self._limit = np.clip(
+            cv2.GaussianBlur(scene.noise, (5, 5), 0) * _NOISES, _LOWEST, _HIGHEST).astype(np.uint8)
 
     def subtract(self, frame: np.ndarray, time: float) -> tuple[np.ndarray, np.ndarray]:
         """See :class:`Background`."""
-        median, limit = self._at(time)
         frame = cv2.GaussianBlur(frame, (3, 3), 0)
-        expected = cv2.LUT(median, _exposure(frame, median))
+        expected = cv2.LUT(self._mode, _exposure(frame, self._mode))
         red, green, blue = cv2.split(cv2.absdiff(frame, expected))
         off = cv2.max(cv2.max(red, green), blue)
-        weak = cv2.compare(off, limit, cv2.CMP_GT)
-        strong = cv2.compare(off, cv2.multiply(limit, _STRONG), cv2.CMP_GT)
+        weak = cv2.compare(off, self._limit, cv2.CMP_GT)
+        strong = cv2.compare(off, cv2.multiply(self._limit, _STRONG), cv2.CMP_GT)
         foreground = _hysteresis(weak, strong)
         return foreground, cv2.bitwise_and(foreground, _shadow(frame, expected))
-
-    def _at(self, time: float) -> tuple[np.ndarray, np.ndarray]:
-        """Median and threshold at a time, blended between the two nearest windows."""
-        after = bisect(self._times, time)
-        if after in (0, len(self._times)):
-            k = min(after, len(self._times) - 1)
-            return self._scenes[k].median, self._limits[k]
-        a, b = after - 1, after
-        share = (time - self._times[a]) / (self._times[b] - self._times[a])
-        median = cv2.addWeighted(
-            self._scenes[a].median, 1 - share, self._scenes[b].median, share, 0)
-        return median, cv2.max(self._limits[a], self._limits[b])
 
 
 class AdaptiveBackground:
     """OpenCV's KNN or MOG2, which has seen samples of the whole clip before it starts."""
 
     def __init__(self, samples: np.ndarray, method: Method) -> None:
+        cv2.setRNGSeed(0)  # of this thread: which samples KNN keeps is drawn
         make = cv2.createBackgroundSubtractorKNN if method == "knn" \
             else cv2.createBackgroundSubtractorMOG2
         self._model = make(history=max(100, len(samples)), detectShadows=True)
@@ -141,13 +133,13 @@ class AdaptiveBackground:
             cv2.compare(marks, 0, cv2.CMP_GT), cv2.compare(marks, _KNN_SHADOW, cv2.CMP_EQ))
 
 
-def _exposure(frame: np.ndarray, median: np.ndarray) -> np.ndarray:
-    """A table uint8 ``[256, 1, 3]`` that brings the median to the exposure of the frame.
+def _exposure(frame: np.ndarray, background: np.ndarray) -> np.ndarray:
+    """A table uint8 ``[256, 1, 3]`` that brings the background to the exposure of the frame.
 
     The gain of a channel is the median ratio of pixels (a fourth of them in each direction): people
     who cover less than half of the picture do not move it.
     """
-    colours, expected = frame[::4, ::4].reshape(-1, 3), median[::4, ::4].reshape(-1, 3)
+    colours, expected = frame[::4, ::4].reshape(-1, 3), background[::4, ::4].reshape(-1, 3)
     tables = []
     for channel in range(3):
         bright = expected[:, channel] > 25
@@ -159,13 +151,10 @@ def _exposure(frame: np.ndarray, median: np.ndarray) -> np.ndarray:
 
 
 def _equal_light(frames: np.ndarray) -> np.ndarray:
-    """Frames uint8 ``[N, H, W, 3]`` brought to the light of the middle one: cameras adapt."""
-    level = np.maximum(np.median(frames[:, ::4, ::4], axis=(1, 2)), 1.0)  # [N, 3]
-    gain = np.median(level, axis=0) / level
-    tables = np.clip(np.arange(256)[:, None] * gain[:, None], 0, 255).astype(np.uint8)
-    return np.stack([
-        cv2.LUT(frame, table[:, None]) for frame, table in zip(frames, tables, strict=True)
-    ])
+    """Frames uint8 ``[N, H, W, 3]`` brought to the light of their median: cameras adapt."""
+    middle = np.median(frames[:, ::4, ::4], axis=0).astype(np.uint8)
+    middle = np.repeat(np.repeat(middle, 4, 0), 4, 1)[:frames.shape[1], :frames.shape[2]]
+    return np.stack([cv2.LUT(frame, _exposure(middle, frame)) for frame in frames])
 
 
 def _shadow(frame: np.ndarray, expected: np.ndarray) -> np.ndarray:

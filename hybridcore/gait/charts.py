@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from hybridcore.gait import figures
+from hybridcore.gait.model import VIEWS
 from hybridcore.gait.result import GaitResult, Walk
 from hybridcore.layers.flow import Step
 from hybridcore.system import Answer, At, Fact, Item, Items, States
@@ -43,7 +44,7 @@ def facts(answer: GaitAnswer, at: At) -> tuple[Fact, ...]:
         Fact("Left-right symmetry",
              "unknown" if rhythm.symmetry is None else f"{rhythm.symmetry:.2f}"),
         Fact("View", "unknown" if walk.view is None else f"{walk.view}°"),
-        Fact("Who", who, "" if best is None else f"distance {best.distance:.2f}"),
+        Fact("Identity", who, "" if best is None else f"distance {best.distance:.2f}"),
     )
 
 
@@ -73,15 +74,17 @@ def silhouettes(answer: GaitAnswer, at: At) -> go.Figure | None:
 
 
 def width(answer: GaitAnswer, at: At) -> go.Figure | None:
-    """Width of the lower half over time, with steps and cycles."""
+    """Width of the lower half over time, with steps and cycles; None where there is none."""
     walk = walk_at(answer, at)
-    return None if walk is None else figures.width_signal(walk, answer.result.duration)
+    return None if walk is None or not len(walk.rhythm.width) else figures.width_signal(
+        walk, answer.result.duration)
 
 
 def energies(answer: GaitAnswer, at: At) -> go.Figure | None:
-    """Energy and entropy image, and the energy image of each cycle."""
+    """Energy and entropy image, and the energy image of each cycle; None where nobody is seen
+    whole."""
     walk = walk_at(answer, at)
-    return None if walk is None else figures.energies(walk)
+    return None if walk is None or not walk.usable.any() else figures.energies(walk)
 
 
 def evidence(answer: GaitAnswer, at: At) -> go.Figure | None:
@@ -105,17 +108,21 @@ def views(answer: GaitAnswer, at: At) -> go.Figure | None:
 
 
 def stance(answer: GaitAnswer, at: At) -> go.Figure | None:
-    """Where feet touch the ground over time."""
+    """Where feet touch the ground over time; None where no foot is seen."""
     walk = walk_at(answer, at)
-    return None if walk is None else figures.stance(walk, answer.result.duration)
+    return None if walk is None or not walk.feet_bits.any() else figures.stance(
+        walk, answer.result.duration)
 
 
 def compare(answer: GaitAnswer, at: At) -> go.Figure | None:
-    """The energy image of one walk against those of the next ones."""
+    """The energy image of one walk against those of the next ones; None where there are not two."""
     walks = answer.result.walks
-    if len(walks) < 2 or at.item >= len(walks):
+    if at.item >= len(walks) or walks[at.item].energy is None:
         return None
-    others = [*walks[at.item + 1 :], *walks[: at.item]]
+    others = [walk for walk in (*walks[at.item + 1 :], *walks[: at.item])
+              if walk.energy is not None]
+    if not others:
+        return None
     return figures.compare(walks[at.item], others[:_OTHERS])
 
 
@@ -128,7 +135,11 @@ def states(answer: GaitAnswer, at: At) -> States | None:
     if trace is None:
         return None
     units = np.argsort(-trace.h.std(0))
-    return States(trace, walk.used_times[walk.identity.at], units, "those that swing most first")
+    steps = walk.identity.at
+    signals = {"the width of the legs": walk.rhythm.width[steps], **{
+        f"a view of {view}°": walk.identity.views[:, k] for k, view in enumerate(VIEWS)}}
+    return States(trace, walk.used_times[steps], units, "most active first",
+                  signals=signals)
 
 
 def flow(answer: GaitAnswer, at: At) -> tuple[Step, ...]:

@@ -30,6 +30,9 @@ class Person:
     silhouette: uint8 ``[64, 44]``, aligned.
     feet: bool ``[width]``, the columns that are covered near the ground.
     colours: float32 ``[4, 3]``, mean RGB of four bands from head to foot, for re-identification.
+    whole: whether nothing hides a part, that is known of; head: whether all of the face is inside
+    the picture, known from landmarks, so that it matters little if the upper edge cuts the hair.
+    ankles: their distance, as a share of the height; NaN where no landmarks were found.
     """
 
     left: int
@@ -40,6 +43,9 @@ class Person:
     silhouette: np.ndarray
     feet: np.ndarray
     colours: np.ndarray
+    whole: bool = True
+    head: bool = False
+    ankles: float = float("nan")
 
     @property
     def box(self) -> tuple[int, int, int, int]:

@@ -12,17 +12,18 @@ import cv2
 import numpy as np
 import plotly.graph_objects as go
 
-from hybridcore.figures import PALETTE, every, lay_out, seconds_axis
+from hybridcore.figures import GREY, PALETTE, every, lay_out, seconds_axis
 from hybridcore.gait.align import HEIGHT, WIDTH
 from hybridcore.gait.energy import energy_picture
 from hybridcore.gait.identification import KnownWalks, distances
 from hybridcore.gait.model import VIEWS
 from hybridcore.gait.result import GaitResult, Walk
+from hybridcore.media.redraw import put_text
 from hybridcore.text import percent
 
 THUMBNAILS = 30  # silhouettes in a strip
 MAX_CYCLES = 8  # energy images side by side
-_GREY = PALETTE[7]
+ENLARGED, LABEL = 8, 40  # px of the energy sheet: a pixel of an energy image; a walk's name
 
 
 def colour_of(walk: Walk) -> str:
@@ -37,17 +38,21 @@ def png(picture: np.ndarray) -> bytes:
 
 
 def energy_sheet(result: GaitResult) -> np.ndarray:
-    """The energy image of every walk side by side, uint8 ``[64, 44 * walks]``; one column of grey
-    between them. Walks without a usable silhouette are black.
+    """The energy image of every walk, side by side under their names, uint8 grey.
+
+    Every pixel is a square of 8 x 8, so that the picture can be looked at and is still exact; a
+    column of grey stands between two walks. Walks without a usable silhouette are black.
     """
     tiles: list[np.ndarray] = []
     for walk in result.walks:
-        energy = walk.energy
-        tiles += [
-            np.full((HEIGHT, 1), 128, np.uint8),
-            np.zeros((HEIGHT, WIDTH), np.uint8) if energy is None else energy_picture(energy),
-        ]
-    return np.concatenate(tiles[1:], 1) if tiles else np.zeros((HEIGHT, WIDTH), np.uint8)
+        energy = np.zeros((HEIGHT, WIDTH)) if walk.energy is None else walk.energy
+        tile = np.kron(energy_picture(energy), np.ones((ENLARGED, ENLARGED), np.uint8))
+        label = np.zeros((LABEL, tile.shape[1]), np.uint8)
+        put_text(label, walk.name, (8, round(0.7 * LABEL)), LABEL // 2)
+        tiles += [np.full((LABEL + len(tile), ENLARGED), 128, np.uint8),
+                  np.concatenate([label, tile])]
+    return np.concatenate(tiles[1:], 1) if tiles else np.zeros(
+        (LABEL + ENLARGED * HEIGHT, ENLARGED * WIDTH), np.uint8)
 
 
 def width_signal(walk: Walk, duration: float) -> go.Figure:
@@ -61,15 +66,16 @@ def width_signal(walk: Walk, duration: float) -> go.Figure:
     steps = list(walk.rhythm.steps)
     figure.add_scatter(
         x=times[steps], y=width[steps], mode="markers", name="step",
-        marker={"color": PALETTE[5], "size": 9}, hovertemplate="step at %{x:.2f} s",
+        marker={"color": "white", "size": 9, "line": {"color": colour_of(walk), "width": 2}},
+        hovertemplate="step at %{x:.2f} s",
     )
     for k, cycle in enumerate(walk.rhythm.cycles):
         figure.add_vrect(
-            x0=cycle.start, x1=cycle.end, line_width=0, layer="below", fillcolor=_GREY,
+            x0=cycle.start, x1=cycle.end, line_width=0, layer="below", fillcolor=GREY,
             opacity=0.10 + 0.10 * (k % 2), annotation_text=f"cycle {k + 1}",
             annotation_position="bottom left", annotation_font_size=11,
         )
-    figure.update_yaxes(title="share of the height")
+    figure.update_yaxes(title="share of body height")
     seconds_axis(figure, duration)
     return lay_out(figure, height=240, over_time=True)
 
@@ -133,7 +139,7 @@ def stance(walk: Walk, duration: float) -> go.Figure:
         colorscale=[[0, "rgba(0,0,0,0)"], [1, colour_of(walk)]],
         hovertemplate="%{x:.2f} s, %{y:.2f} of the width<extra></extra>",
     ))
-    figure.update_yaxes(title="place across the picture")
+    figure.update_yaxes(title="position across the picture")
     seconds_axis(figure, duration)
     return lay_out(figure, height=260)
 
@@ -168,21 +174,22 @@ def evidence(walk: Walk, known: KnownWalks, duration: float) -> go.Figure:
                     hovertemplate="%{y:.3f}",
                 )
             figure.add_hline(
-                y=known.threshold, line={"dash": "dash", "color": _GREY},
-                annotation_text="accepted up to here", annotation_position="bottom right")
+                y=known.threshold, line={"dash": "dash", "color": GREY},
+                annotation_text="accepted below this line", annotation_position="bottom right")
             decided = decided_from(apart, known.threshold)
             if decided is not None:
                 figure.add_vline(
-                    x=float(times[decided]), line={"dash": "dot", "color": _GREY},
+                    x=float(times[decided]), line={"dash": "dot", "color": GREY},
                     annotation_text=f"decided from silhouette {decided + 1}")
         else:
             still_to_go = distances(identity.evidence, identity.embedding[None])[:, 0]
             figure.add_scatter(
                 x=times, y=still_to_go, mode="lines",
-                name="distance to the whole walk", line={"color": colour_of(walk), "width": 2},
+                name="distance to the whole walk's embedding",
+                line={"color": colour_of(walk), "width": 2},
                 hovertemplate="%{y:.3f}",
             )
-    figure.update_yaxes(title="distance of embeddings", rangemode="tozero")
+    figure.update_yaxes(title="embedding distance", rangemode="tozero")
     seconds_axis(figure, duration)
     return lay_out(figure, height=280, over_time=True)
 
@@ -210,7 +217,7 @@ def embedding_map(result: GaitResult) -> go.Figure:
             x=[x], y=[y], mode="markers+text", name=walk.name, text=[walk.name],
             textposition="top center", showlegend=False,
             marker={"symbol": "star", "size": 14, "color": colour_of(walk),
-                    "line": {"width": 1, "color": _GREY}},
+                    "line": {"width": 1, "color": GREY}},
         )
     figure.update_xaxes(showticklabels=False, zeroline=False)
     figure.update_yaxes(showticklabels=False, zeroline=False, scaleanchor="x")

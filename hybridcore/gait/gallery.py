@@ -111,7 +111,7 @@ class Gallery:
         """
         names = [" ".join(name.split()) for name in names]
         if not all(0 < len(name) <= MAX_NAME for name in names):
-            raise GalleryError(f"Give a name of 1 to {MAX_NAME} letters to enrol this walk.")
+            raise GalleryError(f"Give a name of 1 to {MAX_NAME} characters to enrol this walk.")
         vectors = np.ascontiguousarray(embeddings, "<f4")
         picture = energy_picture(energy).tobytes()
         today = date.today().isoformat()
@@ -249,7 +249,7 @@ class Gallery:
                     yield connection
             except sqlite3.Error as error:
                 raise GalleryError(
-                    f"{self._name} could not be written ({error}); check that the folder is there, "
+                    f"{self._name} could not be written ({error}); check that the folder exists, "
                     "is writable and has space.") from error
 
     def _open(self) -> sqlite3.Connection:
@@ -281,8 +281,8 @@ class Gallery:
     def _check(self, connection: sqlite3.Connection) -> None:
         if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
             raise GalleryError(
-                f"{self._name} is a database of another program, not a gallery of walks; choose "
-                "another file. It was not changed.")
+                f"{self._name} is another program's database, not a gallery; choose another file. "
+                "It was not changed.")
         if connection.execute("PRAGMA quick_check").fetchone()[0] != "ok":
             raise GalleryError(self._damaged())
         if any(connection.execute(query).fetchone() for query in (

@@ -5,15 +5,11 @@ bits, the person in the alpha channel, or black on white. So all pictures of a w
 together: the background is what most of their borders hold; where the others are few, flat values
 that are seen apart, each is a person; else what differs from the background by half is one.
 
-A value is a *code*: grey as it is (8 or 16 bits), the index of a palette, or a colour as
-``0x1RRGGBB``.
+A value is a *code* (see :mod:`hybridcore.media.picture_values`).
 """
 
 from __future__ import annotations
 
-import io
-import struct
-import zlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,22 +17,15 @@ from itertools import combinations
 
 import cv2
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 
-from hybridcore.errors import MediaError
+from hybridcore.media.picture_values import COLOUR
 
-MAX_SIDE = 4096  # px
-
-_COLOUR = 1 << 24
-_LOSSY = ("JPEG", "MPO", "WEBP", "AVIF")  # their values are not exact
 _MAX_CODES = 64  # in one walk; more are shades
 _FLAT = 0.2  # share of a code's pixels, at least, whose neighbours are of that code too
 _STRAY = 0.02  # share of the foreground that may be of no flat code
 _TOGETHER = 0.8  # of the frames, from which two codes are parts of one person
 _INSIDE = 0.8  # of the narrower one's width that lies above or below the other
 _SHADOW, _WHITE = 127, 255  # as OpenCV's background models mark a cast shadow and the foreground
-_DAMAGED = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, struct.error,
-            zlib.error, Image.DecompressionBombError)
 
 
 @dataclass(frozen=True)
@@ -64,7 +53,7 @@ class Meaning:
     def names(self) -> tuple[str, ...]:
         """What each person is called in the pictures: a value, or a colour as #RRGGBB."""
         return tuple(
-            str(own[0]) if own[0] < _COLOUR else f"#{own[0] - _COLOUR:06x}" for own in self.people)
+            str(own[0]) if own[0] < COLOUR else f"#{own[0] - COLOUR:06x}" for own in self.people)
 
 
 class Survey:
@@ -74,11 +63,11 @@ class Survey:
         self._border: Counter[int] = Counter()
         self._pixels: Counter[int] = Counter()
         self._flat: Counter[int] = Counter()
-        self._range = np.array([[_COLOUR] * 3, [0] * 3])  # lowest and highest of each channel
+        self._range = np.array([[COLOUR] * 3, [0] * 3])  # lowest and highest of each channel
         self._shades = False
 
     def add(self, codes: np.ndarray, exact: bool) -> None:
-        """One picture as :func:`decode` gives it."""
+        """The codes of one picture, and whether they are exact."""
         edges = np.concatenate([codes[0], codes[-1], codes[1:-1, 0], codes[1:-1, -1]])
         self._border.update(_count(edges))
         counts = _count(codes)
@@ -122,60 +111,15 @@ class Survey:
         return Meaning(self.background, level // 2, tuple(people))
 
 
-def decode(content: bytes, name: str) -> tuple[np.ndarray, bool]:
-    """Codes int32 ``[H, W]`` of a picture, and whether they are exact (no lossy format).
-
-    Where transparency varies, it alone is the mask.
-
-    Raises:
-        MediaError: it is no picture, damaged or too large.
-    """
-    if not content:
-        raise MediaError(f"{name} is empty.")
-    try:
-        with Image.open(io.BytesIO(content)) as picture:
-            if max(picture.size) > MAX_SIDE:
-                raise MediaError(
-                    f"{name} has {picture.size[0]} x {picture.size[1]} pixels, and masks have at "
-                    f"most {MAX_SIDE} on a side.")
-            picture.load()
-            return _codes(picture), picture.format not in _LOSSY
-    except _DAMAGED as error:
-        raise MediaError(f"{name} is not a picture, or it is damaged.") from error
-
-
-def _codes(picture: Image.Image) -> np.ndarray:
-    if picture.has_transparency_data:
-        alpha = np.asarray(picture.convert("RGBA").getchannel("A"), np.int32)
-        if alpha.min() < alpha.max() or not alpha.any():
-            return alpha
-    if picture.mode == "P":
-        colours = np.array(picture.getpalette("RGB") or [0, 0, 0]).reshape(-1, 3)
-        grey = (colours == colours[:, :1]).all() and len(np.unique(colours, axis=0)) == len(colours)
-        return np.asarray(picture.convert("L") if grey else picture, np.int32)
-    if picture.mode == "F":
-        values = np.nan_to_num(np.asarray(picture))
-        return np.rint(np.clip(values * (255 if values.max() <= 1 else 1), 0, 65535)).astype(
-            np.int32)
-    if picture.mode == "I" or picture.mode.startswith("I;16"):
-        return np.clip(np.asarray(picture), 0, 65535).astype(np.int32)
-    if picture.mode in ("1", "L", "LA", "La"):
-        return np.asarray(picture.convert("L"), np.int32)
-    rgb = np.asarray(picture.convert("RGB"), np.int32)
-    red, green, blue = rgb[..., 0], rgb[..., 1], rgb[..., 2]
-    return np.where((red == green) & (green == blue), red,
-                    _COLOUR | red << 16 | green << 8 | blue)
-
-
 def _channels(codes: np.ndarray) -> np.ndarray:
     """Codes ``[...]`` -> red, green, blue ``[..., 3]``; grey is alike in all."""
     rgb = np.stack([codes >> 16 & 255, codes >> 8 & 255, codes & 255], -1)
-    return np.where((codes >= _COLOUR)[..., None], rgb, codes[..., None])
+    return np.where((codes >= COLOUR)[..., None], rgb, codes[..., None])
 
 
 def _levels(codes: np.ndarray, background: int) -> np.ndarray:
     """How far codes ``[...]`` lie from the background, in the channel where that is most."""
-    if background < _COLOUR and (codes < _COLOUR).all():
+    if background < COLOUR and (codes < COLOUR).all():
         return np.abs(codes - background)
     return np.abs(_channels(codes) - _channels(np.array([background]))[0]).max(-1)
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,9 +31,10 @@ import numpy as np
 
 from hybridcore.errors import MediaError
 from hybridcore.gait.mask_times import frame_numbers, sort_key
-from hybridcore.gait.mask_values import MAX_SIDE, Meaning, Survey, decode
+from hybridcore.gait.mask_values import Meaning, Survey
 from hybridcore.media.archive import Bounds, Reader, open_archive
 from hybridcore.media.formats import endings
+from hybridcore.media.picture_values import MAX_SIDE, picture_values
 
 RATE = 25.0  # frames a second
 BOUNDS = Bounds(files=60_000, file_bytes=32_000_000, total_bytes=2_000_000_000)
@@ -124,11 +126,22 @@ class MaskWalk:
         self, unreadable: dict[str, str], survey: Survey | None = None
     ) -> Iterator[tuple[int, np.ndarray]]:
         """Frame and codes of every file that can be read; the others go to ``unreadable``."""
-        for frame, (name, read) in zip(self.frames.tolist(), self.files, strict=True):
-            try:
-                codes, exact = decode(read(), name)
-            except MediaError as error:
-                unreadable[name] = str(error)
+        sent: deque[tuple[int, str]] = deque()
+
+        def contents() -> Iterator[tuple[str, bytes]]:
+            for frame, (name, read) in zip(self.frames.tolist(), self.files, strict=True):
+                try:
+                    content = read()
+                except MediaError as error:
+                    unreadable[name] = str(error)
+                    continue
+                sent.append((frame, name))
+                yield name, content
+
+        for codes, exact, problem in picture_values(contents()):
+            frame, name = sent.popleft()
+            if codes is None:
+                unreadable[name] = problem
                 continue
             if survey is not None:
                 survey.add(codes, exact)

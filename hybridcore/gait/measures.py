@@ -1,8 +1,10 @@
-"""Steps, cycles and symmetry of a walk, read from its silhouettes.
+"""Steps, cycles and symmetry of a walk, read from its silhouettes and, where landmarks are known,
+from the distance of the ankles.
 
-The width of the lower half of the body opens and closes once a step, so its autocorrelation peaks
-at the step time and again at the time of two steps, a cycle (stride). Seen from ahead the legs do
-not open; there only the cycle shows, and a step is half of it.
+Both open and close once a step, so their autocorrelation peaks at the step time and again at the
+time of two steps, a cycle (stride). Seen from ahead the width of the legs does not; there only the
+cycle shows, and a step is half of it. Who stands in between is left out: steps are looked for where
+the legs keep moving for three steps at least.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from hybridcore.layers.chain import runs
 from hybridcore.peaks import vertex
 
 STEP_SECONDS = (0.3, 0.8)  # 75 to 200 steps a minute; two of a slow walk look like one cycle
@@ -22,6 +25,9 @@ _HALF = 0.75  # half the lag is the step itself, if its score is this high in pr
 _SINGLE = 0.15  # autocorrelation at the step from which single steps show
 _STEP_WEIGHT = 0.3  # of the autocorrelation at the step, beside that at the stride
 _SWING = 0.04  # of the height: a width that varies less belongs to somebody who stands
+_STAND_SECONDS = 0.8  # for which legs that hardly move stand
+_UNSEEN_SECONDS = 3.0  # for which a walker may be hidden without having stopped
+_STAND_WIDTH, _STAND_ANKLES = 0.008, 0.025  # of the height: standard deviation of legs that stand
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,7 @@ class Rhythm:
     """The rhythm of a walk of n silhouettes.
 
     width: float32 ``[n]``, mean width of the lower half of the body, as a share of its height.
+    walking: bool ``[n]``, where steps were found.
     step: s, or None where no period is found; strength: the autocorrelation there, -1..1.
     steps: positions in the walk where the legs are widest apart, one a step (one a cycle, where
         only the cycle shows).
@@ -48,6 +55,7 @@ class Rhythm:
     """
 
     width: np.ndarray
+    walking: np.ndarray
     step: float | None
     strength: float
     steps: tuple[int, ...]
@@ -67,7 +75,14 @@ class Rhythm:
 
     def without_steps(self) -> Rhythm:
         """The same width, without a period."""
-        return Rhythm(self.width, None, self.strength, (), (), None)
+        return _no_rhythm(self.width, self.strength)
+
+
+def _no_rhythm(width: np.ndarray, strength: float = 0.0) -> Rhythm:
+    return Rhythm(width, np.zeros(len(width), bool), None, strength, (), (), None)
+
+
+NO_RHYTHM = _no_rhythm(np.empty(0, np.float32))  # of no silhouettes
 
 
 def lower_width(silhouettes: np.ndarray) -> np.ndarray:
@@ -83,28 +98,61 @@ def lower_width(silhouettes: np.ndarray) -> np.ndarray:
     return (np.where(any_here, last - first, 0).mean(1) / rows).astype(np.float32)
 
 
-def find_rhythm(silhouettes: np.ndarray, times: np.ndarray) -> Rhythm:
+def find_rhythm(
+    silhouettes: np.ndarray, times: np.ndarray, ankles: np.ndarray | None = None,
+) -> Rhythm:
     """Rhythm of aligned silhouettes uint8 ``[n, 64, 44]`` seen at ``times`` s (increasing).
 
-    Frames may be missing: the signal is read at even steps of time.
+    ankles: their distances ``[n]``, shares of the height, if landmarks are known; of the two
+    signals the one that repeats itself better counts. Frames may be missing: the signal is read at
+    even steps of time.
     """
     width = lower_width(silhouettes)
-    nothing = Rhythm(width, None, 0.0, (), (), None)
     if len(times) < 12:
-        return nothing
+        return _no_rhythm(width)
+    found = [_rhythm(width, width, times, _STAND_WIDTH)]
+    if ankles is not None and np.isfinite(ankles).all():
+        found.insert(0, _rhythm(ankles, width, times, _STAND_ANKLES))
+    return max(found, key=lambda rhythm: (rhythm.step is not None, rhythm.strength))
+
+
+def _rhythm(legs: np.ndarray, width: np.ndarray, times: np.ndarray, stand: float) -> Rhythm:
+    """What the opening of the legs ``[n]`` at ``times`` s tells; ``stand``: see `_STAND_WIDTH`."""
     interval = float(np.median(np.diff(times)))
     grid = np.arange(times[0], times[-1] + interval / 2, interval)
-    signal = _detrend(np.interp(grid, times, width), _TREND_SECONDS / interval)
+    signal = _detrend(np.interp(grid, times, legs), _TREND_SECONDS / interval)
+    parts = [_stretch(signal[part], grid[part], times)
+             for part in _moving(signal, _unseen(grid, times), interval, stand)]
+    walks = [part for part in parts if part.step is not None]
+    if not walks:
+        return _no_rhythm(width, max((part.strength for part in parts), default=0.0))
+    walking = np.zeros(len(times), bool)
+    for part in walks:
+        walking |= part.walking
+    longest = max(walks, key=lambda part: part.walking.sum())
+    return replace(
+        longest, width=width, walking=walking,
+        steps=tuple(step for part in walks for step in part.steps),
+        cycles=tuple(cycle for part in walks for cycle in part.cycles))
+
+
+def _stretch(signal: np.ndarray, grid: np.ndarray, times: np.ndarray) -> Rhythm:
+    """The rhythm of one stretch in which the legs move: ``signal`` at ``grid`` s, of frames at
+    ``times``; without a width."""
+    nothing = _no_rhythm(np.zeros(len(times), np.float32))
+    interval = float(np.median(np.diff(grid)))
     lag, strength = find_period(signal, interval)
     if lag is None or strength < _ENOUGH or np.ptp(np.percentile(signal, (5, 95))) < _SWING:
-        return Rhythm(width, None, strength, (), (), None)
+        return replace(nothing, strength=strength)
     step = lag * interval
     correlation = autocorrelation(signal, round(2.4 * lag))
     at_step, at_stride = _peak_near(correlation, lag), _peak_near(correlation, 2 * lag)
     single = at_step > _SINGLE
     steps: list[int] = []
     cycles: list[Cycle] = []
-    for part in _unbroken(times, step):
+    own = np.flatnonzero((times >= grid[0] - interval / 2) & (times <= grid[-1] + interval / 2))
+    for part in _unbroken(times[own], step):
+        part = own[part]
         inside = np.flatnonzero((grid >= times[part[0]]) & (grid <= times[part[-1]]))
         peaks = [int(np.abs(times - grid[inside[k]]).argmin())
                  for k in find_steps(signal[inside], lag if single else 2 * lag)]
@@ -114,8 +162,33 @@ def find_rhythm(silhouettes: np.ndarray, times: np.ndarray) -> Rhythm:
             for a, b in pairwise(peaks[::2] if single else peaks)
             if 1.2 * step < times[b] - times[a] < 3 * step
         ]
+    if len(steps) < _STEPS_NEEDED:
+        return replace(nothing, strength=strength)
     symmetry = float(np.clip(at_step / at_stride, 0, 2)) if single and at_stride > 0.1 else None
-    return Rhythm(width, step, strength, tuple(steps), tuple(cycles), symmetry)
+    walking = np.isin(np.arange(len(times)), own)
+    return Rhythm(nothing.width, walking, step, strength, tuple(steps), tuple(cycles), symmetry)
+
+
+def _unseen(grid: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """bool: where in ``grid`` no frame of ``times`` is near."""
+    after = np.clip(np.searchsorted(times, grid), 1, len(times) - 1)
+    away = np.minimum(np.abs(grid - times[after - 1]), np.abs(times[after] - grid))
+    return away > 0.75 * float(np.median(np.diff(grid)))
+
+
+def _moving(
+    signal: np.ndarray, unseen: np.ndarray, interval: float, stand: float
+) -> list[slice]:
+    """Where legs keep moving for three fast steps or more; they are taken to do so while they are
+    ``unseen`` for a moment, if they did before and do afterwards."""
+    span = max(3, round(_STAND_SECONDS / interval) | 1)
+    padded = np.pad(signal, span // 2, mode="edge")
+    moves = np.lib.stride_tricks.sliding_window_view(padded, span).std(1) >= stand
+    for a, b, hidden in runs(unseen):
+        if hidden and a > 0 and b < len(moves) and (b - a) * interval <= _UNSEEN_SECONDS:
+            moves[a:b] = moves[a - 1] and moves[b]
+    least = _STEPS_NEEDED * STEP_SECONDS[0] / interval
+    return [slice(a, b) for a, b, value in runs(moves) if value and b - a >= least]
 
 
 def find_period(signal: np.ndarray, interval: float) -> tuple[float | None, float]:

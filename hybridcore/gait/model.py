@@ -151,6 +151,10 @@ class GaitNet(nn.Module):
         energy, pooled, count = self.pool(silhouettes, state)
         return replace(self.follow(self.frames(energy)), state=GaitState(None, pooled, count))
 
+    def remember(self, inputs: Tensor) -> Tensor:
+        """``h_t [B, T, width]`` of a whole sequence of ``x_t``, before it is pooled."""
+        return self.lstm(inputs)[0] if self.config.kind == "lstm" else inputs
+
     def follow(self, inputs: Tensor, state: GaitState | None = None) -> GaitOutput:
         """The part over time, for features ``inputs`` (x_t) that were computed before."""
         memory = state.memory if state else None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
 
+from hybridcore.errors import MediaError
 from hybridcore.gait import notes
 from hybridcore.gait.background import Method
 from hybridcore.gait.clean import Person, find_people
@@ -19,14 +22,19 @@ from hybridcore.gait.mask_set import MaskSet
 from hybridcore.gait.masks import RATE, MaskWalk
 from hybridcore.gait.measures import find_rhythm
 from hybridcore.gait.networks import Network, load_networks
+from hybridcore.gait.outline import outline
+from hybridcore.gait.persons import watch_people
 from hybridcore.gait.result import GaitResult, Identity, Walk
-from hybridcore.gait.silhouettes import CHUNK, Sighting, watch
+from hybridcore.gait.silhouettes import Sighting, watch
 from hybridcore.gait.tracks import Track, Tracker
 from hybridcore.layers.recurrent import LSTMTrace, lstm_trace
-from hybridcore.media import Clip
+from hybridcore.media import CHUNK, Clip
 from hybridcore.progress import Progress
 
+Silhouettes = Literal["auto", "people", "background"]
+
 SHORTEST = 0.5  # s; what is seen for less is no track
+SHORTEST_PERSON = 1.0  # s; likewise of what a network takes for somebody
 SHORTEST_STILL = 1.5  # s; a patch of noise stays in place too, but not for long
 ENOUGH = 10  # usable silhouettes from which somebody can be recognised
 _CROPPED = 0.9  # share of a mask's height that the person fills if the mask was cut to it
@@ -66,18 +74,22 @@ class GaitRecogniser:
 
     def run(
         self, source: Clip | MaskSet, progress: Progress | None = None, *,
-        background: Method = "auto", chunk: int = CHUNK,
+        silhouettes: Silhouettes = "auto", background: Method = "auto", chunk: int = CHUNK,
     ) -> GaitResult:
         """Everybody who walks in a clip, or every walk of a mask set, read by every network.
 
+        silhouettes: of a clip from people whom a network finds in it, or from what differs from the
+        ``background``; ``auto``: from people, if there are any.
+
         ``progress(done, total)`` is called now and then, in frames; it stops the run by raising.
-        The result does not depend on ``chunk``.
+        What is known so far is where people are, not yet their steps or who they are: both are
+        found in whole walks. The result does not depend on ``chunk``.
 
         Raises:
-            MediaError: if the clip or the masks cannot be read.
+            MediaError: if the clip or the masks cannot be read, or there is but one frame.
         """
         if isinstance(source, Clip):
-            return self._run_clip(source, progress, background, chunk)
+            return self._run_clip(source, progress, silhouettes, background, chunk)
         return self._run_masks(source, progress)
 
     def finish(
@@ -112,35 +124,67 @@ class GaitRecogniser:
             self._models[kind].lstm, torch.from_numpy(identity.inputs).to(self.device),
             torch.from_numpy(identity.hidden).to(self.device))
 
+    @torch.inference_mode()
+    def cells(self, silhouette: np.ndarray, kind: str) -> np.ndarray:
+        """What the CNN of a kind makes of a silhouette or an average of some, ``[64, 44]`` in 0..1:
+        float32 ``[C, 16, 6]``."""
+        batch = torch.from_numpy(silhouette.astype(np.float32)).to(self.device)[None, None]
+        return np.asarray(self._models[kind].frames.cnn(batch)[0].cpu().numpy())
+
     def _run_clip(
-        self, clip: Clip, progress: Progress | None, method: Method, chunk: int
+        self, clip: Clip, progress: Progress | None, silhouettes: Silhouettes, method: Method,
+        chunk: int,
     ) -> GaitResult:
-        sighting = watch(clip, method, progress, chunk=chunk)
-        scale = sighting.size[1] / clip.info.width
-        walks: list[Walk] = []
-        pieces = False
-        for track in join_pieces(sighting.tracks, sighting.times, sighting.size):
-            if _counts(track, sighting.times):
-                number = len(walks) + 1
-                walk = self._walk(track, sighting, number, f"walker {number}", scale)
-                if track.in_place and notes.UNSURE in walk.notes:
-                    pieces = True  # leaves in the wind, or a screen
-                else:
-                    walks.append(walk)
-        remarks = []
+        so_far = partial(_so_far, clip)
+        sighting = None
+        if silhouettes != "background":
+            sighting = watch_people(clip, progress, chunk=chunk, so_far=so_far)
+        if sighting is None or (silhouettes == "auto" and not _lasting(sighting)):
+            read = 0 if sighting is None else len(sighting.times)
+            sighting = watch(clip, method, progress, chunk=chunk, so_far=so_far, read=read)
         if len(sighting.times) < 2:
-            remarks.append(notes.ONE_FRAME)
-        elif pieces:
+            raise MediaError(notes.ONE_FRAME)
+        if sighting.method == "people":
+            return self._of_people(clip, sighting)
+        return self._of_pieces(clip, sighting)
+
+    def _of_people(self, clip: Clip, sighting: Sighting) -> GaitResult:
+        lasting = _lasting(sighting)
+        large = [track for track in lasting if not _small(track, sighting, clip)]
+        walks = [self._walk(track, sighting, number, f"walker {number}")
+                 for number, track in enumerate(large, 1)]
+        remarks = [] if walks else [notes.NOBODY]
+        if len(large) < len(lasting):
+            remarks.append(notes.too_small(len(lasting) - len(large)))
+        return _result(clip, sighting, walks, remarks)
+
+    def _of_pieces(self, clip: Clip, sighting: Sighting) -> GaitResult:
+        walks: list[Walk] = []
+        pieces, small = False, 0
+        for track in join_pieces(sighting.tracks, sighting.times, sighting.size):
+            if not _counts(track, sighting.times):
+                continue
+            if _small(track, sighting, clip) and not track.in_place:
+                small += 1
+                continue
+            number = len(walks) + 1
+            walk = self._walk(track, sighting, number, f"walker {number}")
+            if track.in_place and notes.UNSURE in walk.notes:
+                pieces = True  # leaves in the wind, or a screen
+            else:
+                walks.append(walk)
+        remarks = []
+        if pieces:
             remarks.append(notes.PIECES)
         elif all(notes.STANDS in walk.notes for walk in walks):
             remarks.append(notes.NOBODY)
-        if sighting.camera_moves:
-            remarks.append(f"The {notes.CAMERA}.")
+        if small:
+            remarks.append(notes.too_small(small))
+        if len(sighting.moving):
+            remarks.append(notes.camera_moves(sighting.moving))
         if sighting.crowd >= notes.CROWD:
             remarks.append(f"There is {notes.CROWDED}.")
-        return GaitResult(
-            width=clip.info.width, height=clip.info.height, duration=clip.info.duration,
-            times=sighting.times, method=sighting.method, walks=tuple(walks), notes=tuple(remarks))
+        return _result(clip, sighting, walks, remarks)
 
     def _run_masks(self, source: MaskSet, progress: Progress | None) -> GaitResult:
         found: list[list[Walk]] = []
@@ -150,8 +194,8 @@ class GaitRecogniser:
             found.append([])
             for track, name, cropped in _tracks_of(masks, times):
                 number += 1
-                sighting = Sighting(masks.size, times, [track], "auto", False, 1)
-                found[-1].append(self._walk(track, sighting, number, name, 1.0, cropped=cropped))
+                sighting = Sighting(masks.size, times, [track], "masks", 1)
+                found[-1].append(self._walk(track, sighting, number, name, cropped=cropped))
             done += len(masks)
             if progress:
                 progress(done, len(source.times))
@@ -165,59 +209,74 @@ class GaitRecogniser:
             method="masks", walks=walks, notes=(*source.left_out(), *nobody))
 
     def _walk(
-        self, track: Track, sighting: Sighting, number: int, name: str, scale: float, *,
-        cropped: bool = False,
+        self, track: Track, sighting: Sighting, number: int, name: str, *, cropped: bool = False
     ) -> Walk:
-        frames = np.array(track.frames)
-        times = sighting.times[frames]
-        silhouettes = np.stack([person.silhouette for person in track.persons])
-        usable = np.ones(len(frames), bool) if cropped else ~notes.touching(track, sighting.size)
-        still = not cropped and not track.in_place and notes.stands(track)
-        rhythm = find_rhythm(silhouettes[usable], times[usable])
+        walk = outline(track, sighting, number, name, whole=cropped)
+        silhouettes, times = walk.used, walk.used_times
+        ankles = np.array([person.ankles for person in track.persons])[walk.usable]
+        still = not cropped and not track.in_place and notes.stands(track, sighting.times)
+        rhythm = find_rhythm(silhouettes, times, ankles)
         if still and rhythm.step is not None:
-            still = False  # on a treadmill
+            still = False  # on a treadmill, or for a while
         remarks = [] if name.startswith("walker ") else [name]
-        if sighting.camera_moves:
+        if len(sighting.moving) and not walk.usable.any():
             remarks.append(notes.CAMERA)
-        if sighting.crowd >= notes.CROWD:
+        if sighting.method != "people" and sighting.crowd >= notes.CROWD:
             remarks.append(notes.CROWDED)
         if cropped:
             remarks += [] if rhythm.cycles else [notes.SHORT]
         else:
-            remarks += notes.describe(track, sighting.size, scale, rhythm, still=still)
+            remarks += notes.describe(track, sighting.size, rhythm, still=still)
         torso = notes.TORSO in remarks
         if torso or track.in_place:
             rhythm = rhythm.without_steps()
-        hopeless = still or torso or track.in_place or sighting.camera_moves
-        readable = not hopeless and usable.sum() >= ENOUGH
-        height, width = sighting.size
-        boxes = np.array([(p.left, p.top, p.width, p.height) for p in track.persons], np.float32)
-        return Walk(
-            id=number, name=name, frames=frames, times=times, size=sighting.size,
-            boxes=boxes / np.array([width, height, width, height], np.float32),
-            middles=np.array([p.middle for p in track.persons], np.float32) / width,
-            silhouettes=silhouettes, usable=usable, feet_bits=_feet_bits(track, width),
-            rhythm=rhythm, notes=tuple(remarks),
-            identities=identify(self._models, silhouettes[usable], times[usable])
-            if readable else {},
-        )
+        read = np.arange(len(times))
+        if rhythm.walking.sum() >= ENOUGH:
+            read = np.flatnonzero(rhythm.walking)  # who stands in between shows no gait
+        identities = {}
+        if len(read) >= ENOUGH and not (still or torso or track.in_place):
+            identities = {
+                kind: replace(identity, at=read[identity.at]) for kind, identity in
+                identify(self._models, silhouettes[read], times[read]).items()}
+        return replace(walk, rhythm=rhythm, notes=tuple(remarks), identities=identities)
+
+
+def _lasting(sighting: Sighting) -> list[Track]:
+    """The people who are seen for long enough to be somebody."""
+    times = sighting.times
+    return [track for track in sighting.tracks
+            if times[track.frames[-1]] - times[track.frames[0]] >= SHORTEST_PERSON]
+
+
+def _small(track: Track, sighting: Sighting, clip: Clip) -> bool:
+    """Whether somebody is too small in the clip's own picture."""
+    return notes.height(track) * clip.info.width / sighting.size[1] < notes.SMALL
+
+
+def _so_far(clip: Clip, sighting: Sighting) -> GaitResult:
+    """Everybody seen until now in a clip that is still being read."""
+    walks = [
+        outline(track, sighting, number, f"walker {number}")
+        for number, track in enumerate(
+            (track for track in sighting.tracks if _counts(track, sighting.times)), 1)]
+    return _result(clip, sighting, walks, ())
+
+
+def _result(
+    clip: Clip, sighting: Sighting, walks: Sequence[Walk], remarks: Sequence[str]
+) -> GaitResult:
+    return GaitResult(
+        width=clip.info.width, height=clip.info.height, duration=clip.info.duration,
+        times=sighting.times, method=sighting.method, walks=tuple(walks), notes=tuple(remarks))
 
 
 def _counts(track: Track, times: np.ndarray) -> bool:
     """Whether a track is long and person-shaped enough to be a walker."""
     seconds = times[track.frames[-1]] - times[track.frames[0]]
-    if notes.stands(track) and not track.in_place:
+    if notes.stands(track, times) and not track.in_place:
         shape = float(np.median([p.height / p.width for p in track.persons]))
         return bool(seconds >= SHORTEST_STILL and 1.3 < shape < 5)
     return bool(seconds >= SHORTEST)
-
-
-def _feet_bits(track: Track, width: int) -> np.ndarray:
-    """:attr:`Walk.feet_bits` of a track in pictures of that ``width``."""
-    feet = np.zeros((len(track.persons), width), bool)
-    for row, person in zip(feet, track.persons, strict=True):
-        row[person.left : person.left + person.width] = person.feet
-    return np.packbits(feet, axis=1)
 
 
 def _enrol(
@@ -232,18 +291,18 @@ def _enrol(
         GalleryError: there is no gallery, no such walk, or there are several and none was named.
     """
     if gallery is None:
-        raise GalleryError("To enrol somebody, name the gallery file too: --gallery FILE.")
+        raise GalleryError("To enrol somebody, name a gallery file as well: --gallery FILE.")
     able = [walk for walk in result.walks if walk.identity is not None]
     if walker is not None:
         able = [walk for walk in able if walk.id == walker]
     if not able:
-        raise GalleryError("There is no walk here that is long and whole enough to enrol.")
+        raise GalleryError("No walk here is long and complete enough to enrol.")
     if len(able) > 1:
         ids = ", ".join(str(walk.id) for walk in able)
         raise GalleryError(f"Several people walk here; choose one of {ids} with --walker.")
     able[0].enrol(gallery, name)
     where = "the gallery" if gallery.path is None else gallery.path.name
-    return f"{able[0].name} is now in {where} as {name}."
+    return f"{able[0].name} is now enrolled in {where} as {name}."
 
 
 def _tracks_of(masks: MaskWalk, times: np.ndarray) -> list[tuple[Track, str, bool]]:

@@ -119,12 +119,18 @@ class Walk:
 
     @property
     def energy(self) -> np.ndarray | None:
-        """Gait energy image float32 ``[64, 44]`` over all whole cycles, else over all frames."""
+        """Gait energy image float32 ``[64, 44]`` over all whole cycles, else over the frames that
+        show steps, else over all."""
         used = self.used
         if len(used) == 0:
             return None
-        cycles = self.rhythm.cycles
-        return gait_energy(used[cycles[0].first : cycles[-1].last] if cycles else used)
+        counted = np.zeros(len(used), bool)
+        for cycle in self.rhythm.cycles:
+            counted[cycle.first : cycle.last] = True
+        for part in (counted, self.rhythm.walking):
+            if part.any():
+                return gait_energy(used[part])
+        return gait_energy(used)
 
     @property
     def cycle_energies(self) -> list[np.ndarray]:
@@ -181,7 +187,7 @@ class Walk:
         energy = self.energy
         if self.identity is None or energy is None:
             raise GalleryError(
-                f"Too little was seen of {self.name} to enrol it; the notes beside it say why.")
+                f"Too little of {self.name} was seen to enrol; the notes say why.")
         gallery.enrol(name, self.identity.embedding, energy, self.view)
 
     def to_json(self) -> dict[str, Any]:
@@ -212,7 +218,8 @@ class GaitResult:
     """All walks of a clip or of a mask set.
 
     width, height: px of the film that is played; duration: its length, s; times float64 ``[T]``, s,
-    of every frame of it. method: how the background was modelled, ``masks`` where there was none.
+    of every frame of it. method: where silhouettes are from: ``people``, the way in which the
+    background was modelled, or ``masks``.
     notes: sentences on the whole clip, such as that nobody walks.
     kind: the network whose identities count; known: the walks that it compared them with.
     """
@@ -268,7 +275,9 @@ class GaitResult:
         return rows
 
     def to_text(self) -> str:
-        """The walks as a table for a terminal."""
+        """The walks as a table for a terminal, or that there is none."""
+        if not self.walks:
+            return self.headline()
         lines = [f"{'id':>3}  {'start':>7}  {'end':>7}  {'cycles':>6}  {'steps/min':>9}  "
                  f"{'view':>5}  {'who':<24}  notes"]
         for walk in self.walks:

@@ -6,17 +6,17 @@ from typing import Any
 
 import numpy as np
 
+from hybridcore.figures import OTHER
 from hybridcore.gait.figures import colour_of
 from hybridcore.gait.identification import KnownWalks
 from hybridcore.gait.model import VIEWS
 from hybridcore.gait.result import GaitResult, Walk
 from hybridcore.system import Answer
-from hybridcore.view import Film, Line, Panel, PlayerView, Series, Sprite, Sprites, Strip
+from hybridcore.view import Event, Film, Line, Panel, PlayerView, Series, Sprite, Sprites, Strip
 
-_STATES = ("counts", "cut off")
-_CUT_OFF = "#B8B8B8"
+_STATES = ("in full view", "cut off")
 _PEOPLE = "People"
-_MOST_STRIPS = 6
+_MOST_STRIPS = 8  # as many rows as leave the picture in view
 _ANGLES = 3  # bars
 _MOST_PICTURES = 30_000  # silhouettes that go to a browser at once, 85 MB; beyond, one walk's
 
@@ -32,11 +32,30 @@ def player_view(answer: Answer[Any, GaitResult], item: int) -> PlayerView:
     sprites = {walk.id: _sprite(walk, (result.height, result.width)) for walk in walks}
     panels = [] if chosen is None else [
         _panel(chosen, sprites[chosen.id], result.known, count)]
+    near = _nearest(walks, chosen)
+    strips = [_strip(walk, count) for walk in near]
+    if len(near) < len(walks):
+        shown = {walk.id for walk in near}
+        strips.append(_others([walk for walk in walks if walk.id not in shown], count))
     return PlayerView(
-        times=result.times, strips=[_strip(walk, count) for walk in _nearest(walks, chosen)],
-        panels=panels, overlays=[Sprites(_PEOPLE, list(sprites.values()))] if sprites else [],
-        overlay=_PEOPLE if sprites else None, size=size,
-        alt=f"People walking in {answer.source.name}")
+        times=result.times, strips=strips,
+        panels=panels, label=_label(chosen, result.known, count),
+        overlays=[Sprites(_PEOPLE, list(sprites.values()))] if sprites else [],
+        overlay=_PEOPLE if sprites else None, size=size, start=_first_seen(walks),
+        alt=f"People walking in {answer.source.name}: {answer.system.headline(answer)}")
+
+
+def events(answer: Answer[Any, GaitResult]) -> list[Event]:
+    """When each walker enters and leaves."""
+    walks = [walk.on_film() for walk in answer.result.walks]
+    return [event for walk in walks for event in (
+        Event(float(walk.times[0]), f"{walk.name} enters"),
+        Event(float(walk.times[-1]), f"{walk.name} leaves"))]
+
+
+def _first_seen(walks: list[Walk]) -> int:
+    """The first frame with somebody in full view; 0 where there is none."""
+    return min((int(walk.frames[walk.usable][0]) for walk in walks if walk.usable.any()), default=0)
 
 
 def _panel(walk: Walk, sprite: Sprite, known: KnownWalks, count: int) -> Panel:
@@ -47,6 +66,18 @@ def _panel(walk: Walk, sprite: Sprite, known: KnownWalks, count: int) -> Panel:
                  films=[_film(sprite)])
 
 
+def _label(walk: Walk | None, known: KnownWalks, count: int) -> Line | None:
+    """What is said of a walk in a few words: who it is or, with nobody enrolled, how it is seen."""
+    if walk is None or walk.identity is None:
+        return None
+    if who := _who(walk, known, count):
+        return who[0]
+    last = _so_far(walk, count)
+    seen = walk.identity.views.argmax(1)
+    return Line("View so far", [f"seen from {view}°" for view in VIEWS],
+                np.where(last < 0, -1, seen[last]))
+
+
 def _nearest(walks: list[Walk], chosen: Walk | None) -> list[Walk]:
     """As many walks as there is space for, the chosen one among them."""
     at = next((k for k, walk in enumerate(walks) if walk is chosen), 0)
@@ -55,10 +86,18 @@ def _nearest(walks: list[Walk], chosen: Walk | None) -> list[Walk]:
 
 
 def _strip(walk: Walk, count: int) -> Strip:
-    """When somebody is there, and whole."""
+    """When somebody is there, and when in full view."""
     codes = np.full(count, -1)
     codes[walk.frames] = np.where(walk.usable, 0, 1)
-    return Strip(walk.name, codes, _STATES, (colour_of(walk), _CUT_OFF))
+    return Strip(walk.name, codes, _STATES, (colour_of(walk), OTHER))
+
+
+def _others(walks: list[Walk], count: int) -> Strip:
+    """When any of those is there who have no strip of their own."""
+    codes = np.full(count, -1)
+    for walk in walks:
+        codes[walk.frames] = 0
+    return Strip(f"and {len(walks)} more", codes, ("somebody",), (OTHER,))
 
 
 def _sprite(walk: Walk, picture: tuple[int, int]) -> Sprite:
@@ -98,4 +137,4 @@ def _who(walk: Walk, known: KnownWalks, count: int) -> list[Line]:
         return []
     last = _so_far(walk, count)
     who = np.where(apart.min(1) <= known.threshold, apart.argmin(1), len(names))
-    return [Line("Who so far", [*names, "no match"], np.where(last < 0, -1, who[last]))]
+    return [Line("Identity so far", [*names, "no match"], np.where(last < 0, -1, who[last]))]

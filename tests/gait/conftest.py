@@ -1,6 +1,7 @@
 """A recogniser whose networks were never trained: what surrounds the networks is tested here."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.conftest import write_clip
 from tests.gait.walkers import RATE, Actor, film
 
 Answering = Callable[..., Answer[Any, GaitResult]]
+Running = Callable[..., GaitResult]
 ONE, OTHER = Actor(), Actor(start=300, speed=-60, colour=(40, 60, 150), tall=84)
 
 
@@ -34,6 +36,13 @@ def recogniser() -> GaitRecogniser:
         kind: Network(model, f"untrained {kind}", 0.3 + 0.1 * k)
         for k, (kind, model) in enumerate(models.items())
     })
+
+
+@pytest.fixture(scope="session")
+def run(recogniser: GaitRecogniser) -> Running:
+    """What the recogniser finds with silhouettes from the background: drawn figures are no people
+    to a network that knows people."""
+    return partial(recogniser.run, silhouettes="background")
 
 
 @pytest.fixture(scope="session")
@@ -60,13 +69,13 @@ def two_walkers(filmed: Callable[..., Clip]) -> Clip:
 
 
 @pytest.fixture(scope="session")
-def answering(recogniser: GaitRecogniser) -> Answering:
+def answering(recogniser: GaitRecogniser, run: Running) -> Answering:
     """``answering(source, kind, **options)``: what the system answers; a source is read once."""
     results: dict[int, tuple[Any, GaitResult]] = {}  # the source is kept, so that its id is its own
 
     def answer(source: Any, kind: str = "lstm", **options: Any) -> Answer[Any, GaitResult]:
         if id(source) not in results:
-            results[id(source)] = source, recogniser.run(source)
+            results[id(source)] = source, run(source)
         found = results[id(source)][1]
         result = recogniser.finish(found, source, kind, **options)
         return Answer(SYSTEM, source, kind, result, options, recogniser, found)

@@ -1,5 +1,7 @@
 """Charts, facts and states are of the walk that is looked at and of the network chosen."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -35,7 +37,7 @@ def test_views_are_those_of_the_kind_and_the_walk(
     assert facts["Cadence"].value == f"{walk.rhythm.cadence:.0f} steps/min"
     assert facts["Cycles"].value == str(len(walk.rhythm.cycles))
     assert facts["Left-right symmetry"].value == f"{walk.rhythm.symmetry:.2f}"
-    assert facts["Who"].value == "nobody enrolled"
+    assert facts["Identity"].value == "nobody enrolled"
 
 
 @EVERY_KIND
@@ -54,7 +56,7 @@ def test_names_are_those_of_the_kind_and_the_walk(
     expected = np.linalg.norm(walks[item].evidence - walks[0].embedding, axis=1)
     assert line.name == "Anna"
     assert line.y == pytest.approx(expected, abs=2e-3)
-    who = next(fact for fact in SYSTEM.facts(answer, at) if fact.title == "Who")
+    who = next(fact for fact in SYSTEM.facts(answer, at) if fact.title == "Identity")
     table = chart("matches", answer, at)
     assert list(table["name"]) == ["Anna"]
     assert list(table["distance"]) == [pytest.approx(expected[-1], abs=2e-3)]
@@ -145,3 +147,19 @@ def test_where_there_is_nothing_there_is_no_chart(
     assert SYSTEM.headline(empty) == "nobody walks"
     (note,) = SYSTEM.notes(empty)
     assert "Nobody walks here" in note
+
+
+def test_a_walk_of_which_nothing_counts_has_sentences_in_place_of_empty_axes(
+    answering: Answering, two_walkers: Clip
+) -> None:
+    answer = answering(two_walkers)
+    walk = answer.result.walks[0]
+    rhythm = replace(walk.rhythm.without_steps(), width=walk.rhythm.width[:0])
+    blind = replace(walk, usable=np.zeros_like(walk.usable), rhythm=rhythm, identities={},
+                    feet_bits=np.zeros_like(walk.feet_bits))
+    answer = replace(answer, result=replace(answer.result, walks=(blind,)))
+    for key in ("width", "energies", "stance", "evidence", "view", "compare"):
+        assert chart(key, answer, At()) is None
+    for one in SYSTEM.charts:
+        if one.key in ("width", "energies"):
+            assert one.empty.endswith(".")

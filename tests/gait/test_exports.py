@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from hybridcore.gait import annotate as module
-from hybridcore.gait.figures import colour_of
+from hybridcore.gait.figures import ENLARGED, LABEL, colour_of
 from hybridcore.gait.model import KINDS
 from hybridcore.gait.predict import GaitRecogniser
 from hybridcore.gait.system import SYSTEM
@@ -61,11 +61,15 @@ def test_the_sheet_is_the_energy_images_to_the_pixel(
     answer = answering(two_walkers)
     path = write("gei", answer, tmp_path / "out.png")
     sheet = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
-    assert sheet.shape == (64, 89)
+    assert sheet.shape == (LABEL + 64 * ENLARGED, 89 * ENLARGED)
+    assert sheet[:LABEL, : 44 * ENLARGED].any()  # the name
+    pictures = sheet[LABEL:].reshape(64, ENLARGED, 89, ENLARGED)
+    pixels = pictures[:, 0, :, 0]
+    assert (pictures == pixels[:, None, :, None]).all()
     first, second = answer.result.walks
-    assert (sheet[:, :44] == np.round(first.energy * 255)).all()
-    assert (sheet[:, 44] == 128).all()
-    assert (sheet[:, 45:] == np.round(second.energy * 255)).all()
+    assert (pixels[:, :44] == np.round(first.energy * 255)).all()
+    assert (pixels[:, 44] == 128).all()
+    assert (pixels[:, 45:] == np.round(second.energy * 255)).all()
 
 
 def test_a_clip_without_walkers_can_be_exported(

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from hybridcore.gait import notes
-from hybridcore.gait.predict import GaitRecogniser
 from hybridcore.media import Clip
 from tests.conftest import write_clip
+from tests.gait.conftest import Running
 from tests.gait.walkers import RATE, Actor, film
 
 CASES = Path(__file__).parents[2] / "../shared/cases"
@@ -21,9 +21,9 @@ OTHER = Actor(start=20, speed=45, tall=84, ground=170, colour=(40, 60, 150))
     {}, {"tall": 150, "ground": 172}, {"tall": 60}, {"step": 0.36}, {"step": 0.7},
 ])
 def test_a_treadmill(
-    options: dict[str, float], recogniser: GaitRecogniser, filmed: Callable[..., Clip]
+    options: dict[str, float], run: Running, filmed: Callable[..., Clip]
 ) -> None:
-    (walk,) = recogniser.run(filmed([Actor(start=160, speed=0, **options)], 6.0)).walks
+    (walk,) = run(filmed([Actor(start=160, speed=0, **options)], 6.0)).walks
     assert notes.IN_PLACE in walk.notes
     assert notes.MERGED not in walk.notes
     assert walk.rhythm.cadence is None
@@ -34,9 +34,9 @@ def test_a_treadmill(
 
 
 def test_somebody_walks_past_a_treadmill(
-    recogniser: GaitRecogniser, filmed: Callable[..., Clip]
+    run: Running, filmed: Callable[..., Clip]
 ) -> None:
-    walks = recogniser.run(filmed([Actor(start=160, speed=0), OTHER], 6.0)).walks
+    walks = run(filmed([Actor(start=160, speed=0), OTHER], 6.0)).walks
     assert len(walks) == 2
     (moving,) = (walk for walk in walks if notes.IN_PLACE not in walk.notes)
     assert moving.rhythm.cadence == pytest.approx(120, abs=4)
@@ -44,14 +44,14 @@ def test_somebody_walks_past_a_treadmill(
 
 
 def test_a_screen_that_shows_noise_is_nobody(
-    recogniser: GaitRecogniser, tmp_path: Path
+    run: Running, tmp_path: Path
 ) -> None:
     rng = np.random.default_rng(0)
     frames = film([], 4.0)
     for frame in frames:
         patch = rng.integers(0, 256, (6, 3, 3), np.uint8)
         frame[60:140, 100:140] = cv2.resize(patch, (40, 80), interpolation=cv2.INTER_NEAREST)
-    result = recogniser.run(Clip.open(write_clip(tmp_path / "in.mp4", frames, RATE)))
+    result = run(Clip.open(write_clip(tmp_path / "in.mp4", frames, RATE)))
     assert not any(walk.identities for walk in result.walks)
     assert result.notes == (notes.NOBODY,)
 
@@ -66,24 +66,24 @@ def test_a_screen_that_shows_noise_is_nobody(
 @pytest.mark.parametrize("walker", [True, False])
 def test_a_running_clock(
     walker: bool, text: str, place: tuple[int, int], scale: float, thick: int,
-    colour: tuple[int, int, int], recogniser: GaitRecogniser, tmp_path: Path,
+    colour: tuple[int, int, int], run: Running, tmp_path: Path,
 ) -> None:
     frames = film([Actor()] if walker else [], 4.0)
     for k, frame in enumerate(frames):
         words = text.format(s=int(k / RATE), c=int(k / RATE * 100) % 100, k=k)
         cv2.putText(frame, words, place, cv2.FONT_HERSHEY_SIMPLEX, scale, colour, thick,
                     cv2.LINE_AA)
-    walks = recogniser.run(Clip.open(write_clip(tmp_path / "in.mp4", frames, RATE))).walks
+    walks = run(Clip.open(write_clip(tmp_path / "in.mp4", frames, RATE))).walks
     assert len(walks) == int(walker)
     for walk in walks:
         assert walk.rhythm.cadence == pytest.approx(120, abs=4)
 
 
 @pytest.mark.parametrize("name", ["treadmill", "cctv"])
-def test_films_that_were_read_wrongly(name: str, recogniser: GaitRecogniser) -> None:
+def test_films_that_were_read_wrongly(name: str, run: Running) -> None:
     path = CASES / f"{name}.mp4"
     if not path.is_file():
         pytest.skip("the collection of cases is not here")
-    (walk,) = recogniser.run(Clip.open(path)).walks
+    (walk,) = run(Clip.open(path)).walks
     assert (notes.IN_PLACE in walk.notes) == (name == "treadmill")
     assert (walk.rhythm.cadence is None) == (name == "treadmill")

@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 
 from hybridcore.gait.mask_set import MaskSet
-from hybridcore.gait.mask_values import Survey, decode
+from hybridcore.gait.mask_values import Survey
 from hybridcore.gait.predict import GaitRecogniser
 from hybridcore.gait.result import GaitResult
+from hybridcore.media.picture_values import values_of
 from tests.gait.walkers import HEIGHT, WIDTH, Actor, draw, masks
 
 SECONDS = 2.4
@@ -209,7 +210,7 @@ def test_a_flipped_bit_is_seen(person: np.ndarray) -> None:
     damaged = bytearray(content.getvalue())
     damaged[len(damaged) // 2] ^= 0x10
     with pytest.raises(Exception, match=r"^a\.png is not a picture, or it is damaged\.$"):
-        decode(bytes(damaged), "a.png")
+        values_of(bytes(damaged), "a.png")
 
 
 @pytest.mark.parametrize(("name", "walks"), [

@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hybridcore.figures import PALETTE
 from hybridcore.gait import view as module
 from hybridcore.gait.figures import colour_of
 from hybridcore.gait.model import KINDS, VIEWS
 from hybridcore.gait.predict import GaitRecogniser
-from hybridcore.gait.view import player_view
+from hybridcore.gait.view import events, player_view
 from hybridcore.media import Clip
 from tests.gait.conftest import Answering
 
@@ -22,7 +23,7 @@ def test_everybody_lies_over_the_video(answering: Answering, two_walkers: Clip) 
     assert view.size == (result.width, result.height)
     (people,) = view.overlays
     assert view.overlay == people.name
-    assert [sprite.colour for sprite in people.sprites] == ["#0072B2", "#E69F00"]
+    assert [sprite.colour for sprite in people.sprites] == list(PALETTE[:2])
     assert len(people.sprites) == len(view.strips) == 2
     for walk, sprite, strip in zip(result.walks, people.sprites, view.strips, strict=True):
         assert (sprite.name, sprite.colour) == (walk.name, colour_of(walk))
@@ -35,7 +36,8 @@ def test_everybody_lies_over_the_video(answering: Answering, two_walkers: Clip) 
         for frame, usable in zip(walk.frames, walk.usable, strict=True):
             expected[frame] = 0 if usable else 1
         assert (strip.codes == expected).all()
-        assert strip.labels[0] == "counts"
+        assert strip.labels[0] == "in full view"
+    assert view.start == min(walk.frames[walk.usable][0] for walk in result.walks)
     (panel,) = view.panels
     assert panel.title == "walker 2"
     assert (panel.films[0].sprite.pictures == result.walks[1].silhouettes).all()
@@ -86,6 +88,14 @@ def test_a_walk_that_was_not_read_has_its_silhouettes_only(
     assert not panel.lines
 
 
+def test_walkers_enter_and_leave(answering: Answering, two_walkers: Clip) -> None:
+    answer = answering(two_walkers)
+    times = {event.title: event.time for event in events(answer)}
+    assert times == {f"{walk.name} {what}": walk.times[at] for walk in answer.result.walks
+                     for what, at in (("enters", 0), ("leaves", -1))}
+    assert len(times) == 4
+
+
 def test_a_clip_in_which_nobody_walks_still_plays(answering: Answering, filmed) -> None:
     answer = answering(filmed([], 1.0))
     view = player_view(answer, 0)
@@ -98,13 +108,16 @@ def test_a_clip_in_which_nobody_walks_still_plays(answering: Answering, filmed) 
 def test_of_a_crowd_the_chosen_one_has_a_strip(answering: Answering, one_walker: Clip) -> None:
     answer = answering(one_walker)
     (walk,) = answer.result.walks
-    crowd = tuple(replace(walk, id=k, name=f"walker {k}") for k in range(1, 10))
+    crowd = tuple(replace(walk, id=k, name=f"walker {k}") for k in range(1, 13))
     answer = replace(answer, result=replace(answer.result, walks=crowd))
-    assert [s.name for s in player_view(answer, 0).strips] == [f"walker {k}" for k in range(1, 7)]
-    strips = [s.name for s in player_view(answer, 8).strips]
-    assert len(strips) == 6
-    assert "walker 9" in strips
-    assert len(player_view(answer, 0).overlays[0].sprites) == 9
+    first = player_view(answer, 0)
+    assert [s.name for s in first.strips] == [*(f"walker {k}" for k in range(1, 9)), "and 4 more"]
+    assert (first.strips[-1].codes[walk.frames] == 0).all()
+    strips = [s.name for s in player_view(answer, 11).strips]
+    assert strips[-2:] == ["walker 12", "and 4 more"]
+    assert len(first.overlays[0].sprites) == 12
+    whole = replace(answer, result=replace(answer.result, walks=crowd[:8]))
+    assert [s.name for s in player_view(whole, 0).strips] == [f"walker {k}" for k in range(1, 9)]
 
 
 def test_a_long_clip_sends_one_walk_at_a_time(

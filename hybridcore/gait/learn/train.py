@@ -1,11 +1,12 @@
 """Train the gait networks.
 
-``python -m hybridcore.gait.learn.train --data KINECT --cache C --run R``
+``python -m hybridcore.gait.learn.train --data KINECT --run R``
 
-Walks are rendered from the skeletons once. All networks learn from the same batches: the LSTM, the
-set pool and the mean share one CNN while they learn, so that they differ in what they do over time
-and in nothing else; the network of the averaged silhouette has its own. ``evaluate.py`` then
-measures them on people who were not seen, and completes the cards.
+Walks are rendered from the skeletons while the networks learn; half of the people get a new body in
+every clip, so that only the walk tells who they are. All networks learn from the same batches: the
+LSTM, the set pool and the mean share one CNN while they learn, so that they differ in what they do
+over time and in nothing else; the network of the averaged silhouette has its own. ``evaluate.py``
+then measures them on people who were not seen, and completes the cards.
 """
 
 from __future__ import annotations
@@ -18,15 +19,15 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from hybridcore.device import describe, pick_device
-from hybridcore.gait.learn.data import Batch, batches
+from hybridcore.gait.learn.data import Batch, batches, identities
 from hybridcore.gait.learn.losses import MarginSoftmax, batch_hard_triplets
 from hybridcore.gait.learn.skeleton import read_walks
-from hybridcore.gait.learn.walks import Recipe, Split, render_clips, split_people
+from hybridcore.gait.learn.walks import Split, split_people
 from hybridcore.gait.model import KINDS, GaitConfig, GaitNet, GaitOutput, Kind
 from hybridcore.training.options import script_parser
 from hybridcore.training.run import ClockRun, log_to, seed_everything
 from hybridcore.training.sources import KINECT_GAIT, PAPERS
-from hybridcore.weights import save_weights
+from hybridcore.weights import load_into, save_weights
 
 ABOUT: dict[Kind, dict[str, Any]] = {
     "lstm": {
@@ -55,23 +56,25 @@ ABOUT: dict[Kind, dict[str, Any]] = {
     },
     "gei": {
         "title": "Gait energy image + CNN",
-        "description": "The silhouettes averaged first, the average read once by a CNN.",
+        "description": "The silhouettes are averaged first; a CNN reads the average once.",
         "paper": PAPERS["gei"],
         "differences": ["A CNN in place of PCA and discriminant analysis; the average is over the "
                         "frames seen, not over a whole cycle"],
     },
 }
 LIMITS = [
-    "Learned from rendered bodies. Measured of each person: the skeleton in a side view (bone "
-    "lengths, joint movement in the plane of the walk). Invented, once for each person and kept "
-    "in all walks: girth, belly, hips, limb and head size, hair, distance of the shoulders and how "
-    "far arms and legs are held from the middle plane. The figure 'body drawn anew for each walk' "
-    "says how much of the identity is in the skeleton alone",
-    "How well real silhouettes of real clothes and real segmentation are recognised is unknown: "
-    "there were none to measure on. Expect less than the figures here",
+    "Learned from rendered bodies. Measured for each person: the skeleton in a side view (bone "
+    "lengths, joint movement in the plane of the walk). Invented: girth, belly, hips, limb and "
+    "head size, hair, shoulder width, and how far arms and legs are held from the middle. The "
+    "figures 'by motion alone' say how much of the identity is in the skeleton: there another "
+    "body is invented for each walk",
+    "How well it tells real people apart who walk past a camera is unknown: no such walks were at "
+    "hand with names. Expect less than the figures here",
     "Depth in the skeletons is poor, so front and back views carry less of the real walk",
-    "The walks of a person are of one day; the way there and the way back may both be in a gallery",
-    "Walking straight ahead at an ordinary pace, seen whole, from about the height of a person",
+    "All walks of a person are from one day; the way there and the way back may both be in a "
+    "gallery",
+    "For people who walk straight ahead at an ordinary pace, in full view, seen from about eye "
+    "level",
     "One in ten strangers or more is mistaken for somebody enrolled (see the open set); the more "
     "people are enrolled, the more so",
 ]
@@ -130,40 +133,43 @@ def save(together: Together, split: Split, training: dict[str, Any]) -> None:
 
 def main() -> None:
     parser = script_parser(
-        __doc__, data="folder of kinect-gait.zip", cache="rendered silhouettes",
-        run="checkpoint and log", minutes=60, seed=True)
+        __doc__, data="folder of kinect-gait.zip", run="checkpoint and log", minutes=60, seed=True)
     parser.add_argument("--people", type=int, default=8, help="in a batch")
     parser.add_argument("--each", type=int, default=4, help="clips of each in a batch")
     parser.add_argument("--frames", type=int, default=16, help="of a clip in a batch")
-    parser.add_argument("--variants", type=int, default=3,
-                        help="bodies on each walk; those after the first are made-up people")
+    parser.add_argument("--variants", type=int, default=4,
+                        help="people made of each: half of them have a new body in every clip")
+    parser.add_argument("--rate", type=float, default=2e-3, help="of learning, at most")
+    parser.add_argument("--on", action="store_true", help="go on from the weights that ship")
     args = parser.parse_args()
     log_to(args.run / "log.txt")
 
     walks = read_walks(args.data)
     split = split_people([walk.person for walk in walks])
-    folder = args.cache / ("train" if args.variants == 1 else f"train_{args.variants}")
-    clips = render_clips(walks, split.train, folder, Recipe(variants=args.variants))
-    people = len(split.train) * args.variants
-    logger.info("%d people, %d clips", people, len(clips))
+    everybody = identities(split.train, args.variants)
+    logger.info("%d people", len(everybody))
 
     seed_everything(args.seed)
-    together = Together(people)
-    optimiser = torch.optim.AdamW(together.parameters(), lr=2e-3, weight_decay=1e-3)
+    together = Together(len(everybody))
+    if args.on:
+        for kind in KINDS:
+            load_into(together.net(kind), f"gait_{kind}")
+    optimiser = torch.optim.AdamW(together.parameters(), lr=args.rate, weight_decay=1e-3)
     run = ClockRun(together, optimiser, minutes=args.minutes, directory=args.run,
                    average_decay=0.99, clip_norm=5.0, save_every=120)
-    loader = batches(clips, people=args.people, each=args.each, frames=args.frames,
+    loader = batches(walks, everybody, people=args.people, each=args.each, frames=args.frames,
                      seed=args.seed + run.step)
     run.learn(loader, together.train().loss)
     command = (
-        f"python -m hybridcore.gait.learn.train --data KINECT --cache CACHE --run RUN --minutes "
+        f"python -m hybridcore.gait.learn.train --data KINECT --run RUN --minutes "
         f"{args.minutes:g} --people {args.people} --each {args.each} --frames {args.frames} "
-        f"--variants {args.variants} --seed {args.seed}"
+        f"--variants {args.variants} --rate {args.rate:g} --seed {args.seed}{' --on' * args.on}"
     )
     save(together.eval(), split, {
         "data": [KINECT_GAIT], "command": command, "seed": args.seed, "minutes": args.minutes,
         "steps": run.step, "hardware": describe(pick_device("cpu")),
-        "rendered": "11 views, 3 conditions of every walk, by hybridcore.gait.learn.walks",
+        "rendered": "11 views, 3 conditions, by hybridcore.gait.learn.walks; half of the people "
+                    "with a new body in every clip",
     })
 
 

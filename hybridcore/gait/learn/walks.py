@@ -1,7 +1,7 @@
-"""Walks to learn from: real skeletons, rendered from eleven views in three conditions.
+"""Rendered walks: real skeletons, from eleven views in three conditions.
 
 People, not clips, are split: nobody of the test or the validation part is seen in training. A
-rendered set is written once.
+rendered set to measure on is written once.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from hybridcore.gait.align import align
 from hybridcore.gait.learn.body import CONDITIONS, Outfit, Shape, dress
 from hybridcore.gait.learn.render import Camera, silhouettes
 from hybridcore.gait.learn.skeleton import RATE, Walk, at_times, proportion, widen
-from hybridcore.gait.learn.spoil import spoil
+from hybridcore.gait.learn.spoil import Segmentation, spoil
 from hybridcore.gait.model import VIEWS
 
 FRAMES = 32  # of a clip to learn from: a cycle or a little more
@@ -70,18 +70,19 @@ def shape_of(person: str, variant: int = 0, redraw: int = 0) -> Shape:
 
 def render_clip(
     walk: Walk, view: int, condition: int, *, variant: int = 0, redraw: int = 0,
-    installed: int = 0,
+    installed: int = 0, take: int = 0, frames: int = FRAMES, stride: int = 1,
+    segmentation: Segmentation = "background",
 ) -> np.ndarray:
     """One clip, uint8 ``[T, 64, 44]``, with faults, clothes and camera of its own.
 
-    Of :data:`FRAMES` frames before any camera; or of ``installed`` frames before the one camera
-    that stands at that view, at 25 frames a second.
+    Of ``frames`` frames, every ``stride``-th, before any camera; or of ``installed`` frames before
+    the one camera that stands at that view, at 25 frames a second. Each ``take`` differs.
     """
-    rng = np.random.default_rng(
-        [int(walk.person), walk.number, view, condition, variant, _RENDER_SEED, int(walk.back)])
+    seed = [int(walk.person), walk.number, view, condition, variant, _RENDER_SEED, int(walk.back)]
+    rng = np.random.default_rng(seed + [take] * (take > 0))
     shape = shape_of(walk.person, variant, redraw)
-    frames = installed or FRAMES
-    step = RATE / (_INSTALLED_RATE if installed else rng.uniform(*_CAMERA_RATE))
+    frames = installed or frames
+    step = RATE / (_INSTALLED_RATE if installed else rng.uniform(*_CAMERA_RATE)) * stride
     spare = len(walk.joints) - 1 - step * frames
     times = rng.uniform(0, max(spare, 0)) + step * np.arange(frames)
     joints = at_times(walk.joints, np.minimum(times, len(walk.joints) - 1.001))
@@ -94,7 +95,7 @@ def render_clip(
         height=rng.uniform(-0.2, 1.1),
     )
     masks = silhouettes(dress(joints, shape, Outfit.draw(CONDITIONS[condition], rng)), camera)
-    return align(spoil(masks, rng, rng.uniform(0, 1)))
+    return align(spoil(masks, rng, rng.uniform(0, 1), segmentation))
 
 
 @dataclass(frozen=True)
@@ -106,13 +107,14 @@ class Recipe:
     body and other legs. redrawn: the invented body is drawn anew for each walk. installed: 0, or
     the frames of a clip before cameras that stand still, one a view, of the walk's first pass, as
     CASIA-B was recorded; else either pass before cameras that differ from clip to clip.
+    segmentation: whose faults the silhouettes have.
     """
 
     conditions: tuple[int, ...] = (0, 1, 2)
     plain_until: int = 0
-    variants: int = 1
     redrawn: bool = False
     installed: int = 0
+    segmentation: Segmentation = "background"
 
     def looks(self, number: int) -> list[tuple[int, int]]:
         """Condition and view of every clip of a person's walk ``number``."""
@@ -120,15 +122,15 @@ class Recipe:
         return [(condition, view) for condition in conditions for view in range(len(VIEWS))]
 
 
-def _render_walk(passes: list[Walk], recipe: Recipe, variant: int) -> list[np.ndarray]:
+def _render_walk(passes: list[Walk], recipe: Recipe) -> list[np.ndarray]:
     """Every view and condition of one walk, each from one of its straight passes."""
     walk = passes[0]
-    rng = np.random.default_rng([int(walk.person), walk.number, variant])
+    rng = np.random.default_rng([int(walk.person), walk.number, 0])
     return [
         render_clip(
             walk if recipe.installed else passes[rng.integers(len(passes))], view, condition,
-            variant=variant, redraw=walk.number if recipe.redrawn else 0,
-            installed=recipe.installed)
+            redraw=walk.number if recipe.redrawn else 0, installed=recipe.installed,
+            segmentation=recipe.segmentation)
         for condition, view in recipe.looks(walk.number)
     ]
 
@@ -138,7 +140,7 @@ def render_clips(
 ) -> Clips:
     """Render some people's walks, or read them if ``folder`` holds them.
 
-    Person indices follow ``people``, the variants after all of them.
+    Person indices follow ``people``.
     """
     names = ("silhouettes", "person", "number", "view", "condition")
     if not (folder / "condition.npy").exists():
@@ -148,13 +150,11 @@ def render_clips(
                 by_walk[walk.person, walk.number].append(walk)
         silhouettes, labels = [], []
         with ProcessPoolExecutor(2) as pool:
-            for variant in range(recipe.variants):
-                work = partial(_render_walk, recipe=recipe, variant=variant)
-                clips = pool.map(work, by_walk.values(), chunksize=4)
-                for (name, number), rendered in zip(by_walk, clips, strict=True):
-                    person = people.index(name) + variant * len(people)
-                    silhouettes += rendered
-                    labels += [(person, number, v, c) for c, v in recipe.looks(number)]
+            work = partial(_render_walk, recipe=recipe)
+            clips = pool.map(work, by_walk.values(), chunksize=4)
+            for (name, number), rendered in zip(by_walk, clips, strict=True):
+                silhouettes += rendered
+                labels += [(people.index(name), number, v, c) for c, v in recipe.looks(number)]
         folder.mkdir(parents=True, exist_ok=True)
         for name, array in zip(names, (np.stack(silhouettes), *np.array(labels).T), strict=True):
             np.save(folder / f"{name}.npy", array)

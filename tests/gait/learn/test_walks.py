@@ -8,7 +8,7 @@ import pytest
 from hybridcore.gait.align import align
 from hybridcore.gait.learn import skeleton as sk
 from hybridcore.gait.learn.body import CONDITIONS, Outfit, Shape, dress
-from hybridcore.gait.learn.data import batches
+from hybridcore.gait.learn.data import batches, identities
 from hybridcore.gait.learn.render import Camera, silhouettes
 from hybridcore.gait.learn.spoil import spoil
 from hybridcore.gait.learn.walks import (
@@ -173,9 +173,20 @@ def test_clips_and_their_labels(walk: sk.Walk, tmp_path) -> None:
     assert set(zip(clips.person.tolist(), clips.number.tolist(), strict=True)) == {(0, 1), (1, 2)}
     at = np.flatnonzero((clips.person == 1) & (clips.view == 4) & (clips.condition == 2))
     np.testing.assert_array_equal(clips.silhouettes[at[0]], render_clip(walk, 4, 2))
-    batch = next(batches(clips, people=2, each=3, frames=8))
-    assert batch.silhouettes.shape == (6, 8, 64, 44)
-    assert sorted(batch.person.tolist()) == [0, 0, 0, 1, 1, 1]
+
+
+def test_a_batch_holds_several_clips_of_each_and_redraws_the_bodies_of_half(walk: sk.Walk) -> None:
+    everybody = identities(["002", "007"], 2)
+    assert [(who.name, who.redrawn) for who in everybody] == [
+        ("002", True), ("007", True), ("002", False), ("007", False)]
+    walks = [walk, sk.Walk(walk.joints, "002", 1, False)]
+    batch = next(batches(walks, everybody, people=3, each=2, frames=4))
+    assert batch.silhouettes.shape == (6, 4, 64, 44)
+    people = batch.person.tolist()
+    assert people[::2] == people[1::2]
+    assert len(set(people)) == 3
+    flat = batch.silhouettes.flatten(1)
+    assert (flat[::2] != flat[1::2]).any(1).all()
 
 
 def test_a_set_is_read_again(tmp_path, walk: sk.Walk) -> None:
@@ -185,3 +196,17 @@ def test_a_set_is_read_again(tmp_path, walk: sk.Walk) -> None:
     again = render_clips([], ["007"], tmp_path, recipe)
     assert isinstance(again, Clips)
     np.testing.assert_array_equal(first.silhouettes, again.silhouettes)
+
+
+def test_a_network_leaves_smooth_outlines_and_loses_parts(walk: sk.Walk) -> None:
+    body = dress(walk.joints[:60], shape_of("007"), Outfit())
+    masks = silhouettes(body, Camera(90))
+    spoilt = np.stack([
+        spoil(masks, np.random.default_rng(seed), 1.0, "network") for seed in range(8)])
+    assert set(np.unique(spoilt)) == {0, 255}
+    lost = ((masks > 0) & (spoilt == 0)).mean((1, 2, 3)) / (masks > 0).mean()
+    added = ((masks == 0) & (spoilt > 0)).mean((1, 2, 3)) / (masks > 0).mean()
+    assert 0.02 < lost.mean() < 0.3
+    assert added.mean() < 0.1  # no shadow
+    np.testing.assert_array_equal(
+        spoil(masks, np.random.default_rng(1), 0.0, "network") > 0, masks > 0)
