@@ -1,0 +1,1 @@
+"""Pose and action: what the body of everybody in a clip does, at every frame."""
