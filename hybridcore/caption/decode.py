@@ -1,18 +1,20 @@
 """From a network to sentences: batched beam search that keeps its whole tree, and sampling.
 
 All photographs and all their beams take each step together; what depends on the photograph alone
-(:class:`~hybridcore.caption.model.Reading`) is computed once and shared by its beams. A sentence
-that has ended keeps its beam and its score while the others go on, so the answer for a photograph
-does not depend on the others in its batch. Beam 1 is greedy decoding.
+(a reading) is computed once and shared by its beams. A sentence that has ended keeps its beam and
+its score while the others go on, so the answer for a photograph does not depend on the others in
+its batch. Beam 1 is greedy decoding.
 
 A score is the sum of the log-probabilities of the words, the END included. Among ended sentences
-the best is the one with the highest ``score / length ** alpha``; alpha 0 favours short ones.
+the best is the one with the highest ``score / length ** alpha``; alpha 0 favours short ones. A
+model may add what it thinks of a whole sentence to that (:meth:`Sayer.worth`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -24,6 +26,31 @@ from hybridcore.caption.vocabulary import END, START
 
 Step = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]  # the fields of Tree, ``[N, K]`` each
 _KEPT = 1e4  # lifts ended sentences over all others when beams are chosen
+_FORBIDDEN = -1e3  # no sentence is as unlikely
+
+
+class Sayer(Protocol):
+    """What says words one by one, of readings of N photographs, K sentences each.
+
+    A reading has ``features [N, ...]``; a state ``pick(rows [N, K'])``.
+    """
+
+    def begin(self, reading: Any, sentences: int) -> Any:
+        """The state before the first word."""
+        ...
+
+    def next_words(
+        self, reading: Any, words: Tensor, state: Any, *, free: bool = False
+    ) -> tuple[Tensor, Any]:
+        """Log-probabilities ``[N, K, V]`` of the words after ``words [N, K]``, and the state then.
+
+        free: a person says the next word, so nothing is forbidden.
+        """
+        ...
+
+    def worth(self, reading: Any, words: Tensor) -> Tensor:
+        """What whole sentences ``[N, K, T]`` are worth beside their likelihood, ``[N, K]``."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -45,6 +72,11 @@ class Decoded:
         valid = in_sentence(torch.from_numpy(self.words[photo, rank])).numpy()
         return self.words[photo, rank][valid], self.log_probabilities[photo, rank][valid]
 
+    def numbered(self, numbers: np.ndarray) -> Decoded:
+        """The same with the words ``numbers [V']`` for their places among these."""
+        tree = replace(self.tree, words=numbers[self.tree.words])
+        return replace(self, words=numbers[self.words], tree=tree)
+
 
 @dataclass(frozen=True)
 class Tree:
@@ -63,7 +95,7 @@ class Tree:
 
 
 @torch.inference_mode()
-def beam_search(model: CaptionModel, reading: Reading, options: DecodingOptions) -> Decoded:
+def beam_search(model: Sayer, reading: Any, options: DecodingOptions) -> Decoded:
     """The best ``options.beam`` sentences of every photograph."""
     photos, beams = len(reading.features), options.beam
     device = reading.features.device
@@ -74,18 +106,18 @@ def beam_search(model: CaptionModel, reading: Reading, options: DecodingOptions)
     ended = torch.zeros_like(words, dtype=torch.bool)
     rows: list[Step] = []
     for t in range(options.most_words):
-        step = model(reading, words[..., None], state)
-        log_p = model.log_probabilities(step.readout[:, :, 0])  # [N, K, V]
         forced = options.prefix[t] if t < len(options.prefix) else None
+        log_p, state = model.next_words(reading, words, state, free=forced is not None)
         parents, words, gained = _choose(log_p, score, ended, forced)
         score = score.gather(1, parents) + gained
+        score = score.masked_fill(score < _FORBIDDEN, -torch.inf)
         live = ~ended.gather(1, parents)
-        state = step.last.pick(parents)
+        state = state.pick(parents)
         ended = ~live | (words == END)
         rows.append((words, parents, gained, score, live))
         if ended.all():
             break
-    return _gather(rows, options.alpha)
+    return _gather(model, reading, rows, options.alpha)
 
 
 def _choose(
@@ -93,7 +125,6 @@ def _choose(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Parents, words and the words' log-probabilities of the next beams, ``[N, K]`` each."""
     photos, beams, vocabulary = log_p.shape
-    log_p = log_p.clone()
     only_end = torch.full((vocabulary,), -torch.inf, device=log_p.device)
     only_end[END] = 0
     log_p[ended] = only_end  # an ended sentence says END for ever, for free
@@ -101,13 +132,14 @@ def _choose(
         parents = torch.arange(beams, device=log_p.device).expand(photos, -1)
         words = torch.full_like(parents, forced)
         return parents, words, log_p[:, :, forced]
-    total = score[..., None] + log_p
-    rank = (total + _KEPT * ended[..., None]).flatten(1)
-    _, best = rank.topk(beams, 1)  # [N, K]
+    rank = (score + _KEPT * ended)[..., None] + log_p
+    _, best = rank.flatten(1).topk(beams, 1)  # [N, K]
     return best // vocabulary, best % vocabulary, log_p.flatten(1).gather(1, best)
 
 
-def _gather(followed: Sequence[Step], alpha: float) -> Decoded:
+def _gather(
+    model: Sayer, reading: Any, followed: Sequence[Step], alpha: float
+) -> Decoded:
     """The tree; follow its parents back from the last step and order the sentences."""
     tree = Tree(*(torch.stack(column).cpu().numpy() for column in zip(*followed, strict=True)))
     steps, photos, beams = tree.words.shape
@@ -118,14 +150,16 @@ def _gather(followed: Sequence[Step], alpha: float) -> Decoded:
     for t in reversed(range(steps)):
         words[..., t], log_p[..., t] = tree.words[t, rows, at], tree.log_probabilities[t, rows, at]
         at = tree.parents[t, rows, at]
-    length = in_sentence(torch.from_numpy(words)).sum(-1).numpy()
+    said = torch.from_numpy(words)
+    length = in_sentence(said).sum(-1).numpy()
+    worth = model.worth(reading, said.to(reading.features.device)).cpu().numpy()
     score = tree.scores[-1]
-    order = np.argsort(-score / length**alpha, axis=1, kind="stable")
+    order = np.argsort(-(score / length**alpha + worth), axis=1, kind="stable")
     return Decoded(words[rows, order], log_p[rows, order], score[rows, order], tree)
 
 
 @torch.inference_mode()
-def sample(model: CaptionModel, reading: Reading, options: DecodingOptions) -> Decoded:
+def sample(model: Sayer, reading: Any, options: DecodingOptions) -> Decoded:
     """``options.beam`` sentences of every photograph, each drawn word by word.
 
     The log-probabilities are the network's own, before temperature and nucleus.
@@ -139,20 +173,20 @@ def sample(model: CaptionModel, reading: Reading, options: DecodingOptions) -> D
     parents = torch.arange(count, device=words.device).expand(photos, -1)
     rows: list[Step] = []
     for t in range(options.most_words):
-        step = model(reading, words[..., None], state)
-        log_p = model.log_probabilities(step.readout[:, :, 0])
-        if t < len(options.prefix):
-            words = torch.full_like(words, options.prefix[t])
+        forced = options.prefix[t] if t < len(options.prefix) else None
+        log_p, state = model.next_words(reading, words, state, free=forced is not None)
+        if forced is not None:
+            words = torch.full_like(words, forced)
         else:
             words = _draw(log_p, options, generator)
         words = words.masked_fill(ended, END)
         gained = log_p.gather(2, words[..., None])[..., 0].masked_fill(ended, 0)
         score = score + gained
         rows.append((words, parents, gained, score, ~ended))
-        ended, state = ended | (words == END), step.last
+        ended = ended | (words == END)
         if ended.all():
             break
-    return _gather(rows, options.alpha)
+    return _gather(model, reading, rows, options.alpha)
 
 
 def _draw(log_p: Tensor, options: DecodingOptions, generator: torch.Generator) -> Tensor:

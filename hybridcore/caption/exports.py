@@ -12,9 +12,9 @@ from hybridcore.errors import OptionError
 from hybridcore.media.formats import kind_of
 from hybridcore.progress import Progress
 from hybridcore.system import Failure
-from hybridcore.text import csv_text, json_text
+from hybridcore.text import csv_text, json_text, with_notes
 
-_COLUMNS = ("file", "start", "end", "rank", "caption", "log_probability")
+_COLUMNS = ("file", "start", "end", "rank", "caption", "log_probability", "sure")
 
 
 def is_video(answer: CaptionAnswer) -> bool:
@@ -114,7 +114,7 @@ def write_mp4(answer: CaptionAnswer, path: Path, progress: Progress | None = Non
 
 def _entry(answer: CaptionAnswer) -> dict[str, Any]:
     """What JSON says of a file; with its alignment if a person gave a sentence."""
-    entry = {"file": answer.source.name, **answer.result.to_json()}
+    entry = with_notes({"file": answer.source.name, **answer.result.to_json()}, answer)
     if answer.result.own.strip():
         parts = entry["segments"] if is_video(answer) else [entry]
         for number, part in enumerate(parts):

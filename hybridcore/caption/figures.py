@@ -17,13 +17,13 @@ from hybridcore import figures as shared
 from hybridcore.caption.align_predict import Alignment
 from hybridcore.caption.result import Caption, Inside, Node
 from hybridcore.caption.vocabulary import END, MARKS
-from hybridcore.figures import PALETTE, lay_out
+from hybridcore.contrast import ink_on
+from hybridcore.figures import OTHER, PALETTE, lay_out
 from hybridcore.layers.recurrent import LSTMTrace
 from hybridcore.text import percent
 
 _BLUES = [[0, "#F1F6FA"], [1, "#7DB4DA"]]
 _TILE = 150  # pixels, the longer side of a picture in a strip
-_GREY = "#8A9299"
 
 
 def spelled(word: str) -> str:
@@ -75,6 +75,19 @@ def alternatives(inside: Inside) -> go.Figure:
     return lay_out(figure, height=360)
 
 
+def hearing(words: Sequence[str], names: Sequence[str], attention: np.ndarray) -> go.Figure:
+    """How much the network heard each of M words before every word it said, ``[T, M]``."""
+    p = attention.T
+    figure = go.Figure(go.Heatmap(
+        z=p.astype(np.float32), y=list(names), colorscale=_BLUES, zmin=0, zmax=1, showscale=False,
+        xgap=2, ygap=2, customdata=_percents(p),
+        hovertemplate="%{y}: %{customdata}<extra></extra>",
+    ))
+    _over_words(figure, words)
+    figure.update_yaxes(autorange="reversed", showgrid=False, automargin=True)
+    return lay_out(figure, height=90 + 26 * len(names))
+
+
 def certainty(inside: Inside) -> go.Figure:
     """Probability and gate of every word above, entropy of its whole distribution below."""
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.1)
@@ -121,7 +134,7 @@ def beam_tree(tree: Sequence[Node]) -> go.Figure:
                 y += [height[node.parent] if node.parent >= 0 else height[-1], height[k], None]
         figure.add_scatter(
             x=x, y=y, mode="lines", hoverinfo="skip", showlegend=False,
-            line={"color": PALETTE[0] if best else "#B8C0C6", "width": 3 if best else 1},
+            line={"color": PALETTE[0] if best else OTHER, "width": 3 if best else 1},
         )
     figure.add_scatter(
         x=[-1, *(node.step for node in tree)],
@@ -131,7 +144,7 @@ def beam_tree(tree: Sequence[Node]) -> go.Figure:
         textfont={"size": 11},
         marker={
             "size": [8, *(5 + 11 * node.probability for node in tree)], "opacity": 1,
-            "color": [_GREY, *(PALETTE[0] if node.best else _GREY for node in tree)],
+            "color": [OTHER, *(PALETTE[0] if node.best else OTHER for node in tree)],
         },
         customdata=[("start", percent(1), 0.0),
                     *((spelled(n.word), percent(n.probability), n.score) for n in tree)],
@@ -190,16 +203,16 @@ def region_colours(alignment: Alignment) -> dict[int, str]:
     """A colour for each region that a phrase describes; the whole picture is grey."""
     order = dict.fromkeys(phrase.region for phrase in alignment.phrases)
     parts = [region for region in order if region != 0]
-    return {0: _GREY, **{r: PALETTE[k % (len(PALETTE) - 1)] for k, r in enumerate(parts)}}
+    return {0: OTHER, **{r: PALETTE[k % (len(PALETTE) - 1)] for k, r in enumerate(parts)}}
 
 
 def phrase_text(alignment: Alignment) -> str:
-    """The sentence as HTML, its phrases in the colours of their regions. Words are letters, digits
-    and hyphens: nothing to escape."""
+    """The sentence as HTML, a square in the colour of its region before each phrase. Words are
+    letters, digits and hyphens: nothing to escape."""
     colours = region_colours(alignment)
     return " ".join(
-        f'<span style="color:{colours[p.region]}"><b>'
-        f'{" ".join(alignment.words[p.start : p.end])}</b></span>'
+        f'<span style="color:{colours[p.region]}">■</span> '
+        f'<b>{" ".join(alignment.words[p.start : p.end])}</b>'
         for p in alignment.phrases
     )
 
@@ -223,7 +236,7 @@ def alignment_picture(picture: np.ndarray, alignment: Alignment) -> go.Figure:
         figure.add_annotation(
             x=x0 + pad, y=y0 + pad, yshift=-26 * corners[x0, y0], xanchor="left", yanchor="top",
             text=" … ".join(texts), bgcolor=colours[region], showarrow=False, borderpad=3,
-            font={"color": "#ffffff", "size": 13},
+            font={"color": ink_on(colours[region]), "size": 13},
         )
         corners[x0, y0] += 1
     figure.update_xaxes(visible=False, range=[0, width])

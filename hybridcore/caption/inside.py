@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from hybridcore.caption.align_predict import Alignment
-from hybridcore.caption.predict import Captioner
+from hybridcore.caption.grid import CELLS
+from hybridcore.caption.predict import SAY, Captioner
 from hybridcore.caption.result import CaptionResult, Encoding, Inside
+from hybridcore.caption.seen import SeenWord
 from hybridcore.system import Answer
 
 CaptionAnswer = Answer[Any, CaptionResult]
@@ -17,14 +20,65 @@ CaptionAnswer = Answer[Any, CaptionResult]
 _insides: WeakKeyDictionary[CaptionAnswer, dict[int, Inside]] = WeakKeyDictionary()
 
 
-def inside_of(answer: CaptionAnswer, item: int) -> Inside:
-    """What stood behind the sentence ``item`` of a picture, or of the segment ``item``."""
+def inside_of(answer: CaptionAnswer, item: int) -> Inside | None:
+    """What stood behind the sentence ``item`` of a picture, or of the segment ``item``; None where
+    words stand alone in place of a sentence."""
     insides = _insides.setdefault(answer, {})
     if item not in insides:
         model: Captioner = answer.model
-        caption = answer.result.at(item)
-        insides[item] = model.look_inside(cells_of(answer, item)[0], answer.kind, caption.numbers)
+        caption, result = answer.result.at(item), answer.result
+        if caption.alone:
+            return None
+        if answer.kind == SAY:
+            number, _ = result.place(item)
+            insides[item] = model.speaker.look_inside(
+                result.pictures[number].heard, caption.numbers, given=result.given)
+        else:
+            insides[item] = model.look_inside(
+                cells_of(answer, item)[0], answer.kind, caption.numbers)
     return insides[item]
+
+
+def words_of(answer: CaptionAnswer, item: int) -> tuple[SeenWord, ...]:
+    """The words that were seen in the picture of ``item``, the surest first: all of them, as they
+    were seen."""
+    encoding: Encoding = answer.outputs
+    number, _ = answer.result.place(item)
+    model: Captioner = answer.model
+    (words,) = model.seer.words_in(encoding.seen.part(number, number + 1))
+    return words
+
+
+def heard_of(answer: CaptionAnswer, item: int) -> tuple[SeenWord, ...]:
+    """The words that a sentence about the picture of ``item`` is made from."""
+    number, _ = answer.result.place(item)
+    model: Captioner = answer.model
+    if answer.kind == SAY:
+        return answer.result.pictures[number].heard
+    return model.speaker.hearer.choose(words_of(answer, item))
+
+
+def word_maps(answer: CaptionAnswer, item: int, names: Iterable[str]) -> dict[str, np.ndarray]:
+    """Where words are in the picture of ``item``, float32 ``[7, 7]`` in 0..1 each; those that a
+    person added may be nowhere."""
+    encoding: Encoding = answer.outputs
+    number, _ = answer.result.place(item)
+    model: Captioner = answer.model
+    return model.seer.maps(
+        encoding.seen.part(number, number + 1), cells_of(answer, item)[0], tuple(names))
+
+
+def maps_of(answer: CaptionAnswer, item: int) -> np.ndarray | None:
+    """A map for every word of the sentence ``item``, ``[T, 7, 7]``: where the network looked, or
+    where the seen word is that supports it, empty where language added it. None: it looks
+    nowhere."""
+    caption = answer.result.at(item)
+    if answer.kind == SAY:
+        found = word_maps(answer, item, {name for name in caption.supports if name})
+        nowhere = np.zeros((CELLS, CELLS), np.float32)
+        return np.stack([found.get(name or "", nowhere) for name in caption.supports])
+    inside = inside_of(answer, item)
+    return None if inside is None else inside.attention
 
 
 def cells_of(answer: CaptionAnswer, item: int) -> np.ndarray:

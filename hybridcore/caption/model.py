@@ -120,6 +120,18 @@ class CaptionModel(nn.Module, ABC):
         logits[..., [START, UNKNOWN]] = -torch.inf
         return logits.log_softmax(-1)
 
+    def next_words(
+        self, reading: Reading, words: Tensor, state: State, *, free: bool = False
+    ) -> tuple[Tensor, State]:
+        """Log-probabilities ``[N, K, V]`` of what comes after ``words [N, K]``, and the state
+        then; nothing is ever forbidden."""
+        step = self(reading, words[..., None], state)
+        return self.log_probabilities(step.readout[:, :, 0]), step.last
+
+    def worth(self, reading: Reading, words: Tensor) -> Tensor:
+        """Nothing beside its likelihood is held against a sentence: zeros ``[N, K]``."""
+        return torch.zeros(words.shape[:2], device=words.device)
+
     @torch.no_grad()
     def start_from(self, counts: Tensor) -> None:
         """Begin with the words' frequencies, ``counts [V]``, so that training need not learn

@@ -39,29 +39,35 @@ OPTIONS: tuple[Option, ...] = (
         help="Search for the likeliest sentences, or draw words at random by their probability."),
     Number(
         key="beam", title="Sentences", default=DecodingOptions.beam, low=1, high=MOST_BEAMS, step=1,
-        help="How many sentences are followed at a time (the beam), or drawn."),
+        help="How many sentences the beam keeps, or how many are drawn."),
     Number(
         key="alpha", title="Length", default=DecodingOptions.alpha, low=0.0, high=2.0, step=0.1,
         only=("decoding", BEAM_SEARCH),
-        help="0 takes the likeliest sentence, a short one; more favours longer ones."),
+        help="0 takes the likeliest sentence, which is short; more favours longer ones."),
     Number(
         key="most_words", title="Most words", default=MOST_WORDS, low=4, high=MOST_WORDS, step=1,
-        only=("decoding", BEAM_SEARCH), help="Where a sentence is stopped that has not ended."),
+        only=("decoding", BEAM_SEARCH), help="The longest that a sentence may get."),
     Number(
         key="temperature", title="Temperature", default=0.8, low=0.1, high=2.0, step=0.05,
         only=("decoding", SAMPLING),
-        help="Below 1, likely words are drawn more often than their probability; above, less."),
+        help="Below 1, likely words are drawn even more often; above 1, less often."),
     Number(
         key="nucleus", title="Nucleus", default=0.9, low=0.05, high=1.0, step=0.05,
         only=("decoding", SAMPLING),
-        help="Words are drawn from the likeliest ones that together have this probability."),
+        help="Words are drawn only from the likeliest that together reach this probability."),
     Number(
         key="seed", title="Seed", default=0, low=0, high=99, step=1, only=("decoding", SAMPLING),
-        help="Another one draws other sentences."),
+        help="A different seed draws different sentences."),
     Text(
         key="prefix", title="First words",
         placeholder="Type how the sentence begins, or choose another word beside the picture",
         help="How every sentence begins; the network goes on from there."),
+    Text(
+        key="add", title="Words to add", kinds=("say",), placeholder="frisbee, traffic light",
+        help="What is in the picture, whatever was seen; the sentence answers at once."),
+    Text(
+        key="without", title="Words to leave out", kinds=("say",), placeholder="dog, red",
+        help="What is not in the picture, whatever was seen; the sentence answers at once."),
     Text(
         key="align", title="Your own sentence on this picture",
         placeholder="Aligned with the picture under “Look inside”",

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.special import entr
 from torch import Tensor
 
 from hybridcore.caption.align_predict import Aligner
+from hybridcore.caption.compounds import merge
 from hybridcore.caption.decode import beam_search, sample, teacher_force
-from hybridcore.caption.grid import CELLS, SIDE, encode_grid
+from hybridcore.caption.grid import CELLS, SIDE, join_grids
 from hybridcore.caption.model import KINDS, CaptionModel
 from hybridcore.caption.networks import load_model, load_vocabulary
 from hybridcore.caption.options import DEFAULTS, SAMPLING, DecodingOptions
@@ -27,18 +27,23 @@ from hybridcore.caption.result import (
     Segmentation,
     Segments,
 )
+from hybridcore.caption.see import FEATURES, Seer
+from hybridcore.caption.seen import Seen, joined
+from hybridcore.caption.speak import Speaker
+from hybridcore.caption.steps import inside
+from hybridcore.caption.sureness import contrast
 from hybridcore.caption.transcript import transcribe
-from hybridcore.caption.vocabulary import UNKNOWN, Vocabulary
+from hybridcore.caption.vocabulary import UNKNOWN, Vocabulary, tokenise
 from hybridcore.encoder.encoder import Encoder, shared_encoder
 from hybridcore.layers.flow import FlowRecorder
 from hybridcore.layers.recurrent import lstm_trace
 from hybridcore.media.clip import Clip
 from hybridcore.media.picture import Picture, resize
-from hybridcore.progress import Progress
+from hybridcore.progress import Progress, report
 
 AT_ONCE = 32  # pictures; bounds the memory
 FRAME_SIDE = 640  # longer side of the frames of a video that are captioned
-TOP = 10  # words shown at every step
+SAY = "say"  # the kind that says what it saw
 
 
 class Captioner:
@@ -46,14 +51,14 @@ class Captioner:
 
     >>> captioner = Captioner.load()
     >>> encoding = captioner.run(picture)
-    >>> captioner.finish(encoding, picture, "attend").at(0).text
+    >>> captioner.finish(encoding, picture, "say").at(0).text
     """
 
     def __init__(
-        self, encoder: Encoder, models: dict[str, CaptionModel],
+        self, encoder: Encoder, seer: Seer, speaker: Speaker, models: dict[str, CaptionModel],
         vocabularies: dict[str, Vocabulary],
     ) -> None:
-        self.encoder = encoder
+        self.encoder, self.seer, self.speaker = encoder, seer, speaker
         self.models = {kind: model.to(encoder.device) for kind, model in models.items()}
         self.vocabularies = vocabularies
 
@@ -65,7 +70,8 @@ class Captioner:
             WeightsError: if weights are missing or are not the ones their cards name.
         """
         return cls(
-            shared_encoder(device), {kind: load_model(kind) for kind in KINDS},
+            shared_encoder(device), Seer.load(device), Speaker.load(),
+            {kind: load_model(kind) for kind in KINDS},
             {kind: load_vocabulary(kind) for kind in KINDS},
         )
 
@@ -85,38 +91,39 @@ class Captioner:
         """Encode a picture, or the middle frame of each segment of a video.
 
         Args:
-            progress: counts pictures.
+            progress: counts pictures. What is known so far is the encoding of those so far.
             scene: where the segments of the video are.
 
         Raises:
             MediaError: the video cannot be decoded any more.
             ValueError: a video without its segments.
         """
-        flow = FlowRecorder()
         if isinstance(source, Picture):
-            return Encoding(self.encode([source.array], progress, flow), flow.steps)
+            return self.encode([source.array], progress)
         if scene is None:
             raise ValueError("the captioner of a video needs its segments")
         spans = scene.spans()
         middles = [(start + end) / 2 for start, end in spans]
         frames = source.frames_at(middles, source.info.within(FRAME_SIDE))
-        return Encoding(
-            self.encode(frames, progress, flow), flow.steps,
-            Segments(np.array(spans), np.stack(frames), scene.times))
+        segments = Segments(np.array(spans), np.stack(frames), scene.times)
+        return self.encode(frames, progress, segments)
 
     def encode(
         self, pictures: Sequence[np.ndarray], progress: Progress | None = None,
-        flow: FlowRecorder | None = None,
-    ) -> NDArray[np.float32]:
-        """The encoder's cells, float32 ``[N, 49, 2560]``, of uint8 RGB pictures of any size."""
-        flow = flow or FlowRecorder()
-        cells: list[np.ndarray] = []
-        for part, frames, grid in self._grids(pictures):
-            _note(flow, part, frames, grid)
-            cells.append(_cells(grid))
-            if progress:
-                progress(sum(map(len, cells)), len(pictures))
-        return np.concatenate(cells)
+        segments: Segments | None = None,
+    ) -> Encoding:
+        """The encoding of uint8 RGB pictures of any size.
+
+        segments: of the video whose pictures they are, if they are of one.
+        """
+        flow, looks = FlowRecorder(), list[_Look]()
+        for look in self._looks(pictures):
+            looks.append(look)
+            look.note(flow)
+            known = sum(len(one.cells) for one in looks)
+            report(progress, known, len(pictures),
+                   lambda: _encoding(looks, flow, segments))
+        return _encoding(looks, flow, segments)
 
     def finish(
         self, outputs: Encoding, source: Picture | Clip, kind: str, *,
@@ -124,14 +131,22 @@ class Captioner:
         alpha: float = DEFAULTS["alpha"], most_words: int = DEFAULTS["most_words"],
         temperature: float = DEFAULTS["temperature"], nucleus: float = DEFAULTS["nucleus"],
         seed: int = DEFAULTS["seed"], prefix: str = DEFAULTS["prefix"],
-        align: str = DEFAULTS["align"],
+        align: str = DEFAULTS["align"], add: str = DEFAULTS["add"],
+        without: str = DEFAULTS["without"],
     ) -> CaptionResult:
         """The sentences of one network; the options: :data:`hybridcore.caption.options.OPTIONS`."""
         numbers, unknown = self.prefix(prefix, kind)
         options = DecodingOptions(
             beam=beam, alpha=alpha, most_words=most_words, prefix=numbers,
             temperature=temperature, nucleus=nucleus, seed=seed)
-        captions = self.caption(outputs.cells, kind, options, sampling=decoding == SAMPLING)
+        sampling = decoding == SAMPLING
+        if kind == SAY:
+            added, strange = self.speaker.hearer.named(add)
+            left_out, _ = self.speaker.hearer.named(without)
+            unknown = tuple(dict.fromkeys((*unknown, *strange)))
+            captions = self.say(outputs, options, sampling=sampling, add=added, without=left_out)
+        else:
+            captions = self.caption(outputs.cells, kind, options, sampling=sampling)
         spans = None if outputs.segments is None else tuple(
             (float(start), float(end)) for start, end in outputs.segments.spans)
         return CaptionResult(
@@ -142,13 +157,29 @@ class Captioner:
     ) -> Iterator[tuple[Encoding, CaptionResult]]:
         """:meth:`run` and :meth:`finish` of several pictures, which go through the networks
         together."""
-        for part, frames, grid in self._grids([picture.array for picture in pictures]):
-            cells = _cells(grid)
-            result = self.finish(Encoding(cells, ()), pictures[0], kind, **options)
+        for look in self._looks([picture.array for picture in pictures]):
+            together = Encoding(look.cells, look.seen, ())
+            result = self.finish(together, pictures[0], kind, **options)
             for k, captions in enumerate(result.pictures):
-                one, flow = slice(k, k + 1), FlowRecorder()
-                _note(flow, part[one], frames[one], grid[one])
-                yield Encoding(cells[one], flow.steps), replace(result, pictures=(captions,))
+                one, flow = look.one(k), FlowRecorder()
+                one.note(flow)
+                yield _encoding([one], flow, None), replace(result, pictures=(captions,))
+
+    def say(
+        self, outputs: Encoding, options: DecodingOptions, *, sampling: bool = False,
+        add: Sequence[str] = (), without: Sequence[str] = (),
+    ) -> list[Captions]:
+        """Say what was seen; ``add`` and ``without``: words, :meth:`Hearer.choose`."""
+        hearer = self.speaker.hearer
+        heard = [hearer.choose(words, add=add, without=without)
+                 for words in self.seer.words_in(outputs.seen)]
+        contrasts = [contrast(cells) for cells in outputs.cells]
+        captions = []
+        for at in range(0, len(heard), AT_ONCE):
+            part = slice(at, at + AT_ONCE)
+            captions += self.speaker.speak(
+                heard[part], contrasts[part], options, sampling=sampling)
+        return captions
 
     @torch.inference_mode()
     def caption(
@@ -172,8 +203,6 @@ class Captioner:
         model, vocabulary = self.models[kind], self.vocabularies[kind]
         reading = model.read(torch.from_numpy(cells).to(self.encoder.device)[None])
         forced = teacher_force(model, reading, numbers)
-        p = np.exp(forced.log_probabilities)  # [T, V]
-        best = np.argsort(-p, axis=1, kind="stable")[:, :TOP]
         flow = FlowRecorder()
         flow.note("cells of the picture", cells, trained=False)
         if forced.attention is None:
@@ -184,45 +213,64 @@ class Captioner:
         flow.note("LSTM input", forced.inputs, symbol="x_t")
         flow.note("LSTM", forced.hidden, symbol="h_t")
         flow.note("softmax", forced.log_probabilities, symbol="p")
-        return Inside(
-            words=tuple(vocabulary.words[i] for i in forced.words),
-            probabilities=p[np.arange(len(p)), forced.words],
-            alternatives=tuple(tuple(vocabulary.words[i] for i in row) for row in best),
-            alternative_probabilities=np.take_along_axis(p, best, 1),
-            entropy=(entr(p).sum(1) / np.log(2)).astype(np.float32),
+        trace = lstm_trace(model.lstm, forced.inputs, forced.hidden,
+                           first_h=forced.first_h, first_c=forced.first_c)
+        return inside(
+            vocabulary, numbers, forced.log_probabilities, trace, flow.steps,
             attention=None if forced.attention is None
-            else forced.attention.reshape(-1, CELLS, CELLS),
-            gate=forced.gate,
-            trace=lstm_trace(model.lstm, forced.inputs, forced.hidden,
-                             first_h=forced.first_h, first_c=forced.first_c),
-            flow=flow.steps,
-        )
+            else forced.attention.reshape(-1, CELLS, CELLS), gate=forced.gate)
 
     def prefix(self, text: str, kind: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
         """Numbers of the first words that a person gives, and those words that are not known."""
-        vocabulary = self.vocabularies[kind]
-        numbers = tuple(i for i in vocabulary.encode(text) if i != UNKNOWN)
-        return numbers, tuple(vocabulary.unknown(text))
+        if kind == SAY:  # compounds are one word to it
+            vocabulary, words = self.speaker.vocabulary, merge(tokenise(text))
+        else:
+            vocabulary, words = self.vocabularies[kind], tuple(tokenise(text))
+        known = [vocabulary.numbers.get(word, UNKNOWN) for word in words]
+        return (tuple(number for number in known if number != UNKNOWN),
+                tuple(word for word, n in zip(words, known, strict=True) if n == UNKNOWN))
 
-    def _grids(
-        self, pictures: Sequence[np.ndarray]
-    ) -> Iterator[tuple[Sequence[np.ndarray], np.ndarray, Tensor]]:
-        """Some pictures at a time, as the encoder reads them, and its grids."""
+    def _looks(self, pictures: Sequence[np.ndarray]) -> Iterator[_Look]:
+        """Some pictures at a time, through the encoder and the word network."""
         for at in range(0, len(pictures), AT_ONCE):
             part = pictures[at : at + AT_ONCE]
             frames = np.stack([resize(picture, SIDE) for picture in part])
-            yield part, frames, encode_grid(self.encoder, frames)
+            features = self.encoder.encode(frames, *FEATURES)
+            yield _Look(part, frames, join_grids(features), self.seer.read(features))
 
 
-def _cells(grid: Tensor) -> NDArray[np.float32]:
-    """``[N, 2560, 7, 7] -> [N, 49, 2560]``."""
-    return np.ascontiguousarray(grid.flatten(2).transpose(1, 2).cpu().numpy())
+@dataclass(frozen=True)
+class _Look:
+    """Pictures, as the encoder reads them, its grids ``[N, 2560, 7, 7]``, and what is seen."""
+
+    pictures: Sequence[np.ndarray]
+    frames: np.ndarray
+    grid: Tensor
+    seen: Seen
+
+    @cached_property
+    def cells(self) -> NDArray[np.float32]:
+        """``[N, 49, 2560]``."""
+        return np.ascontiguousarray(self.grid.flatten(2).transpose(1, 2).cpu().numpy())
+
+    def one(self, k: int) -> _Look:
+        """Only picture ``k``."""
+        part = slice(k, k + 1)
+        return _Look(self.pictures[part], self.frames[part], self.grid[part],
+                     self.seen.part(k, k + 1))
+
+    def note(self, flow: FlowRecorder) -> None:
+        """Record the shapes on the way from pictures to grids and words."""
+        flow.note("picture", (len(self.pictures), *self.pictures[0].shape), trained=False)
+        flow.note("resized", self.frames, trained=False)
+        flow.note("Lite0, two tops", self.grid, trained=False)
+        flow.note("words seen", self.seen.words, symbol="p_w", trained=False)
 
 
-def _note(
-    flow: FlowRecorder, pictures: Sequence[np.ndarray], frames: np.ndarray, grid: Tensor
-) -> None:
-    """Record the shapes on the way from pictures to the encoder's grids."""
-    flow.note("picture", (len(pictures), *pictures[0].shape), trained=False)
-    flow.note("resized", frames, trained=False)
-    flow.note("Lite0, two tops", grid, trained=False)
+def _encoding(
+    looks: Sequence[_Look], flow: FlowRecorder, segments: Segments | None
+) -> Encoding:
+    """The encoding of the pictures until now; ``segments``: all of them."""
+    cells = np.concatenate([look.cells for look in looks])
+    return Encoding(cells, joined([look.seen for look in looks]), flow.steps,
+                    segments and segments.first(len(cells)))

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from hybridcore.caption.seen import Seen, SeenWord
 from hybridcore.layers.flow import Step
 from hybridcore.layers.recurrent import LSTMTrace
 
@@ -39,17 +40,23 @@ class Segments:
     frames: NDArray[np.uint8]
     times: NDArray[np.float64]
 
+    def first(self, count: int) -> Segments:
+        """The same video up to the end of its segment number ``count`` (from 1)."""
+        inside = self.times < self.spans[count - 1, 1]
+        return Segments(self.spans[:count], self.frames[:count], self.times[inside])
+
 
 @dataclass(frozen=True)
 class Encoding:
     """What the encoder gave of a picture (N = 1), or of the middle frame of each segment of a
     video.
 
-    cells: float32 ``[N, 49, 2560]``, row by row of the 7 x 7 grid. flow: shapes on the way to them.
-    segments: of a video.
+    cells: float32 ``[N, 49, 2560]``, row by row of the 7 x 7 grid. seen: the words found in them.
+    flow: shapes on the way. segments: of a video.
     """
 
     cells: NDArray[np.float32]
+    seen: Seen
     flow: tuple[Step, ...]
     segments: Segments | None = None
 
@@ -58,24 +65,52 @@ class Encoding:
 class Caption:
     """A sentence. ``words`` ends with ``<end>`` unless it was stopped at the longest length;
     ``probabilities`` are those of the words, given the ones before; ``log_probability`` is the sum
-    of their logarithms."""
+    of their logarithms. supports: of a model that says what it saw, the seen word that each word
+    says, None where language added it.
+
+    Where words stand alone in place of a sentence there are no ``numbers``.
+    """
 
     text: str
     words: tuple[str, ...]
     numbers: tuple[int, ...]
     probabilities: tuple[float, ...]
     log_probability: float
+    supports: tuple[str | None, ...] = ()
+
+    @property
+    def alone(self) -> bool:
+        """Whether these are words in place of a sentence."""
+        return not self.numbers
 
     def to_json(self) -> dict[str, Any]:
-        """``{"text", "log_probability", "words": [{"word", "probability"}]}``."""
-        return {
-            "text": self.text,
-            "log_probability": round(self.log_probability, 4),
-            "words": [
-                {"word": word, "probability": round(p, 4)}
-                for word, p in zip(self.words, self.probabilities, strict=True)
-            ],
-        }
+        """``{"text", "log_probability", "words": [{"word", "probability", "seen"}]}``; ``seen``:
+        what supports the word, of models that say what they saw."""
+        words: list[dict[str, Any]] = [
+            {"word": word, "probability": round(p, 4)}
+            for word, p in zip(self.words, self.probabilities, strict=True)]
+        for word, support in zip(words, self.supports, strict=False):
+            word["seen"] = support
+        return {"text": self.text, "log_probability": round(self.log_probability, 4),
+                "words": words}
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """Calibrated probabilities that a sentence is right, partly right or wrong; they sum to 1."""
+
+    right: float
+    partly: float
+    wrong: float
+
+    @property
+    def not_wrong(self) -> float:
+        """That it is right, or partly."""
+        return 1 - self.wrong
+
+    def to_json(self) -> dict[str, float]:
+        """``{"right", "partly", "wrong"}``."""
+        return {name: round(value, 3) for name, value in vars(self).items()}
 
 
 @dataclass(frozen=True)
@@ -94,10 +129,18 @@ class Node:
 
 @dataclass(frozen=True)
 class Captions:
-    """The sentences of one picture, the best first, and every word that was followed."""
+    """The sentences of one picture, the best first, and every word that was followed.
+
+    Of a model that says what it saw: heard, the words that the sentences are made from, the surest
+    first; sure, whether they support a sentence, otherwise they stand alone before it; confidence,
+    in the best sentence. None where a model knows nothing of that.
+    """
 
     captions: tuple[Caption, ...]
     tree: tuple[Node, ...]
+    heard: tuple[SeenWord, ...] = ()
+    sure: bool | None = None
+    confidence: Confidence | None = None
 
     @property
     def best(self) -> Caption:
@@ -105,14 +148,23 @@ class Captions:
         return self.captions[0]
 
     def to_json(self) -> dict[str, Any]:
-        """``{"captions": [...]}``."""
-        return {"captions": [caption.to_json() for caption in self.captions]}
+        """``{"captions": [...]}``, and of a model that says what it saw ``{"sure", "confidence",
+        "words_seen": [{"word", "probability"}]}``."""
+        captions: dict[str, Any] = {"captions": [caption.to_json() for caption in self.captions]}
+        if self.confidence is None:
+            return captions
+        return {
+            "sure": self.sure, "confidence": self.confidence.to_json(),
+            "words_seen": [{"word": word.name, "probability": round(word.probability, 4)}
+                           for word in self.heard],
+            **captions}
 
     def to_table(self) -> list[dict[str, Any]]:
-        """One row a sentence."""
+        """One row a sentence; with ``sure``, yes or no, where that is known."""
+        sure = {} if self.sure is None else {"sure": "yes" if self.sure else "no"}
         return [
             {"rank": rank + 1, "caption": caption.text,
-             "log_probability": round(caption.log_probability, 4)}
+             "log_probability": round(caption.log_probability, 4), **sure}
             for rank, caption in enumerate(self.captions)
         ]
 
@@ -122,9 +174,9 @@ class CaptionResult:
     """The sentences of a picture, or of every segment of a video.
 
     kind: of the network. pictures: one, or one a segment. spans: of the segments, s; None for a
-    picture. given: how many words at the beginning were given. unknown: those that were given and
-    are not in the vocabulary; they are left out. own: a person's own sentence, to be aligned in
-    place of the network's; empty: none.
+    picture. given: how many words at the beginning were given. unknown: those that a person gave
+    and that are not known; they are left out. own: a person's own sentence, to be aligned in place
+    of the network's; empty: none.
     """
 
     kind: str
@@ -170,8 +222,9 @@ class Inside:
 
     alternatives: the ten likeliest words at every step, and their probabilities float32
     ``[T, 10]``; entropy float32 ``[T]``, bits, of the whole distribution; attention float32
-    ``[T, h, w]``, sums to one, and gate float32 ``[T]`` in 0..1, None without attention; trace:
-    gates and states of the LSTM; flow: shapes on the way from the encoder's cells to the words.
+    ``[T, h, w]``, sums to one, and gate float32 ``[T]`` in 0..1, None without attention; hearing
+    float32 ``[T, M]``, attention over the M words heard, None where none are heard; trace: gates
+    and states of the LSTM; flow: shapes on the way from the encoder's cells to the words.
     """
 
     words: tuple[str, ...]
@@ -183,6 +236,7 @@ class Inside:
     gate: np.ndarray | None
     trace: LSTMTrace
     flow: tuple[Step, ...]
+    hearing: np.ndarray | None = None
 
 
 def _rounded(spans: Sequence[Span]) -> list[dict[str, float]]:

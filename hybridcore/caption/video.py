@@ -12,31 +12,22 @@ from hybridcore.caption.result import CaptionResult
 from hybridcore.media import Clip
 from hybridcore.media.redraw import put_text, redraw, text_width
 from hybridcore.progress import Progress
+from hybridcore.text import vtt_text
 
-_HEAD = "WEBVTT\n"
 
 def webvtt(result: CaptionResult) -> str:
-    """The best sentences of a video as a WebVTT file. Words are letters and digits: nothing to
-    escape."""
-    cues = [
-        f"{_stamp(start)} --> {_stamp(end)}\n{picture.best.text}\n"
-        for (start, end), picture in zip(result.spans or (), result.pictures, strict=True)
-    ]
-    return "\n".join([_HEAD, *cues])
+    """The best sentences of a video as a WebVTT file."""
+    return vtt_text(
+        (start, end, picture.best.text)
+        for (start, end), picture in zip(result.spans or (), result.pictures, strict=True))
 
 
 def webvtt_of_all(results: Mapping[str, CaptionResult]) -> str:
     """The same of several videos, one after the other, each under a note with its name."""
-    parts = [f"NOTE {name}\n\n{webvtt(result).removeprefix(_HEAD).lstrip()}"
+    head = vtt_text(())
+    parts = [f"NOTE {name}\n\n{webvtt(result).removeprefix(head).lstrip()}"
              for name, result in results.items()]
-    return "\n".join([_HEAD, *parts])
-
-
-def _stamp(seconds: float) -> str:
-    """``hh:mm:ss.mmm``."""
-    whole = round(seconds * 1000)
-    minutes, milliseconds = divmod(whole, 60_000)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}:{milliseconds / 1000:06.3f}"
+    return "\n".join([head, *parts])
 
 
 def burn_in(

@@ -21,7 +21,6 @@ import onnxruntime
 import torch
 from torch import Tensor, nn
 
-from hybridcore.cores import core_count
 from hybridcore.device import pick_device
 from hybridcore.encoder.efficientnet_lite import (
     LITE_CONFIGS,
@@ -31,6 +30,7 @@ from hybridcore.encoder.efficientnet_lite import (
 )
 from hybridcore.encoder.imagenet import load_imagenet
 from hybridcore.encoder.onnx_graph import GraphBuilder
+from hybridcore.onnx_session import cpu_session
 from hybridcore.weights import load_into
 
 NETWORK = "lite0"  # of the family, by accuracy per millisecond: see the card
@@ -164,11 +164,3 @@ class Encoder:
 def shared_encoder(device: str | None = None) -> Encoder:
     """The encoder that all systems of a process share on a device, loaded when first asked for."""
     return Encoder.load(device)
-
-
-def cpu_session(model: bytes) -> onnxruntime.InferenceSession:
-    """ONNX Runtime on the CPU, its threads asleep between calls so that decoding gets the cores."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = core_count()
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

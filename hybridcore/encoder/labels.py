@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-
-from torchvision.models import EfficientNet_B0_Weights
+from pathlib import Path
 
 from hybridcore.cards import load_card
 from hybridcore.encoder.encoder import WEIGHTS_NAME
@@ -12,8 +11,11 @@ from hybridcore.encoder.encoder import WEIGHTS_NAME
 
 @cache
 def object_names() -> tuple[str, ...]:
-    """The 1,000 ImageNet classes in the usual order, as torchvision carries them."""
-    return tuple(EfficientNet_B0_Weights.IMAGENET1K_V1.meta["categories"])
+    """The 1,000 ImageNet classes in the usual order, by the names that torchvision has for them.
+
+    They are read from a text file: to import torchvision takes longer than to load the networks.
+    """
+    return tuple(Path(__file__).with_name("object_names.txt").read_text("utf-8").splitlines())
 
 
 @cache

@@ -1,4 +1,5 @@
-"""A captioner with the encoder that ships and small networks of random weights, and its answers."""
+"""A captioner with the encoder, words and sentences that ship and small networks of random weights
+in place of those of the papers, and its answers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from hybridcore.caption.model import KINDS, CaptionConfig
 from hybridcore.caption.networks import build
 from hybridcore.caption.predict import Captioner
 from hybridcore.caption.result import Span
+from hybridcore.caption.see import Seer
+from hybridcore.caption.speak import Speaker
 from hybridcore.caption.system import SYSTEM
 from hybridcore.caption.vocabulary import MARKS, Vocabulary
 from hybridcore.encoder.encoder import shared_encoder
@@ -48,7 +51,9 @@ def captioner() -> Captioner:
     for kind in KINDS:
         models[kind] = build(kind, config).eval()
         torch.nn.init.normal_(models[kind].embedding.weight)  # so that words differ clearly
-    return Captioner(shared_encoder("cpu"), models, dict.fromkeys(KINDS, vocabulary))
+    return Captioner(
+        shared_encoder("cpu"), Seer.load("cpu"), Speaker.load(), models,
+        dict.fromkeys(KINDS, vocabulary))
 
 
 @pytest.fixture(scope="session")

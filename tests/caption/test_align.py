@@ -285,14 +285,13 @@ def test_what_ships_finds_the_picture_of_a_sentence_and_back(tmp_path: Path) -> 
         "Cat": "a cat looks at the camera",
         "Astronaut": "a woman in an orange suit smiles",
         "Motorcycle": "a motorcycle is parked in a garage",
-        "Flower": "a purple flower",
     }
     samples = {sample.title: sample for sample in SAMPLES}
     pictures = [read_picture(samples[title].path(tmp_path), 320) for title in texts]
     captioner = Captioner.load("cpu")
-    cells, aligner = captioner.encode(pictures), captioner.aligner
+    cells, aligner = captioner.encode(pictures).cells, captioner.aligner
     scores = aligner.rank(cells, list(texts.values()))
-    assert scores.argmax(0).tolist() == scores.argmax(1).tolist() == [0, 1, 2, 3]
+    assert scores.argmax(0).tolist() == scores.argmax(1).tolist() == [0, 1, 2]
     alignment = aligner.align(cells[1], texts["Astronaut"])
     assert [word for p in alignment.phrases for word in alignment.words[p.start : p.end]] == \
         texts["Astronaut"].split()

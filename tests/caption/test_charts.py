@@ -10,24 +10,27 @@ from hybridcore.caption import charts
 from hybridcore.caption.align import AlignConfig, VisualSemanticAligner
 from hybridcore.caption.align_predict import Aligner
 from hybridcore.caption.figures import spelled
+from hybridcore.caption.inside import heard_of, inside_of, maps_of, word_maps
 from hybridcore.caption.model import KINDS
-from hybridcore.caption.predict import Captioner
+from hybridcore.caption.predict import SAY, Captioner
 from hybridcore.caption.result import Inside
 from hybridcore.figures import heat_overlay
 from hybridcore.system import Answer, At
+from hybridcore.text import percent
 from tests.caption.conftest import MakeAnswer
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="module", params=(SAY, *KINDS))
 def answer(request, answer_of_picture: MakeAnswer) -> Answer:
     return answer_of_picture(request.param)
 
 
 @pytest.fixture(scope="module")
-def inside(answer: Answer, captioner: Captioner) -> Inside:
+def inside(answer: Answer) -> Inside:
     """Of the second sentence."""
-    numbers = answer.result.pictures[0].captions[1].numbers
-    return captioner.look_inside(answer.outputs.cells[0], answer.kind, numbers)
+    inside = inside_of(answer, 1)
+    assert inside is not None
+    return inside
 
 
 @pytest.fixture(scope="module")
@@ -57,10 +60,11 @@ def test_the_strip_has_the_map_of_every_word(answer: Answer, inside: Inside) -> 
     scale = 150 / max(height, width)
     small = cv2.resize(answer.source.array, (round(width * scale), round(height * scale)),
                        interpolation=cv2.INTER_AREA)
+    maps = maps_of(answer, 1)
     for k in (0, 1):
         x = k * (small.shape[1] + 4)
         shown = sheet[: small.shape[0], x : x + small.shape[1], :3]
-        np.testing.assert_array_equal(shown, heat_overlay(small, inside.attention[k]))
+        np.testing.assert_array_equal(shown, heat_overlay(small, maps[k]))
 
 
 def test_alternatives_are_those_of_every_step(answer: Answer, inside: Inside) -> None:
@@ -115,9 +119,52 @@ def test_every_model_stands_beside_the_other(
         np.testing.assert_allclose(heat.z[row][:count], caption.probabilities, atol=1e-5)
         assert np.isnan(np.asarray(heat.z[row][count:], float)).all()
     table = charts.models_table(answer, AT)
-    assert table["Sentence"].tolist() == [caption.text for caption in best.values()]
-    fits = aligner.rank(answer.outputs.cells, [caption.text for caption in best.values()])[0]
+    sentences = [caption.text for caption in best.values()]
+    assert table["Sentence"].tolist() == sentences
+    fits = aligner.rank(answer.outputs.cells, sentences)[0]
     np.testing.assert_allclose(table["Fit, by the alignment model"], fits, atol=0.0051)
+
+
+def test_words_seen_stand_with_their_maps(answer: Answer) -> None:
+    heard = heard_of(answer, 1)
+    titles = [note.text for note in charts.words_seen(answer, AT).layout.annotations]
+    maps = word_maps(answer, 1, [word.name for word in heard])
+    assert maps
+    assert set(titles) == {
+        f"{word.name} · {percent(word.probability)}" for word in heard if word.name in maps}
+
+
+def test_words_said_stand_with_what_supports_them(answer: Answer) -> None:
+    table = charts.support(answer, AT)
+    if answer.kind != SAY:
+        assert table is None
+        return
+    caption = answer.result.at(1)
+    assert table["Word"].tolist() == [spelled(word) for word in caption.words]
+    assert table["Supported by"].tolist() == [n or "language alone" for n in caption.supports]
+    heard = {word.name: percent(word.probability) for word in heard_of(answer, 1)}
+    assert table["Seen with"].tolist() == [heard.get(n or "", "") for n in caption.supports]
+    assert set(heard) & set(table["Supported by"])
+
+
+def test_words_heard_are_attended_to(answer: Answer, inside: Inside) -> None:
+    figure = charts.hearing(answer, AT)
+    if answer.kind != SAY:
+        assert figure is None
+        return
+    (heat,) = figure.data
+    assert list(heat.y) == [word.name for word in heard_of(answer, 1)]
+    np.testing.assert_allclose(heat.z, inside.hearing.T)
+
+
+def test_nothing_is_drawn_of_words_that_stand_alone(answer_of_picture: MakeAnswer) -> None:
+    answer = answer_of_picture(SAY, without=", ".join(
+        word.name for word in heard_of(answer_of_picture(SAY), 0)))
+    assert answer.result.at(0).alone
+    for chart in (charts.alternatives, charts.certainty, charts.states, charts.hearing):
+        assert chart(answer, At()) is None
+    assert all(min(step.shape) > 0 for step in charts.flow(answer, At()))
+    assert len(charts.models_table(answer, At())) == len(answer.system.kinds)
 
 
 def test_a_sentence_of_ones_own_is_aligned(
@@ -151,14 +198,21 @@ def test_units_that_a_word_changed_come_first(
 
 def test_the_flow_has_the_shapes_of_this_run(answer: Answer, inside: Inside) -> None:
     shapes = {step.name: step.shape for step in charts.flow(answer, AT)}
-    words = len(inside.words)
+    words, heard = len(inside.words), len(heard_of(answer, 1))
     longest = max(len(caption.words) for caption in answer.result.pictures[0].captions)
     expected = {
         "picture": (1, 400, 600, 3), "resized": (1, 224, 224, 3),
-        "Lite0, two tops": (1, 2560, 7, 7), "cells of the picture": (49, 2560),
-        "LSTM": (words, 14), "softmax": (words, 15), "sentences": (4, longest),
-        **({"annotations": (49, 16), "attention": (words, 49), "LSTM input": (words, 28)}
-           if answer.kind == "attend" else {"image embedding": (12,), "LSTM input": (words, 12)}),
+        "Lite0, two tops": (1, 2560, 7, 7), "words seen": (1, 497), "sentences": (4, longest),
+        **{
+            "attend": {"cells of the picture": (49, 2560), "annotations": (49, 16),
+                       "attention": (words, 49), "LSTM input": (words, 28), "LSTM": (words, 14),
+                       "softmax": (words, 15)},
+            "tell": {"cells of the picture": (49, 2560), "image embedding": (12,),
+                     "LSTM input": (words, 12), "LSTM": (words, 14), "softmax": (words, 15)},
+            SAY: {"words heard": (heard, 256), "attention": (words, heard),
+                  "LSTM input": (words, 512), "LSTM": (words, 512),
+                  "softmax": shapes.get("softmax")},
+        }[answer.kind],
     }
     assert shapes == expected
 

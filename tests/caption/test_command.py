@@ -18,8 +18,9 @@ from hybridcore.media import Clip
 
 @pytest.fixture(autouse=True)
 def small(captioner: Captioner, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Captioner, "load", classmethod(lambda *_, **__: captioner))
-    monkeypatch.setattr(answers, "_models", {})
+    # Not `Captioner.load`: the system that looks it up now would keep what stands in for it.
+    monkeypatch.setattr(
+        answers, "_models", {("caption", device): captioner for device in (None, "cpu")})
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def test_what_is_written_is_said_by_the_model_chosen(
     assert main(["caption", str(folder / "rocket.png"), "--model", kind, "--beam", "3",
                  "--json", str(out["json"]), "--csv", str(out["csv"])]) == 0
     (one,) = captioner.caption(
-        captioner.encode([data.rocket()]), kind, DecodingOptions(beam=3))
+        captioner.encode([data.rocket()]).cells, kind, DecodingOptions(beam=3))
     (image,) = json.loads(out["json"].read_text())["images"]
     rows = list(csv.DictReader(out["csv"].open()))
     assert [row["caption"] for row in rows] == [c.text for c in one.captions]
@@ -89,10 +90,50 @@ def test_without_an_output_sentences_are_printed(
 def test_first_words_are_gone_on_from_and_unknown_ones_named(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["caption", str(folder / "rocket.png"), "--prefix", "the zebra ball"]) == 0
+    assert main(["caption", str(folder / "rocket.png"), "--model", "attend",
+                 "--prefix", "the zebra ball"]) == 0
     captured = capsys.readouterr()
     assert captured.out.startswith(f"{folder / 'rocket.png'}: the ball")
     assert "zebra" in captured.err
+
+
+def test_words_are_added_and_left_out_and_unknown_ones_named(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.json"
+    assert main(["caption", str(folder / "a cup.jpg"), "--add", "frisbee, blorb",
+                 "--without", "bowls, oranges", "--json", str(out)]) == 0
+    assert "blorb" in capsys.readouterr().err
+    written = json.loads(out.read_text())
+    assert written["model"] == "say"
+    (image,) = written["images"]
+    assert {"sure", "confidence", "words_seen"} <= image.keys()
+    assert sum(image["confidence"].values()) == pytest.approx(1, abs=2e-3)
+    seen = [word["word"] for word in image["words_seen"]]
+    assert seen[0] == "frisbee"
+    assert not {"bowl", "orange"} & set(seen)
+    supports = {word["word"]: word["seen"] for word in image["captions"][0]["words"]}
+    assert supports["frisbee"] == "frisbee"
+    assert set(supports.values()) - {None} <= set(seen)
+
+
+def test_not_sure_is_said_in_every_file(folder: Path, tmp_path: Path) -> None:
+    out, table = tmp_path / "out.json", tmp_path / "out.csv"
+    assert main(["caption", str(folder / "rocket.png"), str(folder / "a cup.jpg"),
+                 "--json", str(out), "--csv", str(table)]) == 0
+    rocket, cup = json.loads(out.read_text())["images"]
+    assert (rocket["sure"], rocket["captions"][0]["text"]) == (False, "not sure")
+    assert cup["sure"] is True
+    rows = list(csv.DictReader(table.open()))
+    assert {(row["file"].endswith("rocket.png"), row["sure"]) for row in rows} == {
+        (True, "no"), (False, "yes")}
+
+
+def test_an_option_of_another_model_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["caption", str(folder / "rocket.png"), "--model", "tell", "--add", "dog"]) == 1
+    assert capsys.readouterr().err.strip().endswith("--add is for --model say.")
 
 
 def test_a_video_gets_a_caption_for_each_segment(

@@ -53,6 +53,6 @@ def test_phrases_have_the_colours_of_their_regions(
     assert frames[colours[2]].x0 > 299
     assert {a.text: a.bgcolor for a in figure.layout.annotations} == {
         "a dog": colours[2], "on": colours[0], "grass": colours[1]}
-    assert f'color:{colours[2]}"><b>a dog<' in figures.phrase_text(alignment)
+    assert f'color:{colours[2]}">■</span> <b>a dog<' in figures.phrase_text(alignment)
     assert figures.alignment_scores(alignment).layout.xaxis.ticktext == alignment.words
     assert figure.layout.title.text == figures.phrase_text(alignment)

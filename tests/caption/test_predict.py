@@ -27,7 +27,7 @@ def pictures() -> list[np.ndarray]:
 
 @pytest.fixture(scope="module")
 def cells(captioner: Captioner, pictures: list[np.ndarray]) -> np.ndarray:
-    return captioner.encode(pictures)
+    return captioner.encode(pictures).cells
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -114,10 +114,10 @@ def test_encoding_does_not_depend_on_how_many_go_at_once(
     captioner: Captioner, pictures: list[np.ndarray], at_once: int, monkeypatch
 ) -> None:
     three = [*pictures, pictures[0]]
-    whole = captioner.encode(three)
+    whole = captioner.encode(three).cells
     monkeypatch.setattr("hybridcore.caption.predict.AT_ONCE", at_once)
     reported: list[tuple[int, int]] = []
-    parts = captioner.encode(three, lambda done, total: reported.append((done, total)))
+    parts = captioner.encode(three, lambda done, total: reported.append((done, total))).cells
     np.testing.assert_allclose(parts, whole, atol=1e-4)
     assert [done for done, _ in reported] == {1: [1, 2, 3], 2: [2, 3]}[at_once]
     assert {total for _, total in reported} == {3}
@@ -186,7 +186,7 @@ def test_a_video_is_seen_in_the_middle_of_its_segments(
     size = clip.info.within(640)
     np.testing.assert_array_equal(encoding.segments.frames[0], clip.frame_at(0.6, size))
     np.testing.assert_array_equal(encoding.segments.frames[1], clip.frame_at(1.8, size))
-    alone = captioner.encode(list(encoding.segments.frames))
+    alone = captioner.encode(list(encoding.segments.frames)).cells
     np.testing.assert_allclose(encoding.cells, alone, atol=1e-4)
     assert answer.result.spans == ((0.0, 1.2), (1.2, 2.4))
     assert len(answer.result.pictures) == 2
@@ -203,6 +203,7 @@ def test_an_encoding_can_be_kept(which: str, request, tmp_path: Path) -> None:
     store.save(encoding, tmp_path / "kept.npz")
     again = store.load(tmp_path / "kept.npz", Encoding)
     np.testing.assert_array_equal(again.cells, encoding.cells)
+    np.testing.assert_array_equal(again.seen.maps, encoding.seen.maps)
     assert again.flow == encoding.flow
     if encoding.segments is None:
         assert again.segments is None
@@ -229,6 +230,6 @@ def test_results_become_rows_and_json(
 
 def test_pictures_of_any_shape_are_captioned(captioner: Captioner) -> None:
     shapes = [(1, 1, 3), (1024, 1, 3), (2, 900, 3)]
-    cells = captioner.encode([np.full(s, 90, np.uint8) for s in shapes])
-    captions = captioner.caption(cells, "attend", DecodingOptions(beam=1, most_words=4))
+    encoding = captioner.encode([np.full(s, 90, np.uint8) for s in shapes])
+    captions = captioner.caption(encoding.cells, "attend", DecodingOptions(beam=1, most_words=4))
     assert all(one.best.words for one in captions)

@@ -9,6 +9,7 @@ import pytest
 from hybridcore.caption.model import KINDS
 from hybridcore.caption.networks import NETWORKS
 from hybridcore.caption.options import OPTIONS, DecodingOptions
+from hybridcore.caption.predict import SAY
 from hybridcore.caption.system import SYSTEM
 from hybridcore.errors import OptionError
 
@@ -21,7 +22,8 @@ def test_describing_the_system_loads_no_network() -> None:
 
 
 def test_every_network_can_be_chosen() -> None:
-    assert tuple(kind.key for kind in SYSTEM.kinds) == KINDS == tuple(NETWORKS)
+    assert tuple(kind.key for kind in SYSTEM.kinds) == (SAY, *KINDS)
+    assert tuple(NETWORKS) == KINDS
 
 
 def test_everything_that_decodes_can_be_set() -> None:
@@ -38,7 +40,7 @@ def test_what_makes_no_sense_is_refused(key: str, text: str) -> None:
 
 
 def test_sampling_is_set_where_words_are_drawn() -> None:
-    drawn = {o.key for o in OPTIONS if o.applies({"decoding": "sampling"})}
-    searched = {o.key for o in OPTIONS if o.applies({"decoding": "beam"})}
+    drawn = {o.key for o in OPTIONS if o.applies({"decoding": "sampling"}, "say")}
+    searched = {o.key for o in OPTIONS if o.applies({"decoding": "beam"}, "say")}
     assert drawn - searched == {"temperature", "nucleus", "seed"}
     assert searched - drawn == {"alpha", "most_words"}

@@ -7,10 +7,12 @@ import pytest
 from PIL import Image
 
 from hybridcore.caption.figures import spelled
+from hybridcore.caption.inside import word_maps
 from hybridcore.caption.model import KINDS
-from hybridcore.caption.predict import Captioner
-from hybridcore.caption.view import items, pick, player_view, sentence_view
-from hybridcore.figures import PALETTE
+from hybridcore.caption.predict import SAY, Captioner
+from hybridcore.caption.speak import NOT_SURE
+from hybridcore.caption.view import LANGUAGE, items, pick, player_view, sentence_view
+from hybridcore.figures import PALETTE, attention_bytes
 from hybridcore.media.picture import Picture
 from hybridcore.system import At
 from tests.caption.conftest import MakeAnswer
@@ -51,6 +53,54 @@ def test_the_sentence_shows_what_its_own_model_held(
     assert lines["gate β, how much picture"] == [f"{b:.2f}" for b in inside.gate]
     peaks = [weights.max() for weights in inside.attention[: len(caption.words) - 1]]
     assert view.selected == int(np.argmax(peaks))
+
+
+def test_each_word_has_the_map_of_what_supports_it(answer_of_picture: MakeAnswer) -> None:
+    answer = answer_of_picture(SAY)
+    view, caption = sentence_view(answer, At(item=1)), answer.result.at(1)
+    maps = word_maps(answer, 1, {name for name in caption.supports if name})
+    (heat,), (panel,) = view.overlays, view.panels
+    said = {line.name: [line.labels[code] for code in line.codes] for line in panel.lines}
+    assert any(caption.supports)
+    assert not all(caption.supports)
+    for shown, name, why in zip(
+        heat.maps, caption.supports, said["said because of"], strict=True
+    ):
+        if name is None:
+            assert not shown.any()
+            assert why == LANGUAGE
+        else:
+            np.testing.assert_array_equal(shown, attention_bytes(maps[name][None])[0])
+            assert why.startswith(f"{name}, seen: ")
+    assert caption.supports[view.selected] == answer.result.pictures[0].heard[0].name
+
+
+def test_a_seen_word_is_ticked_off_and_on_again(answer_of_picture: MakeAnswer) -> None:
+    answer = answer_of_picture(SAY)
+    ticks = sentence_view(answer, At()).panels[0].series[0]
+    first = answer.result.pictures[0].heard[0].name
+    assert ticks.pick
+    assert ticks.labels[0] == f"✓ {first}"
+    without = pick(answer, At(), f"✓ {first}")
+    assert without == {"without": first, "add": ""}
+    less = answer_of_picture(SAY, **without)
+    assert first not in [word.name for word in less.result.pictures[0].heard]
+    assert f"+ {first}" in sentence_view(less, At()).panels[0].series[0].labels
+    assert pick(less, At(), f"+ {first}") == {"without": "", "add": ""}
+    own = answer_of_picture(SAY, **pick(answer, At(), "+ dog"))
+    view, caption = sentence_view(own, At()), own.result.at(0)
+    lines = {line.name: [line.labels[c] for c in line.codes] for line in view.panels[0].lines}
+    assert lines["said because of"][caption.supports.index("dog")] == "dog, added by you"
+
+
+def test_words_alone_are_shown_where_nothing_is_sure(answer_of_picture: MakeAnswer) -> None:
+    whole = answer_of_picture(SAY)
+    answer = answer_of_picture(SAY, without=", ".join(
+        word.name for word in whole.result.pictures[0].heard))
+    view = sentence_view(answer, At())
+    assert view.words == (NOT_SURE,)
+    assert not view.overlays[0].maps.any()
+    assert "not sure" in items(answer).entries[0].title
 
 
 def test_the_picture_is_the_one_that_was_brought(
@@ -110,7 +160,7 @@ def test_items_of_a_video_are_its_segments(answer_of_video: MakeAnswer) -> None:
         np.testing.assert_array_equal(item.picture, frame)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [SAY, *KINDS])
 def test_the_player_shows_each_sentence_while_its_segment_is_on(
     answer_of_video: MakeAnswer, kind: str
 ) -> None:

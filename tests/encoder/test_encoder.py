@@ -35,6 +35,11 @@ def test_shapes(encoder: Encoder, frames: np.ndarray) -> None:
     assert len(object_names()) == 1000
 
 
+def test_objects_have_the_names_that_torchvision_has_for_them() -> None:
+    models = pytest.importorskip("torchvision.models")
+    assert list(object_names()) == models.EfficientNet_B0_Weights.IMAGENET1K_V1.meta["categories"]
+
+
 def test_onnx_runtime_gives_what_torch_gives(encoder: Encoder, frames: np.ndarray) -> None:
     network = EncoderNetwork(scene=load_scene_top()).eval()
     with torch.inference_mode():

@@ -88,7 +88,7 @@ def variety(captions: Sequence[str], train: Flickr8k) -> list[Row]:
     plain = [" ".join(tokenise(text)) for text in captions]
     shares = {
         "distinct captions": len(set(plain)) / len(plain),
-        "captions that stand verbatim in the training set":
+        "captions that occur verbatim in the training set":
             float(np.mean([text in training for text in plain])),
     }
     return [

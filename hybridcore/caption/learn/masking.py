@@ -107,9 +107,9 @@ def main() -> None:
     weights = np.array([len(one.attended) for one in measured])
     rows = []
     for name, values in {
-        f"log-probability a word loses without the {CELLS} cells it looked at most":
+        f"log-probability lost per word without its {CELLS} most attended cells":
             [one.attended.sum() for one in measured],
-        f"the same without {CELLS} cells at random": [one.random.sum() for one in measured],
+        f"the same without {CELLS} random cells": [one.random.sum() for one in measured],
         "difference of the two": [(one.attended - one.random).sum() for one in measured],
     }.items():
         value, *interval = bootstrap(np.array(values), weights)

@@ -69,7 +69,7 @@ LIMITS = [
     "described as the nearest of these",
     "Counts, colours of small things, text and who does what to whom are often wrong",
     "Uses only words that occur at least five times in the training captions",
-    "The photographs were squashed to a square before we got them, and so is every picture here",
+    "The training photographs were squashed to a square, and so is every picture here",
 ]
 SMOOTHING = 0.1
 WORD_DROPOUT = 0.1

@@ -18,11 +18,11 @@ import torch
 import torch.nn.functional as F
 
 from hybridcore.encoder.efficientnet_lite import fold_batch_norm
-from hybridcore.encoder.encoder import cpu_session
 from hybridcore.encoder.imagenet import load_imagenet
 from hybridcore.encoder.learn.data import Photos, read_miniplaces
 from hybridcore.encoder.onnx_graph import GraphBuilder
 from hybridcore.media.picture import resize
+from hybridcore.onnx_session import cpu_session
 from hybridcore.training.metrics import top_k
 
 CHOICES = (("lite0", 128), ("lite0", 160), ("lite0", 192), ("lite1", 160), ("lite2", 160))

@@ -44,9 +44,9 @@ DIFFERENCES = [
     "Batch norm folded before training: its statistics stay those of ImageNet",
 ]
 LIMITS = [
-    "It learned 100 scenes from small photographs (128 px) that people took with intent; it has "
-    "never seen surveillance, drawings, microscopy, or a scene outside its 100 names",
-    "Whatever is shown, one of the 100 scenes is named: look at its confidence",
+    "It learned 100 scenes from small, deliberately taken photographs (128 px); it has never seen "
+    "surveillance footage, drawings, microscopy, or a scene outside those 100",
+    "Whatever is shown, one of the 100 scenes is named: check its confidence",
     "Frames are squashed to a square, as the photographs were",
 ]
 TRIED = [
@@ -176,7 +176,7 @@ def main() -> None:
         for how, run in (("ONNX Runtime", lambda f: encoder.encode(f, *every)),
                          ("torch, folded, channels last", in_torch)):
             times.append({
-                "name": f"time a frame, batch {batch}, {how}", "split": "random frames, 160 px",
+                "name": f"time per frame, batch {batch}, {how}", "split": "random frames, 160 px",
                 "count": 10, "value": round(milliseconds(run, batch), 2), "unit": "ms"})
     val = read_miniplaces(args.places, "val", args.cache)
     photos = ((resize(p, SIDE), int(y)) for p, y in zip(val.pictures, val.labels, strict=True))

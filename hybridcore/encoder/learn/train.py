@@ -21,11 +21,12 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from hybridcore.encoder.efficientnet_lite import LITE_CONFIGS, Trunk, fold_batch_norm
-from hybridcore.encoder.encoder import SceneTop, cpu_session
+from hybridcore.encoder.encoder import SceneTop
 from hybridcore.encoder.imagenet import load_imagenet
 from hybridcore.encoder.learn.data import Photos, ViewLoader, read_miniplaces
 from hybridcore.encoder.onnx_graph import GraphBuilder
 from hybridcore.media.picture import resize
+from hybridcore.onnx_session import cpu_session
 from hybridcore.training.metrics import top_k
 from hybridcore.training.options import script_parser
 from hybridcore.training.run import ClockRun, log_to, seed_everything
