@@ -12,6 +12,7 @@ from hybridcore.media import Clip
 from hybridcore.media.redraw import put_text, redraw
 from hybridcore.progress import Progress
 from hybridcore.scene.groups import GROUPS
+from hybridcore.scene.labels import names
 from hybridcore.scene.result import SceneResult
 from hybridcore.system import Answer
 from hybridcore.text import percent
@@ -23,7 +24,8 @@ _BAR = (0, 114, 178)  # RGB
 def write_annotated(
     answer: Answer[Clip, SceneResult], path: Path, progress: Progress | None = None
 ) -> None:
-    """Write the clip with attention, the three likeliest scenes and the group over each frame.
+    """Write the clip with attention, what is said, the three likeliest scenes and the group over
+    each frame.
 
     Raises:
         MediaError: if the clip cannot be decoded any more.
@@ -49,7 +51,9 @@ def draw(frame: np.ndarray, result: SceneResult, index: int) -> np.ndarray:
 def labels(result: SceneResult, index: int) -> list[tuple[str, float]]:
     """What is written on frame number ``index``, line by line, each over a bar of 0..1."""
     scene, probability = result.track.top
-    lines = [
+    label, certain = result.said(result.kind)
+    lines = [(names()[label[index]], float(certain[index]))]
+    lines += [
         (f"{result.scene_names[i]} {percent(p)}", float(p))
         for i, p in zip(scene[index, :_SCENES], probability[index, :_SCENES], strict=True)
     ]

@@ -14,6 +14,7 @@ from hybridcore.figures import every, lay_out, seconds_axis
 from hybridcore.media import Clip
 from hybridcore.scene.colours import GROUP_COLOURS, main_scenes, model_colours, scene_colours
 from hybridcore.scene.groups import GROUPS
+from hybridcore.scene.labels import names, title
 from hybridcore.scene.result import SceneResult
 from hybridcore.system import Answer, At
 from hybridcore.text import percent
@@ -25,7 +26,8 @@ _PICTURE_HEIGHT, _LEAST_WIDTH = 90, 40  # px
 
 
 def timeline(answer: SceneAnswer, at: At) -> go.Figure:
-    """Probability of the main scenes over time; the model without memory dotted, cuts as lines."""
+    """Probability of the main scenes over time; the model without memory dotted, cuts as lines,
+    dashed the probability from which a scene is named."""
     result = answer.result
     shown = every(len(result))
     colours = scene_colours(result)
@@ -44,7 +46,8 @@ def timeline(answer: SceneAnswer, at: At) -> go.Figure:
                 line={"color": colours[scene], "width": 1, "dash": "dot"},
             )
     for cut in result.cuts:
-        figure.add_vline(x=float(result.times[cut]), line={"width": 1, "color": "#999999"})
+        figure.add_vline(x=float(result.times[cut]), line={"width": 1, "color": figures.GREY})
+    figure.add_hline(y=result.threshold, line={"width": 1, "color": figures.GREY, "dash": "dash"})
     figure.update_yaxes(range=[0, 1.02], title="probability")
     seconds_axis(figure, result.duration)
     return lay_out(figure, height=300, over_time=True)
@@ -56,7 +59,7 @@ def segment_table(answer: SceneAnswer, at: At) -> pd.DataFrame:
     return pd.DataFrame([
         {
             "start": segment.start, "end": segment.end,
-            "scene": result.scene_names[segment.label],
+            "scene": title(segment.label, segment.scene),
             "probability": percent(segment.probability), "contents": result.contents(segment),
         }
         for segment in result.segments
@@ -86,19 +89,19 @@ def attention_strip(answer: SceneAnswer, at: At) -> go.Figure:
     width = max(_LEAST_WIDTH, round(_PICTURE_HEIGHT * result.width / result.height))
     times = result.times[frames]
     captions = [
-        f"{time:.1f} s<br>{result.scene_names[scene]}"
-        for time, scene in zip(times, track.top[0][frames, 0], strict=True)
+        f"{time:.1f} s<br>{names()[label]}"
+        for time, label in zip(times, result.said(result.kind)[0][frames], strict=True)
     ]
     pictures = answer.source.frames_at(times.tolist(), (_PICTURE_HEIGHT, width))
     return figures.attention_strip(pictures, track.attention[frames], captions, lines=2)
 
 
 def comparison(answer: SceneAnswer, at: At) -> go.Figure:
-    """Probability, by each model, of the scene that the segments of the model chosen name."""
+    """Probability, by each model, of the scene likeliest in the segments of the model chosen."""
     result = answer.result
     label = np.zeros(len(result), np.int64)
     for segment in result.segments:
-        label[segment.first : segment.last + 1] = segment.label
+        label[segment.first : segment.last + 1] = segment.scene
     shown, rows = every(len(result)), np.arange(len(result))
     colours = model_colours(answer.system.kinds)
     figure = go.Figure()

@@ -38,6 +38,7 @@ from hybridcore.layers.temporal_conv import TemporalConvNet
 
 Kind = Literal["lstm", "tcn", "frame"]
 KINDS: tuple[Kind, ...] = ("lstm", "tcn", "frame")
+Memory = tuple[Tensor, Tensor] | list[Tensor] | None
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class SceneState:
     frame, ``[B, dim]``.
     """
 
-    memory: tuple[Tensor, Tensor] | list[Tensor] | None
+    memory: Memory
     last: Tensor
 
 
@@ -101,9 +102,13 @@ class FrameEmbedding(nn.Module):
         )
 
     def forward(self, attended: Tensor) -> Tensor:
-        log_p = self.evidence(attended).log_softmax(-1)
-        evidence = 2 - 2 * log_p.clamp(min=self.FLOOR) / self.FLOOR
+        evidence = self.scaled(self.evidence(attended).log_softmax(-1))
         return torch.cat([evidence, self.features(attended)], -1)
+
+    @classmethod
+    def scaled(cls, log_p: Tensor) -> Tensor:
+        """Evidence 0..2 of log-probabilities of any shape."""
+        return 2 - 2 * log_p.clamp(min=cls.FLOOR) / cls.FLOOR
 
 
 class SceneModel(nn.Module):
@@ -165,12 +170,7 @@ class SceneModel(nn.Module):
         """``cells``: ``[B, T, L, cell_dim]``; ``state`` as returned for the frames before."""
         attended, weights = self.attention(cells)  # [B, T, cell_dim], [B, T, L]
         inputs = self.embed(attended)  # [B, T, dim]
-        memory = state.memory if state else None
-        hidden = inputs
-        if self.config.kind == "lstm":
-            hidden, memory = self.lstm(inputs, memory)  # [B, T, hidden]
-        elif self.config.kind == "tcn":
-            hidden, memory = self.tcn(inputs, memory)
+        hidden, memory = self._remember(inputs, state.memory if state else None)
         last = state.last if state else inputs[:, 0]  # the first frame is no cut
         change = (inputs - torch.cat([last[:, None], inputs[:, :-1]], 1)).abs()  # [B, T, dim]
         if self.config.kind == "frame":
@@ -183,3 +183,14 @@ class SceneModel(nn.Module):
             hidden=hidden,
             state=SceneState(memory, inputs[:, -1]),
         )
+
+    def remember(self, inputs: Tensor) -> Tensor:
+        """``h_t [B, T, hidden]`` of a whole sequence of ``x_t [B, T, dim]``."""
+        return self._remember(inputs, None)[0]
+
+    def _remember(self, inputs: Tensor, memory: Memory) -> tuple[Tensor, Memory]:
+        if self.config.kind == "lstm":
+            return self.lstm(inputs, memory)
+        if self.config.kind == "tcn":
+            return self.tcn(inputs, memory)
+        return inputs, None

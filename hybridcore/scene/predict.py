@@ -6,60 +6,30 @@ the same grids; each carries its state from chunk to chunk, so the chunk size ch
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from hybridcore.cards import load_card
 from hybridcore.encoder.encoder import SIDE, Encoder, shared_encoder
 from hybridcore.layers.flow import FlowRecorder
-from hybridcore.media import Chunk, Clip
+from hybridcore.layers.rows import Rows
+from hybridcore.media import CHUNK, Chunk, Clip
 from hybridcore.media.motion import CameraMotion
-from hybridcore.progress import Progress
+from hybridcore.progress import Progress, report
+from hybridcore.scene.calibration import THRESHOLD, calibrate, card_temperature
 from hybridcore.scene.groups import GroupVotes
 from hybridcore.scene.model import KINDS, Kind, SceneConfig, SceneModel, SceneOutput, SceneState
+from hybridcore.scene.place import PlaceProbe
 from hybridcore.scene.result import TOP, SceneResult, Track, top_of
 from hybridcore.weights import load_into
 
-CHUNK = 16
 _MEMORY: dict[Kind, str] = {"lstm": "LSTM", "tcn": "causal TCN"}  # between embedding and classifier
-
-
-class _Collected:
-    """Per-chunk arrays of one run, joined as they come.
-
-    They are copied into a few arrays that double when full: thousands of small ones that outlive
-    their chunk would lie scattered between its large buffers and keep their memory from being used
-    again.
-    """
-
-    def __init__(self) -> None:
-        self._rows: dict[str, np.ndarray] = {}
-        self._count: dict[str, int] = {}
-
-    def add(self, **arrays: Tensor | np.ndarray) -> None:
-        for name, array in arrays.items():
-            if isinstance(array, Tensor):
-                array = array.float().cpu().numpy()
-            at = self._count.get(name, 0)
-            end = at + len(array)
-            rows = self._rows.get(name)
-            if rows is None or end > len(rows):
-                grown = np.empty((max(2 * end, 1024), *array.shape[1:]), array.dtype)
-                if rows is not None:
-                    grown[:at] = rows[:at]
-                rows = self._rows[name] = grown
-            rows[at:end] = array
-            self._count[name] = end
-
-    def join(self, name: str) -> np.ndarray:
-        """All rows of ``name``, which is then forgotten."""
-        return self._rows.pop(name)[: self._count[name]].copy()
 
 
 class SceneLabeller:
@@ -70,11 +40,13 @@ class SceneLabeller:
     """
 
     def __init__(
-        self, encoder: Encoder, models: dict[Kind, SceneModel], votes: GroupVotes
+        self, encoder: Encoder, models: dict[Kind, SceneModel], votes: GroupVotes,
+        place: PlaceProbe,
     ) -> None:
         self.encoder = encoder
         self.models = {kind: model.to(encoder.device) for kind, model in models.items()}
         self.votes = votes.to(encoder.device)
+        self.place = place.to(encoder.device)
 
     @classmethod
     def load(cls, device: str | None = None) -> SceneLabeller:
@@ -85,7 +57,9 @@ class SceneLabeller:
             OptionError: if there is no such device.
         """
         votes = load_into(GroupVotes(), "scene_groups")
-        return cls(shared_encoder(device), {kind: load_model(kind) for kind in KINDS}, votes)
+        place = load_into(PlaceProbe(), "scene_place")
+        models = {kind: load_model(kind) for kind in KINDS}
+        return cls(shared_encoder(device), models, votes, place)
 
     @torch.inference_mode()
     def run(
@@ -94,12 +68,12 @@ class SceneLabeller:
         """Label every frame of a clip with the models of every kind.
 
         ``progress(done, total)`` is called after every chunk, in frames (``total`` is an estimate);
-        it stops the run by raising.
+        it stops the run by raising. What is known so far is the result of the frames so far.
 
         Raises:
             MediaError: if the clip cannot be decoded.
         """
-        collected = _Collected()
+        collected = Rows()
         states: dict[Kind, SceneState | None] = dict.fromkeys(self.models)
         flows = {kind: FlowRecorder() for kind in self.models}
         motion = CameraMotion()
@@ -108,18 +82,30 @@ class SceneLabeller:
                 moved = beside.submit(motion.step, part.frames)
                 self._step(part, states, flows, collected)
                 collected.add(motion=moved.result())
-                if progress:
-                    done = part.start + len(part.frames)
-                    progress(done, max(source.info.frame_count, done))
-        return self._result(source, flows, collected)
+                done = part.start + len(part.frames)
+                report(progress, done, max(source.info.frame_count, done),
+                       lambda: self._result(source, flows, collected.so_far))
+        return self._result(source, flows, collected.join)
 
-    def finish(self, outputs: SceneResult, source: Clip, kind: str) -> SceneResult:
-        """The same result, looked at through the model of one kind."""
-        return replace(outputs, kind=kind)
+    def finish(
+        self, outputs: SceneResult, source: Clip, kind: str, *, threshold: float = THRESHOLD
+    ) -> SceneResult:
+        """The same result, calibrated and looked at through the model of one kind.
+
+        ``threshold``: what is at least as likely is said.
+        """
+        share = outputs.known[:, None]
+        tracks = {
+            key: replace(
+                track,
+                probabilities=calibrate(track.probabilities, card_temperature(key)) * share)
+            for key, track in outputs.tracks.items()
+        }
+        return replace(outputs, kind=kind, tracks=tracks, threshold=threshold)
 
     def _step(
         self, part: Chunk, states: dict[Kind, SceneState | None],
-        flows: dict[Kind, FlowRecorder], collected: _Collected,
+        flows: dict[Kind, FlowRecorder], collected: Rows,
     ) -> None:
         """One chunk through the encoder and every model."""
         features = self.encoder.encode(part.frames, "grid16", "scene_grid", "object_logits")
@@ -147,30 +133,31 @@ class SceneLabeller:
         voices = value[..., None] * self.votes.votes.cpu().numpy()[index]  # [N, 5, 3]
         collected.add(
             times=part.times, objects=index, object_probability=value, voices=voices,
-            groups=self.votes(objects),
+            groups=self.votes(objects), place=self.place(grid),
         )
 
     def _result(
-        self, clip: Clip, flows: dict[Kind, FlowRecorder], collected: _Collected
+        self, clip: Clip, flows: dict[Kind, FlowRecorder], rows: Callable[[str], np.ndarray]
     ) -> SceneResult:
+        """``rows``: gives those that were collected under a name."""
         tracks: dict[str, Track] = {
             kind: Track(
-                probabilities=collected.join(f"{kind}.probabilities"),
-                attention=collected.join(f"{kind}.attention"),
-                cut_probability=collected.join(f"{kind}.cuts"),
-                inputs=collected.join(f"{kind}.inputs"),
-                hidden=collected.join(f"{kind}.hidden"),
+                probabilities=rows(f"{kind}.probabilities"),
+                attention=rows(f"{kind}.attention"),
+                cut_probability=rows(f"{kind}.cuts"),
+                inputs=rows(f"{kind}.inputs"),
+                hidden=rows(f"{kind}.hidden"),
                 flow=flows[kind].steps,
             )
             for kind in self.models
         }
         return SceneResult(
             kind=KINDS[0], width=clip.info.width, height=clip.info.height,
-            duration=clip.info.duration, times=collected.join("times"), tracks=tracks,
-            objects=collected.join("objects"),
-            object_probability=collected.join("object_probability"),
-            groups=collected.join("groups"), voices=collected.join("voices"),
-            motion=collected.join("motion"),
+            duration=clip.info.duration, times=rows("times"), tracks=tracks,
+            objects=rows("objects"),
+            object_probability=rows("object_probability"),
+            groups=rows("groups"), voices=rows("voices"),
+            motion=rows("motion"), place=rows("place"),
         )
 
 

@@ -16,6 +16,8 @@ from hybridcore.layers.flow import Step
 from hybridcore.media import Clip
 from hybridcore.media.motion import describe_motion
 from hybridcore.scene.groups import GROUPS
+from hybridcore.scene.labels import LEVELS, levels, names, said_in_turn, title
+from hybridcore.scene.place import known
 from hybridcore.scene.segments import Segment, find_cuts, find_segments
 from hybridcore.system import Answer
 from hybridcore.text import percent
@@ -53,13 +55,18 @@ class SceneResult:
     kind: the model that segments, cuts and tables are of; width, height: pixels; duration: s;
     times float64 ``[T]``, s; tracks: by kind; objects int ``[T, 5]`` with object_probability
     float32 ``[T, 5]``; groups float32 ``[T, 3]``; voices float32 ``[T, 5, 3]``, what each of the
-    five objects voted for; motion float32 ``[T, 3]`` (right, down, growth; media/motion.py).
+    five objects voted for; motion float32 ``[T, 3]`` (right, down, growth; media/motion.py);
+    place float32 ``[T]``, log-odds that a place is shown at all; threshold: what is at least as
+    likely is said.
+
+    As the networks give it, probabilities are those of their softmax; ``finish`` calibrates them,
+    so that they add up to ``known``.
     """
 
     columns: ClassVar = (
-        "index", "time", *(f"scene_{k + 1}" for k in range(TOP)),
-        *(f"probability_{k + 1}" for k in range(TOP)), "object", "object_probability", "group",
-        "cut_probability")
+        "index", "time", "label", "level", "label_probability",
+        *(f"scene_{k + 1}" for k in range(TOP)), *(f"probability_{k + 1}" for k in range(TOP)),
+        "object", "object_probability", "group", "cut_probability")
 
     kind: str
     width: int
@@ -72,6 +79,8 @@ class SceneResult:
     groups: np.ndarray
     voices: np.ndarray
     motion: np.ndarray
+    place: np.ndarray
+    threshold: float = 0.0
 
     def __len__(self) -> int:
         return len(self.times)
@@ -92,6 +101,11 @@ class SceneResult:
         return self.tracks[self.kind]
 
     @cached_property
+    def known(self) -> np.ndarray:
+        """Probability that the scene is one of the C, float32 ``[T]``."""
+        return known(self.place)
+
+    @cached_property
     def cuts(self) -> np.ndarray:
         """Frames that begin a new shot, int ``[n]``. The frame-only model predicts
         none."""
@@ -101,8 +115,15 @@ class SceneResult:
 
     @cached_property
     def segments(self) -> list[Segment]:
-        """Stretches of one label, in order of time."""
-        return find_segments(self.track.probabilities, self.times, self.cuts, self.duration)
+        """Stretches of which one thing is said, in order of time."""
+        return find_segments(
+            self.track.probabilities, self.known, self.times, self.cuts, self.duration,
+            self.threshold)
+
+    def said(self, kind: str) -> tuple[np.ndarray, np.ndarray]:
+        """What the model of a kind says of every frame: position in :func:`labels.names` and
+        its probability, ``[T]`` each."""
+        return said_in_turn(self.tracks[kind].probabilities, self.known, self.threshold)
 
     def spans(self) -> list[tuple[float, float]]:
         """Start and end of every segment, s."""
@@ -110,7 +131,7 @@ class SceneResult:
 
     def describe(self, segment: Segment) -> str:
         """One line on a segment: ``0:03-0:11 kitchen: stove, table; camera pans right``."""
-        head = f"{clock(segment.start)}-{clock(segment.end)} {self.scene_names[segment.label]}"
+        head = f"{clock(segment.start)}-{clock(segment.end)} {title(segment.label, segment.scene)}"
         contents = self.contents(segment)
         return f"{head}: {contents}" if contents else head
 
@@ -132,14 +153,17 @@ class SceneResult:
     def to_json(self) -> dict[str, Any]:
         """A plain structure of the whole result."""
         top, value = self.track.top
+        label, certain = self.said(self.kind)
         return {
             "video": {"width": self.width, "height": self.height, "frames": len(self),
                       "duration": round(self.duration, 4)},
             "model": self.kind,
+            "threshold": round(self.threshold, 4),
             "frames": [
                 {
                     "index": t,
                     "time": round(float(self.times[t]), 4),
+                    **_called(label[t], certain[t], "probability"),
                     "scenes": _named(top[t], value[t], self.scene_names),
                     "objects": _named(self.objects[t], self.object_probability[t],
                                       self.object_names),
@@ -150,8 +174,8 @@ class SceneResult:
             "segments": [
                 {
                     "start": round(s.start, 4), "end": round(s.end, 4),
-                    "label": self.scene_names[s.label], "probability": round(s.probability, 4),
-                    "description": self.describe(s),
+                    **_called(s.label, s.probability, "probability"),
+                    "likeliest": self.scene_names[s.scene], "description": self.describe(s),
                 }
                 for s in self.segments
             ],
@@ -161,10 +185,12 @@ class SceneResult:
     def to_table(self) -> list[dict[str, Any]]:
         """One row a frame."""
         top, value = self.track.top
+        label, certain = self.said(self.kind)
         return [
             {
                 "index": t,
                 "time": round(float(self.times[t]), 4),
+                **_called(label[t], certain[t], "label_probability"),
                 **{f"scene_{k + 1}": self.scene_names[top[t, k]] for k in range(TOP)},
                 **{f"probability_{k + 1}": round(float(value[t, k]), 4) for k in range(TOP)},
                 "object": self.object_names[self.objects[t, 0]],
@@ -180,7 +206,7 @@ def headline(answer: Answer[Clip, SceneResult]) -> str:
     """The longest segment, and how many there are: ``kitchen 58.0 %, 3 segments``."""
     segments = answer.result.segments
     longest = max(segments, key=lambda segment: segment.end - segment.start)
-    name = answer.result.scene_names[longest.label]
+    name = title(longest.label, longest.scene)
     count = "1 segment" if len(segments) == 1 else f"{len(segments)} segments"
     return f"{name} {percent(longest.probability)}, {count}"
 
@@ -188,10 +214,10 @@ def headline(answer: Answer[Clip, SceneResult]) -> str:
 def segment_lines(answer: Answer[Clip, SceneResult]) -> str:
     """The segments as a table of text, a line each below a header."""
     result = answer.result
-    lines = [f"{'start':>8}  {'end':>8}  {'probability':>11}  {'scene':<24}  contents"]
+    lines = [f"{'start':>8}  {'end':>8}  {'probability':>11}  {'scene':<32}  contents"]
     lines += [
         f"{s.start:8.2f}  {s.end:8.2f}  {percent(s.probability):>11}  "
-        f"{result.scene_names[s.label]:<24}  {result.contents(s)}"
+        f"{title(s.label, s.scene):<32}  {result.contents(s)}"
         for s in result.segments
     ]
     return "\n".join(lines)
@@ -209,6 +235,13 @@ def clock(seconds: float) -> str:
     """``m:ss`` of a time, rounded to the second."""
     whole = round(seconds)
     return f"{whole // 60}:{whole % 60:02d}"
+
+
+def _called(label: int, probability: float, key: str) -> dict[str, Any]:
+    """What is said, of which level it is, and how likely it is; the likeliest scene of those that
+    are not sure."""
+    return {"label": names()[label], "level": LEVELS[levels()[label]],
+            key: round(float(probability), 4)}
 
 
 def _named(index: np.ndarray, value: np.ndarray, names: tuple[str, ...]) -> list[dict[str, Any]]:

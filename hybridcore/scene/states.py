@@ -7,9 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
+from hybridcore.encoder.encoder import SIDE
+from hybridcore.layers.dot_product import DotProduct
 from hybridcore.layers.flow import Step
 from hybridcore.layers.recurrent import LSTMTrace, lstm_trace
 from hybridcore.media import Clip
+from hybridcore.scene.groups import GROUPS
 from hybridcore.scene.model import SceneModel
 from hybridcore.scene.result import SceneResult
 from hybridcore.system import Answer, At, States
@@ -26,16 +29,48 @@ def lstm_states(answer: Answer[Clip, SceneResult], at: At) -> States | None:
     trace = lstm_internals(answer.model.models["lstm"], result)
     return States(
         trace=trace, x=result.times, units=units_by_cuts(trace, result.cuts),
-        order="those that change most at cuts first",
+        order="most active at scene changes first",
         names=lambda unit: f"unit {unit}: {names[unit] if unit < len(names) else 'free'}",
-        note=f"The first {len(names)} units sum the evidence for one scene each, with weights that "
-             "all scenes share; the others are free to hold what the network found useful.",
+        note=f"Each of the first {len(names)} units accumulates evidence for one scene, with "
+             "weights that all scenes share; the others hold whatever the network found useful.",
+        signals=_signals(result),
     )
+
+
+def _signals(result: SceneResult) -> dict[str, np.ndarray]:
+    """Probability of every scene that is the likeliest at some frame, of a cut, and of the groups.
+    """
+    track = result.track
+    shown = np.unique(track.probabilities.argmax(1))
+    return {
+        **{result.scene_names[scene]: track.probabilities[:, scene] for scene in shown},
+        "a scene change": track.cut_probability,
+        **{group: result.groups[:, k] for k, group in enumerate(GROUPS)},
+    }
 
 
 def data_flow(answer: Answer[Clip, SceneResult], at: At) -> Sequence[Step]:
     """The way of this clip's tensors through the model chosen."""
     return answer.result.track.flow
+
+
+@torch.inference_mode()
+def attended_feature(answer: Answer[Clip, SceneResult], at: At) -> DotProduct:
+    """The attended feature of this frame that speaks most for the scene it shows by itself."""
+    result, model = answer.result, answer.model.models[answer.kind]
+    (picture,) = answer.source.frames_at([float(result.times[at.frame])], (SIDE, SIDE))
+    grid = answer.model.encoder.encode(picture[None], "scene_grid")["scene_grid"][0]  # [D, h, w]
+    attended, weights = model.attention(grid.flatten(1).T)  # [D], [L]
+    evidence = model.embed.evidence
+    scene = int(evidence(attended).argmax())
+    feature = int((evidence.weight[scene] * attended).argmax())
+    return DotProduct(
+        picture=picture, weights=weights.unflatten(-1, grid.shape[1:]).cpu().numpy(),
+        values=grid[feature].cpu().numpy(), names=("attention a", f"feature x[{feature}]"),
+        total_name=f"y[{feature}] = Σ a·x[{feature}]",
+        note=f"On its own this frame looks most like {result.scene_names[scene]}; of all "
+             f"{len(attended):,} attended features, number {feature} contributes most to that.",
+    )
 
 
 def lstm_internals(model: SceneModel, result: SceneResult) -> LSTMTrace:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from hybridcore.cards import ASSETS
-from hybridcore.system import Chart, Export, Kind, Reader, Sample, System, lazy
+from hybridcore.options import Number
+from hybridcore.scene.calibration import THRESHOLD
+from hybridcore.scene.tour import TOUR
+from hybridcore.system import Aspect, Chart, Export, Kind, Reader, Sample, System, Teaching, lazy
 from hybridcore.text import write_csv, write_json
 
 _SAMPLES = ASSETS / "samples"
@@ -13,8 +16,8 @@ SYSTEM = System(
     key="scene",
     title="Scene labelling",
     icon=":material/landscape:",
-    sentence="Upload a video: for every frame the scene, the objects, where the network looked, "
-             "and what its LSTM remembers, beside the same network without memory.",
+    sentence="Upload a video and see, for every frame, the scene, the objects, where the network "
+             "looked and what its LSTM remembers, beside the same network without memory.",
     papers=(
         "Donahue et al., Long-term Recurrent Convolutional Networks for Visual Recognition and "
         "Description, CVPR 2015",
@@ -22,12 +25,13 @@ SYSTEM = System(
         "Networks for Sequence Modeling, 2018 (the TCN)",
     ),
     limits=(
-        "The encoder learned its 100 scenes from MiniPlaces: small photographs that people took "
-        "with intent. It has never seen surveillance footage, drawings, or a scene outside those "
-        "100 names, and it always names one of them: look at its confidence.",
-        "No public video set of these scenes was at hand. The models over time learned from "
-        "photographs seen through a simulated camera, with blur, darkness, noise, occlusion and "
-        "cuts, not from real video.",
+        "The encoder learned its 100 scenes from MiniPlaces: small, deliberately taken "
+        "photographs. It has never seen surveillance footage, drawings, or a scene outside those "
+        "100. On real clips it is seldom right: probabilities are calibrated there, and where none "
+        "is high enough a coarser name is said, or that it is not sure.",
+        "The temporal models learned from photographs seen through a simulated camera, with blur, "
+        "darkness, noise, occlusion and cuts, not from real video: no public video data set of "
+        "these scenes was available.",
     ),
     reads=(
         Reader("video", lazy("hybridcore.media:Clip.open")),
@@ -38,22 +42,30 @@ SYSTEM = System(
         Kind("tcn", "TCN", "scene_tcn"),
         Kind("frame", "Frame only", "scene_frame", memory=False),
     ),
-    cards=("encoder", "scene_groups"),
+    cards=("encoder", "scene_groups", "scene_place"),
+    options=(
+        Number(
+            key="threshold", title="Sure from", default=THRESHOLD, low=0.0, high=1.0,
+            step=0.05,
+            help="Probability from which a scene is named. Below it a coarser name is said that is "
+                 "likely enough, such as shop or indoor, or else that it is none that the model "
+                 "knows, or that it is not sure."),
+    ),
     samples=(
         Sample(
             "rendered-tour", "Rendered tour",
-            "Snowy mountains, dunes, icebergs and a corridor, rendered by this project: height "
-            "fields and a ray-traced box, no photograph. Cuts, and one dissolve into the ice.",
+            "Snowy mountains, dunes, icebergs and a corridor, rendered by this project without any "
+            "photograph. Scene changes are cuts, and one dissolve into the ice.",
             _SAMPLES / "rendered-tour.mp4", _SAMPLES / "rendered-tour.jpg"),
         Sample(
             "hard-footage", "Hard footage",
-            "Rendered by this project and then spoilt on purpose: motion blur, defocus, darkness, "
-            "noise, coarse compression and something passing before the lens.",
+            "Rendered by this project, then degraded on purpose: motion blur, defocus, darkness, "
+            "noise, coarse compression and something passing in front of the lens.",
             _SAMPLES / "hard-footage.mp4", _SAMPLES / "hard-footage.jpg"),
         Sample(
             "photographs", "Photographs",
-            "Photographs that come with scikit-learn and scikit-image, camera path composed by "
-            "this project. Composed on first use; nothing is downloaded.",
+            "A simulated camera moves over photographs that ship with scikit-learn and "
+            "scikit-image. Made on first use; nothing is downloaded.",
             lazy("hybridcore.scene.photographs:film"),
             lazy("hybridcore.scene.photographs:thumbnail")),
     ),
@@ -65,24 +77,27 @@ SYSTEM = System(
               "Probability of the main scenes over time",
               lazy("hybridcore.scene.charts:timeline"), over_time=True),
         Chart("segments", "Segments", "Table of the segments",
-              lazy("hybridcore.scene.charts:segment_table"), note="Choose a row to go there."),
-        Chart("votes", "What voted for the group",
-              "Objects of this frame and the groups that they vote for",
+              lazy("hybridcore.scene.charts:segment_table"), note="Click a row to go there."),
+        Chart("votes", "Votes for the group",
+              "Objects in this frame and the groups that they vote for",
               lazy("hybridcore.scene.charts:object_votes"), at_frame=True),
         Chart("attention", "Attention", "Frames of the clip under their attention maps",
               lazy("hybridcore.scene.charts:attention_strip"), inside=True,
-              note="Brighter is where the network looked; each map sums to one over its cells."),
+              note="The network looked where it is brighter; each map sums to one over its cells."),
         Chart("comparison", "Models side by side",
               "Probability of the segment's scene under each model",
               lazy("hybridcore.scene.charts:comparison"), inside=True, over_time=True,
-              note="Probability, by each model, of the scene that the segments of the model chosen "
-                   "name."),
+              note="What each model makes of the scene that the chosen model names, segment by "
+                   "segment."),
         Chart("groups", "Groups",
               "Share of indoor, outdoor natural and outdoor built over time",
               lazy("hybridcore.scene.charts:group_areas"), inside=True, over_time=True),
     ),
+    events=lazy("hybridcore.scene.view:events"),
     states=lazy("hybridcore.scene.states:lstm_states"),
     flow=lazy("hybridcore.scene.states:data_flow"),
+    worked=lazy("hybridcore.scene.states:attended_feature"),
+    why=lazy("hybridcore.scene.why:scene_why"),
     exports=(
         Export(key="csv", title="CSV", file_name="scenes.csv", mime="text/csv", write=write_csv),
         Export(key="json", title="JSON", file_name="scenes.json", mime="application/json",
@@ -91,8 +106,19 @@ SYSTEM = System(
                write=lazy("hybridcore.scene.annotate:write_annotated"), slow=True,
                flags=("--video",)),
     ),
+    teaching=Teaching(
+        lazy("hybridcore.scene.features:features"), "looks and motion, 10 a second", ("encoder",),
+        aspects=(
+            Aspect("appearance and motion", ("appearance", "close-up", "motion", "flow"),
+                   "For most labels, once several people or things were marked with each."),
+            Aspect("motion only", ("motion", "flow"),
+                   "For what is done, whoever does it: clothes and places are not learned."),
+            Aspect("appearance only", ("appearance", "close-up"),
+                   "For what is there, such as a thing or a place, however it moves."),
+        )),
     text=lazy("hybridcore.scene.result:segment_lines"),
     headline=lazy("hybridcore.scene.result:headline"),
     aliases=("label",),
     rank=10,
+    tour=TOUR,
 )

@@ -31,6 +31,7 @@ class MadeUpClip:
     """
 
     name: str = "made-up.mp4"
+    notes: tuple[str, ...] = ()
     asked: list[list[float]] = field(default_factory=list)
 
     info = SimpleNamespace(has_sound=True)
@@ -66,7 +67,8 @@ def made_up_result(frames: int = 90) -> SceneResult:
         tracks={kind: made_up_track(kind, frames, k) for k, kind in enumerate(KINDS)},
         objects=rng.integers(0, 1000, (frames, 5)), object_probability=value,
         groups=rng.dirichlet(np.ones(3), frames).astype(np.float32),
-        voices=rng.random((frames, 5, 3), np.float32), motion=np.zeros((frames, 3), np.float32))
+        voices=rng.random((frames, 5, 3), np.float32), motion=np.zeros((frames, 3), np.float32),
+        place=np.full(frames, 20, np.float32))
 
 
 def answer_of(

@@ -43,6 +43,7 @@ def test_every_frame_is_drawn_over_with_what_the_model_says_of_it(
     for frame in answer.result.to_json()["frames"]:
         p = result.tracks[kind].probabilities[frame["index"]]
         best = np.argsort(-p)[:3]
+        expected.append(frame["label"])
         expected += [f"{result.scene_names[i]} {100 * p[i]:.1f} %" for i in best]
         expected.append(frame["group"])
     assert written == expected
@@ -59,7 +60,7 @@ def test_bars_are_as_long_as_the_shares(result: SceneResult) -> None:
     black = np.zeros((440, 800, 3), np.uint8)  # lines are 20 px high, a whole bar 240 px long
     picture = annotate.draw(black, answer.result, 50)
     value = answer.result.track.top[1]
-    shares = [*value[50, :3], result.groups[50].max()]
+    shares = [value[50, 0], *value[50, :3], result.groups[50].max()]
     for row, share in enumerate(shares):
         line = picture[20 * (row + 1) + 3, :320]  # below the letters' base line
         blue = (line[:, 2].astype(int) > 100) & (line[:, 0] < 40)

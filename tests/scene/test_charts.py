@@ -1,5 +1,7 @@
 """Charts show the numbers of the model chosen, at the right times, in the right colours."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -39,9 +41,12 @@ def test_the_timeline_is_of_the_model_chosen(result: SceneResult, kind: str) -> 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_cuts_are_those_of_the_model_chosen(result: SceneResult, kind: str) -> None:
-    figure = charts.timeline(answer_of(result, kind), At())
+    answer = answer_of(replace(result, threshold=0.5), kind)
+    figure = charts.timeline(answer, At())
     expected = [] if kind == "frame" else [CUTS[kind] / RATE]  # without memory there is none
-    assert [shape.x0 for shape in figure.layout.shapes] == pytest.approx(expected)
+    *cuts, threshold = figure.layout.shapes
+    assert [cut.x0 for cut in cuts] == pytest.approx(expected)
+    assert threshold.y0 == threshold.y1 == 0.5
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -93,7 +98,7 @@ def test_groups_add_up_in_their_colours(result: SceneResult) -> None:
     for k, area in enumerate(figure.data):
         np.testing.assert_array_equal(area.y, result.groups[:, k])
         np.testing.assert_array_equal(area.x, result.times)
-        assert area.line.color == ("#CC79A7", "#009E73", "#56B4E9")[k]
+        assert area.line.color == ("#A0764A", "#8A9A3B", "#6F8296")[k]
 
 
 @pytest.mark.parametrize("kind", KINDS)

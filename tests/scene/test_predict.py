@@ -83,12 +83,11 @@ def test_without_memory_there_are_no_cuts(result: SceneResult) -> None:
 def test_the_kind_decides_what_is_predicted(labeller: SceneLabeller, result: SceneResult) -> None:
     for kind in KINDS:
         finished = labeller.finish(result, None, kind)
-        assert finished.track is result.tracks[kind]
         written = finished.to_json()
         assert written["model"] == kind
         table = finished.to_table()
         for t in range(60):
-            p = result.tracks[kind].probabilities[t]
+            p = finished.track.probabilities[t]
             best = result.scene_names[int(p.argmax())]
             assert written["frames"][t]["scenes"][0] == {
                 "label": best, "probability": round(float(p.max()), 4)}
@@ -96,6 +95,24 @@ def test_the_kind_decides_what_is_predicted(labeller: SceneLabeller, result: Sce
                 best, round(float(p.max()), 4))
             assert table[t]["cut_probability"] == round(
                 float(result.tracks[kind].cut_probability[t]), 4)
+
+
+def test_the_threshold_acts_on_what_is_stored(
+    labeller: SceneLabeller, result: SceneResult
+) -> None:
+    """Probabilities add up to that of a known scene whatever it is; it only decides what is said.
+    """
+    at = {value: labeller.finish(result, None, "lstm", threshold=value)
+          for value in (0.0, 0.3, 1.0)}
+    for finished in at.values():
+        for track in finished.tracks.values():
+            np.testing.assert_allclose(track.probabilities.sum(1), result.known, atol=1e-5)
+        np.testing.assert_array_equal(
+            finished.track.top[0][:, 0], result.tracks["lstm"].top[0][:, 0])
+    assert {row["level"] for row in at[0.0].to_table()} == {"scene"}
+    assert {row["level"] for row in at[1.0].to_table()} == {"not sure"}
+    assert labeller.finish(result, None, "lstm").to_table() == at[0.3].to_table()
+    assert at[0.3].to_json()["threshold"] == 0.3
 
 
 def test_memory_is_seen_from_inside(labeller: SceneLabeller, result: SceneResult) -> None:
@@ -128,12 +145,14 @@ def test_json_has_the_agreed_form(result: SceneResult) -> None:
     assert written["video"] == {"width": 160, "height": 160, "frames": 60,
                                 "duration": pytest.approx(2.4, abs=0.05)}
     frame = written["frames"][7]
-    assert set(frame) == {"index", "time", "scenes", "objects", "group"}
+    assert set(frame) == {"index", "time", "label", "level", "probability", "scenes", "objects",
+                          "group"}
     assert len(frame["scenes"]) == len(frame["objects"]) == 5
     assert set(frame["scenes"][0]) == {"label", "probability"}
     assert frame["group"] == GROUPS[int(result.groups[7].argmax())]
     assert frame["objects"][0]["label"] == result.object_names[result.objects[7, 0]]
-    assert set(written["segments"][0]) == {"start", "end", "label", "probability", "description"}
+    assert set(written["segments"][0]) == {
+        "start", "end", "label", "level", "probability", "likeliest", "description"}
     assert written["cuts"] == [pytest.approx(1.2, abs=0.1)]
 
 

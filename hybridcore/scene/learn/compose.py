@@ -101,7 +101,8 @@ def compression(frame: np.ndarray, strength: float, dice: np.ndarray) -> np.ndar
     return cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
 
 
-EVENTS: tuple[Callable[[np.ndarray, float, np.ndarray], np.ndarray], ...] = (
+Spoiler = Callable[[np.ndarray, float, np.ndarray], np.ndarray]
+EVENTS: tuple[Spoiler, ...] = (
     motion_blur, defocus, exposure, noise, occlusion, compression,
 )
 
@@ -155,20 +156,21 @@ def compose(
     gain = drift(length, rng, 0.12 if degraded else 0.05)
     strength = np.zeros(length)
     if degraded:
-        strength = _apply_events(frames, config, rng)
+        strength = apply_events(frames, config, rng)
     for t in range(length):
         frames[t] = np.clip(frames[t] * gain[t], 0, 255)
     return ComposedSequence(frames, shot, strength >= DEGRADED_FROM, starts[1:].astype(np.int64))
 
 
-def _apply_events(
-    frames: np.ndarray, config: ComposeConfig, rng: np.random.Generator
+def apply_events(
+    frames: np.ndarray, config: ComposeConfig, rng: np.random.Generator,
+    events: Sequence[Spoiler] = EVENTS,
 ) -> np.ndarray:
-    """Draw events over ``frames`` in place; returns the strongest of them at every frame."""
+    """Draw some of ``events`` over ``frames`` in place; returns the strongest at every frame."""
     length = len(frames)
     strongest = np.zeros(length)
     for _ in range(1 + rng.poisson(length / 32)):
-        event, dice = EVENTS[rng.integers(len(EVENTS))], rng.random(8)
+        event, dice = events[int(rng.integers(len(events)))], rng.random(8)
         size = min(length, int(rng.integers(*config.event_length)))
         begin = int(rng.integers(0, length - size + 1))
         peak = rng.uniform(0.4, 1.0)
