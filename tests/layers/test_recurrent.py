@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from hybridcore.layers.recurrent import lstm_trace
+from hybridcore.layers.recurrent import LSTMTrace, lstm_trace, unit_steps
 
 
 def step_by_step(lstm: nn.LSTM, inputs: torch.Tensor) -> dict[str, np.ndarray]:
@@ -46,3 +46,33 @@ def test_a_trace_goes_on_from_a_state() -> None:
     expected = lstm_trace(lstm, inputs, whole[0])
     np.testing.assert_allclose(rest.c, expected.c[11:], atol=2e-6)
     np.testing.assert_allclose(rest.f, expected.f[11:], atol=2e-6)
+
+
+def test_the_sums_of_a_unit_are_those_of_a_stepped_cell() -> None:
+    torch.manual_seed(2)
+    lstm = nn.LSTM(6, 9, batch_first=True)
+    inputs = torch.randn(30, 6)
+    whole, _ = lstm(inputs[None])
+    _, (h, c) = lstm(inputs[None, :11])
+    trace = lstm_trace(lstm, inputs[11:], whole[0, 11:], first_h=h[0, 0], first_c=c[0, 0])
+    expected = step_by_step(lstm, inputs)
+    for unit in (0, 8):
+        steps = unit_steps(trace, unit)
+        sums = steps.from_input + steps.from_hidden + steps.bias  # [19, 4]
+        gates = 1 / (1 + np.exp(-sums))
+        gates[:, 3] = np.tanh(sums[:, 3])
+        for k, name in enumerate("ifog"):
+            np.testing.assert_allclose(gates[:, k], expected[name][11:, unit], atol=2e-6)
+        np.testing.assert_allclose(steps.gates, gates, atol=2e-6)
+        i, f, o, g = gates.T
+        np.testing.assert_allclose(steps.c_before, expected["c"][10:-1, unit], atol=2e-6)
+        cell = f * steps.c_before + i * g
+        np.testing.assert_allclose(steps.c, cell, atol=2e-6)
+        np.testing.assert_allclose(steps.h, o * np.tanh(cell), atol=2e-6)
+        by_hand = lstm.weight_ih_l0[unit] @ inputs[11]  # of the input gate
+        assert steps.from_input[0, 0] == pytest.approx(float(by_hand.detach()), abs=2e-6)
+
+
+def test_a_trace_without_weights_has_no_sums() -> None:
+    with pytest.raises(ValueError, match="no weights"):
+        unit_steps(LSTMTrace(*(np.zeros((3, 2), np.float32) for _ in "ifgoch")), 0)
