@@ -8,7 +8,7 @@ Sizes    (height, width), as in the arrays
 A file that cannot be used raises `MediaError`, whose text is one sentence for a person.
 """
 
-from hybridcore.media.clip import Chunk, Clip, ClipInfo
+from hybridcore.media.clip import CHUNK, Chunk, Clip, ClipInfo
 from hybridcore.media.formats import FORMATS, endings, kind_of
 from hybridcore.media.inputs import Input
 from hybridcore.media.limits import DEFAULT_LIMITS, Limits
@@ -17,6 +17,7 @@ from hybridcore.media.sound import read_sound, write_sound
 from hybridcore.media.writer import VideoWriter
 
 __all__ = [
+    "CHUNK",
     "DEFAULT_LIMITS",
     "FORMATS",
     "Chunk",

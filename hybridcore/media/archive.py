@@ -68,7 +68,7 @@ def open_archive(path: Path, endings: Collection[str], bounds: Bounds) -> Archiv
     total = 0
     for file in sorted(wanted, key=lambda file: file.name):
         if _escapes(file.name):
-            why = "its path would point outside of the archive"
+            why = "its path points outside the archive"
             refused.append((shown(PurePosixPath(file.name).name), why))
         elif file.size > bounds.file_bytes:
             refused.append((shown(file.name), _too_large(bounds.file_bytes)))

@@ -6,21 +6,16 @@ is copied without decoding. Any other is decoded once and encoded, each frame at
 
 from __future__ import annotations
 
-from fractions import Fraction
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import av
-import numpy as np
-from av.audio.stream import AudioStream
-from av.video.stream import VideoStream
-from numpy.typing import NDArray
-
 from hybridcore.errors import MediaError
+from hybridcore.media.decoder import read
 from hybridcore.media.files import whole_file
 from hybridcore.media.limits import DEFAULT_LIMITS, Limits
-from hybridcore.media.source import open_source, packets
-from hybridcore.media.writer import Sound, SoundTrack, VideoWriter
+from hybridcore.media.remux import PIECE_BYTES
+from hybridcore.media.writer import Sound, VideoWriter
 from hybridcore.progress import Progress
 
 if TYPE_CHECKING:
@@ -30,7 +25,8 @@ if TYPE_CHECKING:
 MAX_SIDE = 960
 _SOUND_RATE = 44_100
 _LONGEST_SIDE_COPIED = 1920
-_PACKETS_A_STEP = 256  # between two reports of progress
+_PIECES_AHEAD = 16
+_GROWS, _INDEX_BYTES = 2, 1 << 26  # a copy is not larger than this many times its file, and this
 
 
 def browser_copy(
@@ -75,41 +71,30 @@ def pictures_play(info: ClipInfo) -> bool:
 
 def copy_packets(
     path: Path, out: Path, limits: Limits = DEFAULT_LIMITS, progress: Progress | None = None,
-    total: int = 0, *, streams: tuple[int, ...] = (0,),
-    sound: tuple[NDArray[np.float32], int] | None = None,
+    total: int = 0, *, streams: tuple[int, ...] = (0,), sound: Path | None = None,
 ) -> bool:
-    """Copy streams, and with them ``sound``, its samples and their rate, to the MP4 ``out``.
+    """Copy streams, and with them that of the file ``sound``, to the MP4 ``out``.
 
     streams: their numbers in the file, that of the pictures first.
-    Nothing is decoded. ``progress(done, total)`` counts frames. False if packets cannot be copied.
+    Nothing is decoded; a process of its own reads the file (see `decoder`), and what it hands over
+    is written as it comes. ``progress(done, total)`` counts frames. False if packets cannot be
+    copied.
     """
-    done = 0
+    most = _GROWS * sum(file.stat().st_size for file in (path, sound) if file) + _INDEX_BYTES
+    arguments = {"path": path, "limits": limits, "streams": streams, "sound": sound}
     try:
         with (
-            open_source(path, limits) as source,
-            av.open(str(out), "w", format="mp4", options={"movflags": "+faststart"}) as target,
+            out.open("wb") as file,
+            closing(read("remux", arguments, limits, item_bytes=PIECE_BYTES,
+                         depth=_PIECES_AHEAD)) as pieces,
         ):
-            found: list[VideoStream | AudioStream] = [*source.streams.video, *source.streams.audio]
-            taken = [s for number in streams for s in found if s.index == number]
-            copies = {stream.index: target.add_stream_from_template(stream) for stream in taken}
-            track = None if sound is None else SoundTrack(target, *sound)
-            end = 0.0 if sound is None else Fraction(len(sound[0]), sound[1])
-            for packet in packets(source, taken):
-                if packet.size == 0:
-                    continue  # the flush packet that ends a stream
-                if packet.is_corrupt or packet.pts is None or packet.dts is None:
-                    return False  # without both stamps MP4 loses packets
-                time, is_picture = packet.pts * packet.time_base, packet.stream is taken[0]
-                packet.stream = copies[packet.stream_index]
-                target.mux(packet)
-                if track is not None:
-                    track.write_until(float(min(time, end)))
-                done += is_picture
-                if progress is not None and is_picture and done % _PACKETS_A_STEP == 0:
+            for (offset, done), content in pieces:
+                if not 0 <= offset <= most:
+                    return False
+                file.seek(offset)
+                file.write(content.data)
+                if progress is not None:
                     progress(done, max(total, done))
-            if track is not None:
-                track.write_until(float(end))
-                track.finish()
     except MediaError:
         return False  # what cannot be copied may still be encoded
     return True

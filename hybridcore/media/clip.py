@@ -23,6 +23,7 @@ from hybridcore.media.probe import ClipInfo
 from hybridcore.media.sound import BLOCK_BYTES, BLOCKS_AHEAD, Block, gathered
 from hybridcore.progress import Progress
 
+CHUNK = 16  # frames; so few that what is known of a clip grows several times a second
 # 16 native 4K frames would be 400 MB, and several chunks wait in the queue.
 _MAX_CHUNK_BYTES = 64 * 2**20
 
@@ -93,7 +94,7 @@ class Clip:
     def chunks(
         self,
         size: tuple[int, int] | None = None,
-        length: int = 16,
+        length: int = CHUNK,
         prefetch: int = 2,
         stop: threading.Event | None = None,
     ) -> Iterator[Chunk]:

@@ -33,7 +33,8 @@ from hybridcore.media.wire import Channel, Closed, died
 
 _RING_BYTES = 64 << 20  # about as much is read ahead at most
 _PAGE = 4096
-_TYPES: dict[str, np.dtype[Any]] = {"uint8": np.dtype(np.uint8), "float32": np.dtype(np.float32)}
+_TYPES: dict[str, np.dtype[Any]] = {"uint8": np.dtype(np.uint8), "float32": np.dtype(np.float32),
+                                 "int32": np.dtype(np.int32)}
 # What a server inherits: nothing that a hostile file should find.
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR")
 _STARTING_SECONDS = 120.0  # with everything to import from a cold disk
@@ -92,11 +93,12 @@ def _in_process(
     with closing(_Process(slots, slot_bytes, stop)) as process:
         try:
             channel = process.channel
+            patience.begin()
             channel.send({
                 "reading": reading, "arguments": arguments, "slots": slots,
                 "slot_bytes": slot_bytes, "max_memory": limits.max_memory,
                 "max_seconds": limits.max_cpu_seconds,
-            })
+            }, patience.check)
             while True:
                 patience.begin()
                 message = channel.receive(patience.check)

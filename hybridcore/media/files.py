@@ -44,4 +44,4 @@ def refuse_input(source: Path, out: Path) -> None:
     """Raise `MediaError` if ``out`` is the file ``source``, by whatever name or link."""
     if out.exists() and out.samefile(source):
         raise MediaError(
-            f"{shown(out.name)} is the file that is read; choose another name for what is written.")
+            f"{shown(out.name)} is the input file; choose another name for the output.")

@@ -20,7 +20,8 @@ FORMATS: dict[str, tuple[Kind, ...]] = {
     # Which one, the content says.
     **dict.fromkeys(("gif", "apng", "webp", "avif"), ("video", "picture")),
     **dict.fromkeys(
-        ("jpg", "jpeg", "png", "bmp", "tif", "tiff", "ppm", "pgm", "pbm"),
+        ("jpg", "jpeg", "jpe", "jfif", "mpo", "png", "bmp", "tif", "tiff", "ppm", "pgm", "pbm",
+         "heic", "heif", "hif"),
         ("picture",)),
     **dict.fromkeys(("wav", "flac", "ogg", "oga", "opus", "mp3", "m4a", "aac", "aiff", "aif"),
                     ("sound",)),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import av
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +15,7 @@ from hybridcore.errors import MediaError
 from hybridcore.media.browser_copy import copy_packets, encode, pictures_play
 from hybridcore.media.clip import Clip
 from hybridcore.media.files import refuse_input, whole_file
+from hybridcore.media.writer import SoundTrack
 from hybridcore.progress import Progress
 
 _MAX_SIDE = 1920  # of pictures that have to be encoded again
@@ -30,11 +35,11 @@ def mux(
     """
     refuse_input(clip.path, path)
     track, count = (sound, rate), clip.info.frame_count
-    with whole_file(path) as partial:
+    with whole_file(path) as partial, _sound_file(sound, rate) as heard:
         if not (
             pictures_play(clip.info)
             and copy_packets(clip.path, partial, clip.limits, progress, count,
-                             streams=clip.info.streams[:1], sound=track)
+                             streams=clip.info.streams[:1], sound=heard)
         ):
             encode(clip, partial, _MAX_SIDE, track, progress)
     return path
@@ -48,7 +53,23 @@ def add_sound(
     Raises:
         MediaError: it cannot be read any more.
     """
-    with whole_file(path) as partial:
-        if not copy_packets(pictures, partial, sound=(sound, rate)):
+    with whole_file(path) as partial, _sound_file(sound, rate) as heard:
+        if not copy_packets(pictures, partial, sound=heard):
             raise MediaError("The copy of the video is damaged; open the clip again to make it.")
     return path
+
+
+@contextmanager
+def _sound_file(sound: NDArray[np.float32], rate: int) -> Iterator[Path | None]:
+    """``sound`` as AAC in a file of its own, for as long as the block lasts; None if it is empty.
+    """
+    if len(sound) == 0:
+        yield None
+        return
+    with TemporaryDirectory(prefix="hybridcore-sound-") as folder:
+        path = Path(folder) / "sound.m4a"
+        with av.open(str(path), "w", format="mp4") as target:
+            track = SoundTrack(target, sound, rate)
+            track.write_until(len(sound) / rate)
+            track.finish()
+        yield path

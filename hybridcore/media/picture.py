@@ -24,6 +24,7 @@ from PIL import Image, ImageCms
 from hybridcore.errors import MediaError
 from hybridcore.media.decoder import read_one
 from hybridcore.media.files import file_digest, shown, whole_file
+from hybridcore.media.heif import is_heic
 from hybridcore.media.limits import DEFAULT_LIMITS
 from hybridcore.media.picture_file import DAMAGED, opened
 from hybridcore.media.upright import Orientation
@@ -36,7 +37,6 @@ _MAX_BYTES = 200_000_000
 _MAX_DECODED_BYTES = 400_000_000
 _BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2}  # a pixel, of Pillow's modes; 4 of the others
 _STRIP_PIXELS = 1 << 24  # that are converted at once
-_HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 _EXIF_ORIENTATION = 0x0112
 _EXIF = {
     2: Orientation(0, True), 3: Orientation(180), 4: Orientation(180, True),
@@ -133,7 +133,7 @@ def refused(path: Path) -> Iterator[None]:
             f"The picture has too many pixels to decode: the limit is {most:.0f} megapixels; "
             "save a smaller copy.") from error
     except Image.UnidentifiedImageError as error:
-        raise MediaError(_not_a_picture(path)) from error
+        raise MediaError(not_a_picture(path)) from error
     except DAMAGED as error:
         raise MediaError(f"The picture is damaged and cannot be decoded; {_SAVE_AS}") from error
 
@@ -181,23 +181,19 @@ def _check(path: Path) -> None:
         raise MediaError("The file is empty (0 bytes); copy or upload it again.")
     if size > _MAX_BYTES:
         raise MediaError(
-            f"The file has {size / 1e6:.0f} MB and the limit is {_MAX_BYTES / 1e6:.0f} MB; "
+            f"The file is {size / 1e6:.0f} MB and the limit is {_MAX_BYTES / 1e6:.0f} MB; "
             "save a smaller copy of the picture."
         )
 
 
-def is_heic(path: Path) -> bool:
-    """Whether it is a picture of an iPhone's kind, which is not read here."""
-    with path.open("rb") as file:
-        head = file.read(12)
-    return head[4:8] == b"ftyp" and head[8:12] in _HEIC
-
-
-def _not_a_picture(path: Path) -> str:
+def not_a_picture(path: Path) -> str:
+    """The sentence on a file that no reader of pictures takes."""
     with path.open("rb") as file:
         head = file.read(512)
     if is_heic(path):
-        return f"HEIC pictures are not read here; {_SAVE_AS}"
+        return f"HEIC pictures of this kind are not read here; {_SAVE_AS}"
+    if head.startswith(b"%PDF"):
+        return f"PDF documents are not read here; {_SAVE_AS}"
     if b"<svg" in head.lower() or (head.lstrip().startswith(b"<?xml") and path.suffix == ".svg"):
         return f"SVG drawings are not read here; {_SAVE_AS}"
     return f"The file is not a picture this program can read; {_SAVE_AS}"

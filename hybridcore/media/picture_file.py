@@ -12,8 +12,10 @@ from pathlib import Path
 
 from PIL import Image, ImageChops
 
+from hybridcore.media.heif import heic_image, is_heic
+
 # Only formats that are pictures and nothing else: EPS, for one, is a program that would be run.
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "AVIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "AVIF")
 
 # What its readers raise on damaged files.
 DAMAGED = (OSError, SyntaxError, ValueError, RuntimeError, EOFError, LookupError, TypeError,
@@ -47,8 +49,10 @@ def _open(path: Path) -> Image.Image:
     if head.startswith(_JPEG) and _lacks_only_its_end(path):
         return Image.open(io.BytesIO(_stripped(path) + _JPEG_END), formats=("JPEG",))
     try:
-        return Image.open(path, formats=_FORMATS)
+        return Image.open(path, formats=FORMATS)
     except (ValueError, Image.UnidentifiedImageError):
+        if is_heic(path):
+            return heic_image(path)
         if head != _PNG:
             raise
     profile, rest = _without_texts(path.read_bytes())

@@ -143,21 +143,23 @@ def _notes(
 ) -> Generator[str, None, None]:
     tracks = [stream.index for stream in container.streams.audio]
     if tracks and found.sound is None:
-        yield "The sound of the file is empty or cannot be decoded, so the clip is silent."
+        yield "The audio track is empty or cannot be decoded, so the clip is silent."
     elif found.sound is not None and found.sound.stream.index != tracks[0]:
         yield (
-            "The first sound track is not used; the clip is heard with track "
-            f"{tracks.index(found.sound.stream.index) + 1} of {len(tracks)}.")
+            "The first audio track cannot be used; track "
+            f"{tracks.index(found.sound.stream.index) + 1} of {len(tracks)} plays instead.")
     if len(film.spans) > 1:
         yield (
-            f"The clock of the file jumps, as in {len(film.spans)} recordings joined together; "
-            "they follow each other here.")
+            f"The timestamps jump, as in {len(film.spans)} recordings joined together; here they "
+            "play one after another.")
     if film.lost > 0:
-        yield f"The first {film.lost:.2f} s cannot be decoded, so the clip begins after them."
+        yield f"The first {film.lost:.2f} s cannot be decoded, so the clip begins after that."
     if is_hdr(frame):
-        yield "The colours are high dynamic range (HDR) and are toned down to an ordinary screen."
+        yield "The video is HDR; its colours are converted to standard dynamic range."
+    if frame.interlaced_frame:
+        yield "The video is interlaced, so fast movement shows comb-like edges."
     if has_alpha(frame):
-        yield "What is transparent is shown on white."
+        yield "Transparent areas are shown on white."
 
 
 def _nothing_decodes(film: PictureTrack, limits: Limits) -> str:

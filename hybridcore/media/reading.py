@@ -15,12 +15,16 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from hybridcore.errors import MediaError
+from hybridcore.media.formats import endings
 from hybridcore.media.frames import Frames
 from hybridcore.media.limits import Limits
-from hybridcore.media.picture import read_picture
+from hybridcore.media.picture import not_a_picture, read_picture
 from hybridcore.media.picture_file import DAMAGED
+from hybridcore.media.picture_values import values_of
 from hybridcore.media.probe import ClipInfo, probe
+from hybridcore.media.remux import mp4_pieces
 from hybridcore.media.sound import SOUND_AT_ONCE, Block, Heard, heard_in, sound_blocks
+from hybridcore.media.source import NotMediaError
 from hybridcore.media.stills import holds_picture, probe_picture
 
 Item = tuple[Any, NDArray[Any]] | None
@@ -31,9 +35,15 @@ NOTHING = np.empty(0, np.uint8)
 
 def look(path: str, limits: Limits) -> Reading:
     """The `ClipInfo`, as the note."""
-    info = probe_picture if holds_picture(Path(path)) else probe
-    for found in info(Path(path), limits):
-        yield found, NOTHING
+    file = Path(path)
+    info = probe_picture if holds_picture(file) else probe
+    try:
+        for found in info(file, limits):
+            yield found, NOTHING
+    except NotMediaError:
+        if file.suffix.lower().lstrip(".") in endings("picture"):
+            raise MediaError(not_a_picture(file)) from None
+        raise
 
 
 def images(path: str, info: ClipInfo, limits: Limits, size: tuple[int, int]) -> Reading:
@@ -75,9 +85,31 @@ def moves(path: str, container: str) -> Reading:
         yield False, NOTHING
 
 
+def remux(path: str, limits: Limits, streams: list[int], sound: str | None) -> Reading:
+    """The streams as an MP4, its bytes in pieces; where each belongs and frames done as the note.
+    """
+    pieces = mp4_pieces(Path(path), limits, streams, None if sound is None else Path(sound))
+    for piece in pieces:
+        yield None if piece is None else (
+            (piece.offset, piece.done), np.frombuffer(piece.content, np.uint8))
+
+
+def values(files: list[tuple[str, bytes]]) -> Reading:
+    """The codes of pictures given by name and content; whether they are exact, and what is wrong
+    with the picture, as the note."""
+    for name, content in files:
+        try:
+            codes, exact = values_of(content, name)
+        except MediaError as error:
+            yield (False, str(error)), NOTHING
+        else:
+            yield (exact, ""), codes
+
+
 READINGS: dict[str, Callable[..., Reading]] = {
     reading.__name__: reading
-    for reading in (look, images, images_at, sound, sound_of_file, picture, moves)
+    for reading in (look, images, images_at, sound, sound_of_file, picture, moves, remux,
+                    values)
 }
 
 

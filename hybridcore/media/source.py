@@ -31,6 +31,10 @@ _NOT_WATCHED = Disposition.attached_pic | Disposition.timed_thumbnails
 _MAX_STREAMS = 8  # of a kind that are looked at; a file with more is no recording
 
 
+class NotMediaError(MediaError):
+    """No demuxer takes the file."""
+
+
 @contextmanager
 def open_source(path: Path, limits: Limits) -> Iterator[InputContainer]:
     """The opened container of `path`; it is closed, and PyAV's errors translated, on exit.
@@ -54,7 +58,7 @@ def open_source(path: Path, limits: Limits) -> Iterator[InputContainer]:
     except MemoryError:
         raise  # PyAV's is an FFmpegError too
     except (av.FFmpegError, OSError) as error:
-        raise MediaError(
+        raise NotMediaError(
             "The file is damaged or is not a video this program can read; "
             "play it to check it, then save it again as H.264 MP4."
         ) from error
@@ -80,7 +84,7 @@ def check_file(path: Path, limits: Limits) -> None:
         raise MediaError("The file is empty (0 bytes); copy or upload it again.")
     if size > limits.max_bytes:
         raise MediaError(
-            f"The file has {size / 1e6:.1f} MB and the limit is {limits.max_bytes / 1e6:.1f} MB; "
+            f"The file is {size / 1e6:.1f} MB and the limit is {limits.max_bytes / 1e6:.1f} MB; "
             "cut a shorter piece or compress it."
         )
 

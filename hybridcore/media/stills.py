@@ -16,14 +16,15 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from hybridcore.errors import MediaError
+from hybridcore.media.gif import gif_delays
+from hybridcore.media.heif import is_heic
 from hybridcore.media.limits import Limits
-from hybridcore.media.picture import is_heic, orientation, refused, rgb_array
+from hybridcore.media.picture import orientation, refused, rgb_array
 from hybridcore.media.picture_file import DAMAGED, opened
 from hybridcore.media.probe import ClipInfo
 from hybridcore.media.source import check_decoded, check_file, check_pixels, check_seconds
 
 _MOVING = ("GIF", "PNG", "WEBP", "AVIF")
-_TIMED_BEFORE_DECODING = ("GIF", "PNG")
 
 # Browsers show a frame that asks for less than 20 ms for 100 ms.
 _SHORTEST_ASKED, _INSTEAD = 0.02, 0.1
@@ -38,11 +39,13 @@ def holds_picture(path: Path) -> bool:
     """
     if path.suffix.lower() in (".mjpeg", ".mjpg") or not path.is_file():
         return False
+    if is_heic(path):
+        return True
     try:
         with opened(path):
             return True
     except Image.UnidentifiedImageError:
-        return is_heic(path)
+        return False
     except Image.DecompressionBombError:
         return True
     except DAMAGED:
@@ -60,16 +63,8 @@ def probe_picture(path: Path, limits: Limits) -> Generator[ClipInfo, None, None]
         check_pixels(width, height, limits)  # first: to look for EXIF may decode it all
         turned = orientation(image)
         times, duration = [0.0], 0.0
-        for k in range(_count(image)):
-            try:
-                image.seek(k)
-                if image.format not in _TIMED_BEFORE_DECODING:
-                    image.load()
-            except DAMAGED:
-                if k == 0:
-                    raise
-                break
-            duration += _seconds(image)
+        for seconds in _lengths(image, path):
+            duration += seconds
             times.append(duration)
             check_seconds(duration, limits)
             check_decoded(len(times) * width * height, limits)
@@ -132,7 +127,27 @@ def _count(image: Image.Image) -> int:
     return getattr(image, "n_frames", 1) if image.format in _MOVING else 1
 
 
+def _lengths(image: Image.Image, path: Path) -> Iterator[float]:
+    """How long each frame stays, s, as far as the file is whole; one at least."""
+    if image.format == "GIF":
+        yield from map(_believed, gif_delays(path) or [0.0])
+        return
+    for k in range(_count(image)):
+        try:
+            image.seek(k)
+            if image.format != "PNG":  # which is timed before it is decoded
+                image.load()
+        except DAMAGED:
+            if k == 0:
+                raise
+            return
+        yield _seconds(image)
+
+
 def _seconds(image: Image.Image) -> float:
     """How long the frame that the picture is at stays."""
-    asked = float(image.info.get("duration", 0)) / 1000
+    return _believed(float(image.info.get("duration", 0)) / 1000)
+
+
+def _believed(asked: float) -> float:
     return asked if asked >= _SHORTEST_ASKED else _INSTEAD

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import socket
 import struct
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -20,6 +21,7 @@ from hybridcore.media.limits import Limits
 from hybridcore.media.probe import ClipInfo
 
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in (ClipInfo, Limits, Span)}
+_BYTES = "bytes in base64"
 _LENGTH = struct.Struct(">I")
 _LONGEST = 64 << 20  # bytes of a message
 _AT_ONCE = 1 << 16
@@ -36,13 +38,19 @@ class Channel:
         self._end = end
         self._received = bytearray()
 
-    def send(self, message: Any) -> None:
-        """Raises `Closed`."""
+    def send(self, message: Any, waiting: Callable[[], None] | None = None) -> None:
+        """Send a message; ``waiting`` as of `receive`. Raises `Closed`."""
         data = json.dumps(message, default=_packed).encode()
-        try:
-            self._end.sendall(_LENGTH.pack(len(data)) + data)
-        except OSError as error:
-            raise Closed from error
+        left = memoryview(_LENGTH.pack(len(data)) + data)
+        while left:
+            if waiting is not None:
+                waiting()
+            try:
+                left = left[self._end.send(left) :]
+            except TimeoutError:
+                continue
+            except OSError as error:
+                raise Closed from error
 
     def receive(self, waiting: Callable[[], None] | None = None) -> Any:
         """The next message.
@@ -83,11 +91,15 @@ def _packed(value: Any) -> Any:
         return {type(value).__name__: {f.name: getattr(value, f.name) for f in fields(value)}}
     if isinstance(value, Path):
         return str(value)
+    if isinstance(value, bytes):
+        return {_BYTES: b64encode(value).decode()}
     return value.item()  # a number of NumPy
 
 
 def _unpacked(value: dict[str, Any]) -> Any:
     name = next(iter(value)) if len(value) == 1 else ""
+    if name == _BYTES:
+        return b64decode(value[name])
     if name not in _KINDS:
         return value
     content = value[name].items()
@@ -97,5 +109,5 @@ def _unpacked(value: dict[str, Any]) -> Any:
 def died() -> MediaError:
     """What is said of a decoder that broke off, or failed in a way that nobody foresaw."""
     return MediaError(
-        "The file broke the decoder off: it is damaged, or takes more memory or time than it may; "
-        "save it again as H.264 MP4, a picture as JPEG.")
+        "The decoder gave up on this file: it is damaged, or takes more memory or time than "
+        "allowed; save it again as H.264 MP4, or a picture as JPEG.")

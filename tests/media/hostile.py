@@ -21,6 +21,7 @@ from PIL import Image
 
 from hybridcore.media.formats import FORMATS
 from tests.media.films import film
+from tests.media.heic import heic
 
 Case = tuple[str, Callable[[], bytes]]  # the file's name, and what makes its content
 
@@ -37,7 +38,7 @@ FILMS = {
     "y4m": {"codec": "wrapped_avframe", "constant_rate": True},
 }
 PICTURES = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF", "bmp": "BMP", "tif": "TIFF",
-            "ppm": "PPM", "avif": "AVIF"}
+            "ppm": "PPM", "avif": "AVIF", "heic": "HEIC"}
 SOUNDS = {"wav": "pcm_s16le", "flac": "flac", "mp3": "libmp3lame", "aac": "aac"}
 
 
@@ -71,6 +72,8 @@ def whole(ending: str) -> bytes:
 @cache
 def picture(kind: str) -> bytes:
     pixels = np.random.default_rng(0).integers(0, 256, (60, 80, 3), np.uint8)
+    if kind == "HEIC":
+        return heic([pixels[:30, :40]] * 4, 2)
     block = io.BytesIO()
     Image.fromarray(pixels).save(block, kind)
     return block.getvalue()

@@ -13,10 +13,13 @@ import numpy as np
 import pytest
 
 from hybridcore.errors import MediaError
-from hybridcore.media import Clip, Limits, Picture, read_sound
+from hybridcore.media import Clip, Limits, Picture, browser_copy, decoder, read_sound
 from hybridcore.media.decoder import has_processes
+from hybridcore.media.mux import add_sound
+from hybridcore.media.picture_values import picture_values
 from hybridcore.media.wire import died
 from tests.media.films import film, indices, read_all
+from tests.media.hostile import whole
 from tests.media.processes import children, decoders, servers, until
 from tests.media.test_bounds import black_png
 from tests.media.test_sound import click
@@ -52,6 +55,67 @@ def test_a_decoder_that_dies_is_one_sentence(clip, by):
     assert str(error.value) == str(died())
     assert indices(first.frames) == [0, 1]
     assert len(read_all(clip)[0]) == 60  # and the next reading is as ever
+
+
+@pytest.fixture
+def crashes(monkeypatch):
+    """A number of processes, set by the test, that end as soon as they are there."""
+    left, forked = [0], decoder._forked
+
+    def fork(*arguments):
+        end, handle = forked(*arguments)
+        if left[0] > 0:
+            left[0] -= 1
+            signal.pidfd_send_signal(handle, signal.SIGSEGV)
+        return end, handle
+
+    monkeypatch.setattr(decoder, "_forked", fork)
+    return left
+
+
+def test_packets_that_break_their_reader_off_are_decoded_instead(clip, tmp_path, crashes):
+    crashes[0] = 1
+    copy = clip.browser_copy(tmp_path / "out")
+    assert crashes == [0]
+    assert indices(read_all(Clip.open(copy))[1]) == list(range(60))
+    crashes[0] = 10
+    with pytest.raises(MediaError, match=r"^The decoder gave up on this file"):
+        clip.browser_copy(tmp_path / "other")
+    assert list((tmp_path / "other").iterdir()) == []
+
+
+def test_a_copy_that_breaks_its_reader_off_is_one_sentence(clip, tmp_path, crashes):
+    crashes[0] = 1
+    with pytest.raises(MediaError, match=r"^The copy of the video is damaged"):
+        add_sound(clip.path, np.zeros(8000, np.float32), 16_000, tmp_path / "out.mp4")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_decoder_cannot_fill_the_disk(clip, tmp_path, monkeypatch):
+    """A copy from a process that a hostile file took over."""
+    def taken_over(*_, **__):
+        yield (1 << 50, 1), np.ones(10, np.uint8)
+
+    monkeypatch.setattr(browser_copy, "read", taken_over)
+    assert not browser_copy.copy_packets(clip.path, tmp_path / "out.mp4")
+    assert (tmp_path / "out.mp4").stat().st_size == 0
+
+
+def test_pictures_that_break_their_reader_off_are_one_sentence(crashes):
+    files = [(f"{k}.png", whole("png")) for k in range(3)]
+    assert [values.codes.shape for values in picture_values(files)] == [(60, 80)] * 3
+    crashes[0] = 1
+    with pytest.raises(MediaError, match=r"^The decoder gave up on this file"):
+        list(picture_values(files))
+    assert len(list(picture_values(files))) == 3
+
+
+def test_more_than_the_socket_holds_is_sent():
+    content = whole("png") + bytes(20_000_000)  # what follows the end of a PNG means nothing
+    ((codes, exact, problem),) = picture_values([("a.png", content)])
+    assert codes.shape == (60, 80)
+    assert exact
+    assert not problem
 
 
 def test_a_decoder_that_is_held_up_is_given_up(clip):
@@ -186,7 +250,8 @@ def test_a_thread_gives_the_same(clip, tmp_path, monkeypatch):
     def everything():
         return (Clip.open(clip.path).info, *read_all(clip), *clip.frames_at([2.0, 0.3]),
                 clip.sound(16_000), np.concatenate([*clip.sound_track(22_050)[0]], axis=1),
-                read_sound(clip.path, 8000, mono=False), Picture.open(picture, max_side=90).array)
+                read_sound(clip.path, 8000, mono=False), Picture.open(picture, max_side=90).array,
+                next(picture_values([("a.png", whole("png"))])).codes.copy())
 
     apart = everything()
     monkeypatch.setenv("HYBRIDCORE_DECODE", "thread")

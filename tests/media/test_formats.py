@@ -124,6 +124,20 @@ def test_gif_keeps_its_delays(tmp_path):
     assert clip.info.duration == pytest.approx(0.55)
 
 
+def test_gif_that_is_cut_off_ends_where_it_does(tmp_path):
+    first, *others = [
+        av.VideoFrame.from_ndarray(picture(i), format="rgb24").to_image() for i in range(9)
+    ]
+    first.save(tmp_path / "film.gif", save_all=True, append_images=others, duration=100)
+    data = (tmp_path / "film.gif").read_bytes()
+    (tmp_path / "film.gif").write_bytes(data[: 2 * len(data) // 3])
+    clip = Clip.open(tmp_path / "film.gif")
+    count = clip.info.frame_count
+    assert 3 < count < 9
+    assert indices(read_all(clip)[1]) == list(range(count))
+    assert clip.info.duration == pytest.approx(count / 10)
+
+
 @pytest.mark.parametrize(("orientation", "rotation"), [(1, 0), (3, 180), (6, 90), (8, 270)])
 def test_phone_picture_comes_out_upright(tmp_path, orientation, rotation):
     stored = np.ascontiguousarray(np.rot90(picture(9), rotation // 90))

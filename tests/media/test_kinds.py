@@ -10,6 +10,7 @@ from PIL import Image
 from hybridcore.media import FORMATS, Clip, Picture, endings, kind_of, read_sound
 from hybridcore.media.sound import write_sound
 from tests.media.films import film, indices, picture, read_all
+from tests.media.heic import heic
 
 # What each ending is usually written with: codec and pixel format.
 CODECS = {
@@ -42,7 +43,10 @@ def test_every_video_ending_opens(tmp_path: Path, ending: str) -> None:
 def test_every_picture_ending_opens(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"still.{ending.upper()}"
     mode = {"pgm": "L", "pbm": "1"}.get(ending, "RGB")
-    images(6)[5].convert(mode).save(path, **({"format": "PNG"} if ending == "apng" else {}))
+    if ending in ("heic", "heif", "hif"):
+        path.write_bytes(heic([picture(5)]))
+    else:
+        images(6)[5].convert(mode).save(path, **({"format": "PNG"} if ending == "apng" else {}))
     assert kind_of(path) == "picture"
     assert Picture.open(path).array.shape == (48, 64, 3)
     assert Clip.open(path).info.frame_count == 1

@@ -44,6 +44,26 @@ def unknown(path, count=1):
     return path
 
 
+def film_of_empty_sound(path):
+    """Its sound track is declared, and has no sample."""
+    if path.suffix == ".mp4":
+        data = bytearray(film(path, sound=click(0.5)).read_bytes())
+        count = data.rindex(b"stsz") + 12
+        data[count : count + 4] = bytes(4)
+        path.write_bytes(data)
+        return path
+    with av.open(str(path), "w") as container:
+        video = container.add_stream("libx264", rate=20, options={"bf": "0"})
+        video.width, video.height, video.pix_fmt = 64, 48, "yuv420p"
+        container.add_stream("aac", rate=RATE, layout="mono")
+        for k in range(20):
+            frame = av.VideoFrame.from_ndarray(picture(k))
+            frame.pts, frame.time_base = k, Fraction(1, 20)
+            container.mux(video.encode(frame))
+        container.mux(video.encode(None))
+    return path
+
+
 def check_silent(clip, folder):
     assert (clip.info.has_sound, clip.info.sound_rate, clip.info.sound_codec) == (False, None, None)
     with pytest.raises(MediaError, match="no sound"):
@@ -84,6 +104,15 @@ def test_an_empty_track(tmp_path):
                 packet.stream = copy
                 target.mux(packet)
     check_silent(Clip.open(path), tmp_path)
+
+
+@pytest.mark.parametrize("ending", ["mkv", "ts", "avi", "mp4"])
+def test_a_track_without_a_sample_is_said(tmp_path, ending):
+    path = film_of_empty_sound(tmp_path / f"a.{ending}")
+    clip = Clip.open(path)
+    check_silent(clip, tmp_path)
+    (note,) = clip.notes
+    assert "silent" in note
 
 
 def test_a_damaged_track(tmp_path):

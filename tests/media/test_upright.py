@@ -157,7 +157,7 @@ def test_what_is_transparent_is_white(tmp_path, name, codec, pixel_format, optio
     path = write(tmp_path / name, image, codec, pixel_format, source="rgba", options=options)
     np.testing.assert_allclose(
         seen(path), [(200, 40, 40), (255, 255, 255), (157, 157, 227)], atol=5)
-    assert any("transparent" in note for note in Clip.open(path).info.notes)
+    assert any("Transparent" in note for note in Clip.open(path).info.notes)
 
 
 def test_a_preview_stream_is_not_the_film(tmp_path):
