@@ -133,6 +133,6 @@ def shipped_bank(folder: Path = SHIPPED) -> Bank:
                      sound[r["start"] : r["start"] + r["length"]]) for r in rows])
     except (OSError, ValueError, KeyError, soundfile.SoundFileError) as error:
         raise MediaError(
-            "The bank of sounds that comes with the project is missing or damaged; "
+            "The sound bank that ships with the project is missing or damaged; "
             "clone the project again."
         ) from error

@@ -13,6 +13,8 @@ from hybridcore.layers.flow import Step
 from hybridcore.media import Clip
 from hybridcore.sound import figures
 from hybridcore.sound.cochleagram import RATE, Sound, cochleagram_numpy, long_cochleagram
+from hybridcore.sound.materials import ACTIONS
+from hybridcore.sound.model import KNOWN_MATERIALS
 from hybridcore.sound.networks import recurrent_trace
 from hybridcore.sound.predict import own_sound
 from hybridcore.sound.result import SoundResult
@@ -71,13 +73,17 @@ def states(answer: SoundAnswer, at: At) -> States | None:
     if trace is None:
         return None
     note = (f"Each step describes the moment {model.lookahead} frames earlier: what follows a hit "
-            "is as informative as what comes before.")
+            "tells as much about it as what comes before.")
     if answer.result.kind == "bilstm":
-        note += (" This model reads the clip both ways; what is shown is its forward direction, "
-                 "which knows nothing of what comes later.")
+        note += (" This model reads the clip in both directions; the forward one is shown, which "
+                 "knows nothing of what comes later.")
     return States(
         trace, prediction.times, np.argsort(-np.abs(np.diff(trace.c, axis=0)).max(0, initial=0)),
-        "those that move most first", note=note)
+        "most active first", note=note, signals={
+            "an onset": prediction.onset,
+            **{action: prediction.action[:, k] for k, action in enumerate(ACTIONS)},
+            **{material: prediction.material[:, k] for k, material in enumerate(KNOWN_MATERIALS)},
+        })
 
 
 def flow(answer: SoundAnswer, at: At) -> Sequence[Step]:

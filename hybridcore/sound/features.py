@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from hybridcore.encoder.encoder import Encoder
 from hybridcore.layers.flow import FlowRecorder
-from hybridcore.media import Clip
+from hybridcore.media import CHUNK, Clip
 from hybridcore.sound.strokes import StrokeStatistics
 
 SIZE = (128, 192)  # height, width of the pictures that are compared; fits the encoder's stride
@@ -175,7 +175,7 @@ class Appearance:
 
 
 def read_features(
-    clip: Clip, encoder: Encoder, *, chunk: int = 32, stop: threading.Event | None = None,
+    clip: Clip, encoder: Encoder, *, chunk: int = CHUNK, stop: threading.Event | None = None,
     flow: FlowRecorder | None = None,
 ) -> Iterator[FeatureChunk]:
     """Features of the clip in order; memory does not grow with its length.

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from hybridcore.figures import PALETTE, lay_out, seconds_axis
+from hybridcore.figures import GREY, OTHER, lay_out, seconds_axis
 from hybridcore.sound.cochleagram import DEFAULT, FRAME_RATE, RATE, Sound, loudness
 from hybridcore.sound.events import Onset
 from hybridcore.sound.materials import MATERIALS
@@ -21,11 +21,10 @@ from hybridcore.sound.networks import FramePrediction
 from hybridcore.sound.result import SoundResult
 
 MATERIAL_COLOURS = dict(zip(MATERIALS, (
-    "#B58863", "#8C3B3B", "#7FB7BE", "#5C6BC0", "#7B5B3A", "#4DD0C4", "#6BA43A", "#8D8D86",
-    "#C29A2E", "#56616B", "#CDBE8F", "#D55E00", "#A1887F", "#CC79A7", "#0072B2", "#E69F00",
+    "#B58863", "#A84A4A", "#5B98A0", "#5C6BC0", "#86653F", "#2AA198", "#689F38", "#8D8D86",
+    "#AD8618", "#62707C", "#9E8F5C", "#D55E00", "#A1887F", "#CC79A7", "#0072B2", "#BF8300",
 ), strict=True))
-OTHER_COLOUR = "#B8B8B8"
-MADE, OWN = PALETTE[0], PALETTE[1]
+MADE, OWN = "#1F8A9E", "#9A86C9"  # no material has these
 
 # Streamlit takes #000004, with which this scale begins, for a colour of its theme.
 _MAGMA = ["#010006", *plotly.colors.sequential.Magma[1:]]
@@ -40,22 +39,23 @@ def onset_timeline(
     sound has its onsets (``own``, s), if it has a sound."""
     figure = go.Figure()
     figure.add_scatter(
-        x=prediction.times, y=prediction.onset, name="probability of an onset", mode="lines",
-        line={"color": MADE, "width": 2}, fill="tozeroy", fillcolor="rgba(0,114,178,0.12)",
+        x=prediction.times, y=prediction.onset, name="onset probability", mode="lines",
+        line={"color": MADE, "width": 2}, fill="tozeroy", fillcolor="rgba(31,138,158,0.12)",
     )
-    figure.add_hline(y=threshold, line={"width": 1, "dash": "dash", "color": "#999999"})
+    figure.add_hline(y=threshold, line={"width": 1, "dash": "dash", "color": GREY})
     if len(onsets):
         figure.add_scatter(
             x=[o.time for o in onsets], y=[max(o.confidence, 0.03) for o in onsets],
-            name="made", mode="markers", text=[f"{o.material}, {o.action}" for o in onsets],
+            name="predicted hit", mode="markers",
+            text=[f"{o.material}, {o.action}" for o in onsets],
             customdata=[o.strength for o in onsets],
             hovertemplate="%{text}<br>%{x:.3f} s, %{customdata:.0f} dB<extra></extra>",
             marker={"size": 11, "line": {"width": 1, "color": "white"}, "color": [
-                MATERIAL_COLOURS.get(o.material, OTHER_COLOUR) for o in onsets]},
+                MATERIAL_COLOURS.get(o.material, OTHER) for o in onsets]},
         )
     if own is not None:
         figure.add_scatter(
-            x=own, y=np.full(len(own), 1.06), name="in the clip's own sound", mode="markers",
+            x=own, y=np.full(len(own), 1.06), name="onset in the original sound", mode="markers",
             marker={"symbol": "triangle-down", "size": 10, "color": OWN},
             hovertemplate="%{x:.3f} s<extra></extra>",
         )
@@ -68,9 +68,9 @@ def cochleagrams(result: SoundResult, own: NDArray[np.float32] | None) -> go.Fig
     """What the network predicts, what was made and, if there is one, the clip's own, ``[T', 42]``
     each, on one clock; bright is loud, low bands at the bottom."""
     rows = {"predicted by the network": result.prediction.cochleagram,
-            "of the sound that was made": result.cochleagram}
+            "generated sound": result.cochleagram}
     if own is not None:
-        rows["of the clip's own sound"] = own
+        rows["original sound"] = own
     figure = make_subplots(
         rows=len(rows), cols=1, shared_xaxes=True, vertical_spacing=0.07,
         subplot_titles=list(rows))
@@ -93,11 +93,11 @@ def waveforms(result: SoundResult, own: Sound | None) -> go.Figure:
     stretch."""
     figure = go.Figure()
     times, peaks = _peaks(result.sound)
-    figure.add_scatter(x=times, y=peaks, name="made", mode="lines", fill="tozeroy",
+    figure.add_scatter(x=times, y=peaks, name="generated", mode="lines", fill="tozeroy",
                        line={"color": MADE, "width": 1})
     if own is not None:
         times, peaks = _peaks(own)
-        figure.add_scatter(x=times, y=-peaks, name="the clip's own", mode="lines",
+        figure.add_scatter(x=times, y=-peaks, name="original", mode="lines",
                            fill="tozeroy", line={"color": OWN, "width": 1})
     figure.update_yaxes(range=[0 if own is None else -1, 1], title="peak")
     seconds_axis(figure, result.duration)
@@ -107,10 +107,10 @@ def waveforms(result: SoundResult, own: Sound | None) -> go.Figure:
 def loudness_lines(result: SoundResult, own: NDArray[np.float32] | None) -> go.Figure:
     """Norm of the cochleagram over time: predicted, made and the clip's own."""
     figure = go.Figure()
-    lines = [("predicted", result.prediction.cochleagram, "#7F7F7F", "dot"),
-             ("made", result.cochleagram, MADE, "solid")]
+    lines = [("predicted", result.prediction.cochleagram, GREY, "dot"),
+             ("generated", result.cochleagram, MADE, "solid")]
     if own is not None:
-        lines.append(("the clip's own", own, OWN, "solid"))
+        lines.append(("original", own, OWN, "solid"))
     for name, values, colour, dash in lines:
         thinned, times = _fewer(values)
         figure.add_scatter(x=times, y=loudness(thinned), name=name, mode="lines",

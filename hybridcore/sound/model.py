@@ -39,6 +39,7 @@ from hybridcore.sound.strokes import STATISTICS
 
 Kind = Literal["lstm", "bilstm", "tcn", "frame"]
 KINDS: tuple[Kind, ...] = ("lstm", "bilstm", "tcn", "frame")
+Memory = tuple[Tensor, Tensor] | list[Tensor] | None
 KNOWN_MATERIALS = (
     "carpet", "ceramic", "cloth", "dirt", "grass", "gravel", "leaf", "metal", "paper", "plastic",
     "rock", "tile", "water", "wood",
@@ -68,7 +69,7 @@ class SoundState:
     """
 
     strokes: Tensor
-    memory: tuple[Tensor, Tensor] | list[Tensor] | None
+    memory: Memory
 
 
 @dataclass(frozen=True)
@@ -182,16 +183,9 @@ class SoundModel(nn.Module):
         before = self.config.window - 1
         past = state.strokes if state else strokes.new_zeros(batch, before, strokes.shape[2])
         longer = torch.cat([past, strokes], 1)  # [B, w - 1 + T, F]
-        level = ((longer - self.mean) / self.scale).clamp(-self.FAR, self.FAR)
-        stacked = torch.cat([level[:, k : k + steps] for k in range(before + 1)], 2)
-        inputs = self.strokes(stacked)  # [B, T, dim]
-        memory = state.memory if state else None
-        if self.config.kind in ("lstm", "bilstm"):
-            hidden, memory = self.lstm(inputs, memory)  # [B, T, H or 2H]
-        elif self.config.kind == "tcn":
-            hidden, memory = self.tcn(inputs, memory)
-        else:
-            hidden = self.layer(inputs)
+        stacked = torch.cat([longer[:, k : k + steps] for k in range(before + 1)], 2)
+        inputs = self.embed(stacked)  # [B, T, dim]
+        hidden, memory = self._remember(inputs, state.memory if state else None)
         read = self.dropout(hidden)
         onset, strength = self.timing(read).unbind(-1)
         # Appearance is of the newest frame; it changes slowly enough not to be delayed.
@@ -208,3 +202,20 @@ class SoundModel(nn.Module):
             inputs=inputs, hidden=hidden,
             state=SoundState(longer[:, steps:], memory),
         )
+
+    def embed(self, stacked: Tensor) -> Tensor:
+        """``x_t [..., dim]`` of the statistics of ``window`` frames, ``[..., window * F]``."""
+        windows = stacked.unflatten(-1, (self.config.window, -1))  # [..., w, F]
+        level = ((windows - self.mean) / self.scale).clamp(-self.FAR, self.FAR)
+        return self.strokes(level.flatten(-2))
+
+    def remember(self, inputs: Tensor) -> Tensor:
+        """What the memory makes of a whole sequence of ``x_t [B, T, dim]``: ``[B, T, H]``."""
+        return self._remember(inputs, None)[0]
+
+    def _remember(self, inputs: Tensor, memory: Memory) -> tuple[Tensor, Memory]:
+        if self.config.kind in ("lstm", "bilstm"):
+            return self.lstm(inputs, memory)  # [B, T, H or 2H]
+        if self.config.kind == "tcn":
+            return self.tcn(inputs, memory)
+        return self.layer(inputs), None

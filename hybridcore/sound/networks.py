@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from hybridcore.cards import load_card
 from hybridcore.layers.flow import FlowRecorder
 from hybridcore.layers.recurrent import LSTMTrace, lstm_trace
+from hybridcore.layers.rows import Rows
 from hybridcore.sound.cochleagram import FRAME_RATE
 from hybridcore.sound.features import FeatureChunk
-from hybridcore.sound.model import SUBSTEPS, Kind, SoundConfig, SoundModel, SoundOutput
+from hybridcore.sound.model import (
+    SUBSTEPS,
+    Kind,
+    SoundConfig,
+    SoundModel,
+    SoundOutput,
+    SoundState,
+)
 from hybridcore.weights import load_into
 
 _OVER_TIME: dict[Kind, tuple[str, str]] = {  # what runs over time: its name, and in the model
-    "lstm": ("LSTM", "lstm"), "bilstm": ("LSTM both ways", "lstm"), "tcn": ("TCN", "tcn"),
+    "lstm": ("LSTM", "lstm"), "bilstm": ("bidirectional LSTM", "lstm"), "tcn": ("TCN", "tcn"),
     "frame": ("no memory", "layer"),
 }
 
@@ -32,9 +41,9 @@ class FramePrediction:
     strength: ``[T]``, dB of full scale, of the blow if there is one. action: ``[T, 2]``,
     probabilities of :data:`~hybridcore.sound.materials.ACTIONS`; material: ``[T, 14]``, of
     ``KNOWN_MATERIALS``. cochleagram: ``[T', 42]`` at 90 Hz from time 0, not negative.
-    inputs, hidden: ``[T, dim]``, ``[T, H]``, the steps of the LSTM (of its forward direction, where
-    it has two), None where there is no LSTM; step ``k`` describes frame ``k - lookahead``. All
-    float32 but the times.
+    inputs: ``[T, dim]``, x_t; hidden: ``[T, H]``, the steps of the LSTM (of its forward direction,
+    where it has two), None where there is no LSTM; step ``k`` describes frame ``k - lookahead``.
+    All float32 but the times.
     """
 
     times: NDArray[np.float64]
@@ -43,7 +52,7 @@ class FramePrediction:
     action: NDArray[np.float32]
     material: NDArray[np.float32]
     cochleagram: NDArray[np.float32]
-    inputs: NDArray[np.float32] | None = None
+    inputs: NDArray[np.float32]
     hidden: NDArray[np.float32] | None = None
 
 
@@ -67,7 +76,8 @@ class FramePredictor:
     def __init__(self, model: SoundModel) -> None:
         self.flow = FlowRecorder()
         self._model = model
-        self._outputs: list[SoundOutput] = []
+        self._rows = Rows()
+        self._state: SoundState | None = None
         self._times: list[NDArray[np.float64]] = []
         self._waiting: list[FeatureChunk] = []
         self._last: FeatureChunk | None = None
@@ -80,7 +90,13 @@ class FramePredictor:
         if self._model.config.kind != "bilstm":
             self._read()
 
-    @torch.inference_mode()
+    def so_far(self) -> FramePrediction | None:
+        """What the model says of the frames so far; None while that is nothing."""
+        known = sum(map(len, self._times)) - self._model.lookahead
+        if known < 1 or self._waiting:
+            return None
+        return self._prediction(np.concatenate(self._times)[:known], self._rows.so_far)
+
     def finish(self) -> FramePrediction:
         """What the model says once the clip has ended.
 
@@ -93,23 +109,28 @@ class FramePredictor:
             self._waiting.append(_stillness(self._last, self._model.lookahead))
         if self._waiting:
             self._read()
-        steps = {
-            name: torch.cat([getattr(part, name)[0] for part in self._outputs]).cpu()
-            for name in (field.name for field in fields(SoundOutput)) if name != "state"
-        }
-        times = np.concatenate(self._times)
-        spoken = {name: value[self._model.lookahead :] for name, value in steps.items()}
+        return self._prediction(np.concatenate(self._times), self._rows.join)
+
+    def _prediction(
+        self, times: NDArray[np.float64], rows: Callable[[str], np.ndarray]
+    ) -> FramePrediction:
+        """Of the frames at ``times``; ``rows`` gives the steps, by the names of `SoundOutput`."""
+        spoken = slice(self._model.lookahead, self._model.lookahead + len(times))
+
+        def steps(name: str) -> Tensor:
+            return torch.from_numpy(rows(name)[spoken])
+
         recurrent = self._model.config.kind in ("lstm", "bilstm")
         forward = slice(self._model.config.hidden)
         return FramePrediction(
             times=times,
-            onset=spoken["onset_logits"].sigmoid().numpy(),
-            strength=spoken["strength"].numpy(),
-            action=spoken["action_logits"].softmax(-1).numpy(),
-            material=spoken["material_logits"].softmax(-1).numpy(),
-            cochleagram=at_90_hz(times, spoken["cochleagram"].clamp(min=0).numpy()),
-            inputs=steps["inputs"][: len(times)].numpy() if recurrent else None,
-            hidden=steps["hidden"][: len(times), forward].numpy() if recurrent else None,
+            onset=steps("onset_logits").sigmoid().numpy(),
+            strength=steps("strength").numpy(),
+            action=steps("action_logits").softmax(-1).numpy(),
+            material=steps("material_logits").softmax(-1).numpy(),
+            cochleagram=at_90_hz(times, steps("cochleagram").clamp(min=0).numpy()),
+            inputs=rows("inputs")[: len(times)],
+            hidden=rows("hidden")[: len(times), forward] if recurrent else None,
         )
 
     @torch.inference_mode()
@@ -119,15 +140,16 @@ class FramePredictor:
         strokes = np.concatenate([chunk.strokes for chunk in self._waiting])[None]
         appearance = np.concatenate([chunk.appearance for chunk in self._waiting])[None]
         self._waiting = []
-        state = self._outputs[-1].state if self._outputs else None
         # Longer than the clip by the stillness that follows it.
         self.flow.note("strokes", strokes, symbol="m_t", axis=1, batch=0, trained=False)
         with _recording(self._model, self.flow):
             output = self._model(
                 torch.from_numpy(strokes).to(device), torch.from_numpy(appearance).to(device),
-                state)
+                self._state)
         self.flow.note("cochleagram", output.cochleagram, symbol="s_t", axis=1, batch=0)
-        self._outputs.append(output)
+        self._state = output.state
+        self._rows.add(**{field.name: getattr(output, field.name)[0]
+                          for field in fields(SoundOutput) if field.name != "state"})
 
 
 def predict_frames(model: SoundModel, chunks: Iterable[FeatureChunk]) -> FramePrediction:
@@ -159,7 +181,7 @@ def recurrent_trace(model: SoundModel, prediction: FramePrediction) -> LSTMTrace
     """Gates and states of the LSTM over the clip, ``[T, H]`` each, in its forward direction; see
     ``FramePrediction`` for which frame a step describes. None where there is no LSTM.
     """
-    if prediction.inputs is None or prediction.hidden is None:
+    if prediction.hidden is None:
         return None
     device = model.timing.weight.device
     return lstm_trace(

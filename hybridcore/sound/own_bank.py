@@ -56,7 +56,7 @@ def read_own_bank(path: Path, name: str | None = None) -> Bank:
                 problems.append(f"{label}: {error}")
                 continue
             if not pieces:
-                problems.append(f"{label}: nothing but silence is in it; it was left out.")
+                problems.append(f"{label} was left out: it is silent.")
             exemplars += pieces
             if len(exemplars) >= _MAX_EXEMPLARS:
                 problems.append(f"Only the first {_MAX_EXEMPLARS:,} sounds are used.")
@@ -64,14 +64,14 @@ def read_own_bank(path: Path, name: str | None = None) -> Bank:
     if not exemplars:
         why = f" {problems[0]}" if problems else ""
         raise MediaError(
-            f"No sound in {name} can be used; put WAV, FLAC, OGG or MP3 files into it.{why}")
+            f"{name} holds no usable sound; put WAV, FLAC, OGG or MP3 files into it.{why}")
     return Bank(name, exemplars[:_MAX_EXEMPLARS], problems)
 
 
 def _read_recording(path: Path, name: str) -> Bank:
     pieces = cut(read_sound(path, RATE), PurePath(name).stem)
     if not pieces:
-        raise MediaError(f"{name} is silent; choose a recording in which one hears hits.")
+        raise MediaError(f"{name} is silent; choose a recording with audible hits.")
     return Bank(name, pieces[:_MAX_EXEMPLARS])
 
 
@@ -113,7 +113,7 @@ def _steepest(sound: Sound) -> int:
 def _files(path: Path, scratch: Path, problems: list[str]) -> Iterator[tuple[str, Path]]:
     """Label and file of everything that looks like a sound; each file lasts until the next."""
     archive = open_archive(path, endings("sound"), _BOUNDS)
-    problems += [f"{name}: {why}; it was left out." for name, why in archive.refused]
+    problems += [f"{name} was left out: {why}." for name, why in archive.refused]
     if len(archive.files) > _MAX_FILES:
         problems.append(f"Only the first {_MAX_FILES:,} of {len(archive.files):,} files are used.")
     for number, (name, read) in enumerate(islice(archive.files.items(), _MAX_FILES)):

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hybridcore.encoder.encoder import Encoder, shared_encoder
-from hybridcore.errors import MediaError
+from hybridcore.errors import MediaError, NotYet
 from hybridcore.layers.flow import FlowRecorder, Step
 from hybridcore.media import Clip
-from hybridcore.progress import Progress
+from hybridcore.progress import Progress, report
 from hybridcore.sound import exemplar, parametric
 from hybridcore.sound.bank import Bank, shipped_bank
 from hybridcore.sound.cochleagram import RATE, Sound
@@ -80,7 +80,7 @@ class SoundMaker:
         """Run the networks of all kinds over every frame of the clip.
 
         ``progress(done, total)`` is called after every chunk, in frames; it stops the run by
-        raising.
+        raising. What is known so far is the prediction of the kinds that need not wait for the end.
 
         Raises:
             MediaError: the clip cannot be decoded, is too short or too long, or has too few frames.
@@ -91,8 +91,8 @@ class SoundMaker:
         for chunk in read_features(source, self.encoder, flow=flow):
             for predictor in predictors.values():
                 predictor.step(chunk)
-            if progress:
-                progress(chunk.done, max(source.info.frame_count, chunk.done))
+            report(progress, chunk.done, max(source.info.frame_count, chunk.done),
+                   lambda: _so_far(predictors))
         own = own_sound(source)
         return ClipPrediction(
             duration=source.info.duration,
@@ -117,7 +117,10 @@ class SoundMaker:
 
         Raises:
             MediaError: the bank cannot be used.
+            NotYet: of a clip that is still being read, the network has not said anything.
         """
+        if kind not in outputs.by_kind:
+            raise NotYet("This network says nothing before it has seen the whole clip.")
         prediction = outputs.by_kind[kind]
         threshold = card_threshold(kind) if threshold is None else threshold
         if onsets is None:
@@ -125,6 +128,16 @@ class SoundMaker:
         return make_sound(
             prediction, onsets, outputs.duration, kind=kind, threshold=threshold, method=method,
             bank=read_own_bank(bank) if isinstance(bank, Path) else bank, seed=seed)
+
+
+def _so_far(predictors: Mapping[Kind, FramePredictor]) -> ClipPrediction:
+    """What is known of a clip that is still being read, as of a clip that ends there."""
+    by_kind: dict[str, FramePrediction] = {}
+    for kind, predictor in predictors.items():
+        if (prediction := predictor.so_far()) is not None:
+            by_kind[kind] = prediction
+    duration = max((float(part.times[-1]) for part in by_kind.values()), default=0.0)
+    return ClipPrediction(duration, by_kind, {}, None)
 
 
 def check(clip: Clip) -> None:
@@ -141,7 +154,7 @@ def check(clip: Clip) -> None:
     if info.duration > _LONGEST:
         raise MediaError(
             f"The clip lasts {info.duration / 60:.0f} minutes and the limit here is "
-            f"{_LONGEST / 60:.0f}; cut out the part in which things are struck.")
+            f"{_LONGEST / 60:.0f}; cut out the part with the hits.")
     if info.frame_rate < _SLOWEST:
         raise MediaError(
             f"The clip has {info.frame_rate:.3g} frames a second. A hit lasts less than a tenth "

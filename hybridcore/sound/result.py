@@ -82,7 +82,7 @@ class SoundResult:
     def headline(self) -> str:
         """In one line, how often something is struck, and what."""
         if not self.onsets:
-            return "Nothing is struck"
+            return "No hits"
         struck = list(dict.fromkeys(onset.material for onset in self.onsets))
         count = len(self.onsets)
         return f"{count} hit{'s' if count > 1 else ''} on {', '.join(struck)}"

@@ -37,15 +37,30 @@ class StrokeStatistics:
         return np.stack(list(_statistics(longer).values()), 1)[_BEFORE:]
 
 
+def falling(maps: NDArray[np.float32]) -> tuple[Maps, Maps]:
+    """Of maps ``[n, 6, 16, 24]``: each cell's share of what moves, and log(1 + speed down)."""
+    moving = _moving(maps)
+    return _shares(moving), np.log1p(np.maximum(np.sinh(maps[:, 3]), 0))
+
+
+def _moving(maps: NDArray[np.float32]) -> Maps:
+    """How much more each cell changes than most of them."""
+    largest = maps[:, 5]
+    return np.asarray(np.maximum(largest - np.median(largest, (1, 2), keepdims=True), 0))
+
+
+def _shares(moving: Maps) -> Maps:
+    weight = np.square(moving)
+    return np.asarray(weight / (weight.sum((1, 2), keepdims=True) + 1e-3))
+
+
 def _statistics(maps: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
     """Each number ``[n]`` by its name; the first two maps have no past and count for nothing."""
     right, down, far_right, far_down = np.sinh(maps[:, :4]).swapaxes(0, 1)  # heights / s, halved
     change, largest = maps[:, 4], maps[:, 5]
     speed = np.hypot(far_right, far_down)
-    middle = np.median(largest, (1, 2), keepdims=True)
-    moving = np.maximum(largest - middle, 0)
-    weight = np.square(moving)
-    weight = weight / (weight.sum((1, 2), keepdims=True) + 1e-3)
+    moving = _moving(maps)
+    weight = _shares(moving)
     downwards, upwards, sideways = np.maximum(far_down, 0), np.maximum(-far_down, 0), \
         np.abs(far_right)
     stats: dict[str, NDArray[np.float32]] = {}

@@ -51,7 +51,7 @@ def prediction(
         strength=strength,
         action=np.concatenate([hit, 1 - hit], 1),  # hit, scratch
         material=material / material.sum(1, keepdims=True), cochleagram=steps,
-        inputs=rng.random((count, SMALL.dim), np.float32) if recurrent else None,
+        inputs=rng.random((count, SMALL.dim), np.float32),
         hidden=rng.uniform(-1, 1, (count, SMALL.hidden)).astype(np.float32) if recurrent else None)
 
 

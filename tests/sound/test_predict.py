@@ -72,7 +72,7 @@ def test_silence_in_silence_out(method) -> None:
     still = sound_of([], method=method)
     assert not still.sound.any()
     assert still.onsets == ()
-    assert still.headline() == "Nothing is struck"
+    assert still.headline() == "No hits"
 
 
 def test_editing_changes_the_sound_without_the_network() -> None:

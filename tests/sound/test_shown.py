@@ -10,11 +10,11 @@ from hybridcore.media import read_sound
 from hybridcore.sound import charts
 from hybridcore.sound.cochleagram import RATE, cochleagram_numpy, loudness
 from hybridcore.sound.events import Onset
-from hybridcore.sound.figures import MATERIAL_COLOURS, OTHER_COLOUR
+from hybridcore.sound.figures import MATERIAL_COLOURS, OTHER
 from hybridcore.sound.materials import ACTIONS, MATERIALS
 from hybridcore.sound.model import KINDS, KNOWN_MATERIALS, Kind
 from hybridcore.sound.system import SYSTEM
-from hybridcore.sound.view import hits, player_view
+from hybridcore.sound.view import events, hits, player_view
 from hybridcore.system import At
 from tests.sound.made import HITS, STRENGTH, STRUCK, SURE, answer, prediction
 
@@ -43,7 +43,7 @@ def test_panels_show_the_probabilities_of_the_kind(kind: Kind, video: Path) -> N
 @pytest.mark.parametrize("kind", KINDS)
 def test_strips_mark_the_hits_and_those_of_the_clips_own_sound(kind: Kind, video: Path) -> None:
     made, own = player_view(answer(kind, video), 0).strips
-    assert (made.name, own.name) == ("Made", "In its own sound")
+    assert (made.name, own.name) == ("Predicted hits", "Original sound")
     struck = np.flatnonzero(made.codes >= 0)
     begins = struck[np.flatnonzero(np.diff(struck, prepend=-9) > 1)]
     np.testing.assert_allclose(begins / 30, HITS[kind], atol=1 / 30 + 1e-6)
@@ -55,14 +55,14 @@ def test_strips_mark_the_hits_and_those_of_the_clips_own_sound(kind: Kind, video
 
 def test_a_silent_clip_has_no_strip_of_its_own_sound(video: Path) -> None:
     (made,) = player_view(answer("lstm", video, own=None), 0).strips
-    assert made.name == "Made"
+    assert made.name == "Predicted hits"
 
 
 def test_a_material_of_ones_own_is_other(video: Path) -> None:
     shown = answer("lstm", video, onsets=[Onset(1.0, -20.0, "hit", "jelly")])
     (strip, _) = player_view(shown, 0).strips
     assert strip.labels[strip.codes[30]] == "other"
-    assert strip.colours[strip.codes[30]] == OTHER_COLOUR
+    assert strip.colours[strip.codes[30]] == OTHER
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -76,9 +76,12 @@ def test_the_player_plays_what_was_made(kind: Kind, video: Path) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_items_are_the_hits(kind: Kind, video: Path) -> None:
     items = hits(answer(kind, video))
-    assert not items.follow
+    assert items.follow
     assert [entry.start for entry in items.entries] == pytest.approx(HITS[kind], abs=0.01)
     assert items.entries[0].title == f"1 · {HITS[kind][0]:.2f} s · {STRUCK[kind]}"
+    happened = events(answer(kind, video))
+    assert [event.time for event in happened] == [entry.start for entry in items.entries]
+    assert happened[0].title == f"hit 1: {STRUCK[kind]}"
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -131,7 +134,7 @@ def test_inside_predicted_made_and_own(kind: Kind, loud_video: Path) -> None:
         np.testing.assert_array_equal(np.asarray(heat.z), levels)
         assert heat.y[0].startswith(f"{min(float(n.split()[0]) for n in heat.y):.0f}")
     lines = charts.loudness(shown, At()).data
-    assert [line.name for line in lines] == ["predicted", "made", "the clip's own"]
+    assert [line.name for line in lines] == ["predicted", "generated", "original"]
     for line, values in zip(lines, expected, strict=True):
         np.testing.assert_allclose(line.y, loudness(values), atol=1e-5)
         np.testing.assert_allclose(line.x, (np.arange(len(values)) + 0.5) / 90)
@@ -166,7 +169,7 @@ def test_states_are_those_of_the_kinds_own_lstm(kind: Kind, video: Path) -> None
     moves = np.abs(np.diff(trace.c, axis=0)).max(0)
     assert moves[states.units[0]] == moves.max()
     assert moves[states.units[-1]] == moves.min()
-    assert ("both ways" in states.note) == (kind == "bilstm")
+    assert ("both directions" in states.note) == (kind == "bilstm")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -15,7 +15,7 @@ from hybridcore.sound.bank import Bank, Exemplar, shipped_bank, unit_windows
 from hybridcore.sound.cochleagram import RATE, cochleagram_numpy
 from hybridcore.sound.events import Onset
 from hybridcore.sound.exemplar import distances, nearest, ranked
-from hybridcore.sound.game import Answer, answers_csv, draw_trials, wilson
+from hybridcore.sound.game import Answer, answers_csv, draw_trials
 from hybridcore.sound.heard import strengths
 from hybridcore.sound.inversion import invert
 from hybridcore.sound.learn.synthesis import synthesise
@@ -165,7 +165,7 @@ def test_a_bank_with_bad_files_says_what_is_wrong_and_keeps_the_rest(tmp_path: P
     own = read_own_bank(folder)
     assert {e.name.split()[0] for e in own.exemplars} == {
         "metal/scratch.wav", "8bit.wav", "stereo.flac", "fast.wav", "vorbis.ogg"}
-    assert {p.split(":")[0] for p in own.problems} == {
+    assert {p.split()[0].rstrip(":") for p in own.problems} == {
         "silent.wav", "long.flac", "broken.wav", "empty.wav"}
     assert all(p.endswith(".") for p in own.problems)
     first = own["metal/scratch.wav"]
@@ -194,7 +194,8 @@ def test_a_zip_that_is_a_trap_does_no_harm(tmp_path: Path) -> None:
     assert path.stat().st_size < 1_000_000
     own = read_own_bank(path)
     assert next(e.name.split()[0] for e in own.exemplars) == "good.wav"
-    assert {p.split(":")[0] for p in own.problems} == {"escaped.wav", "absolute.wav", "bomb.wav"}
+    assert {p.split()[0].rstrip(":") for p in own.problems} == {
+        "escaped.wav", "absolute.wav", "bomb.wav"}
     assert not list(tmp_path.parent.rglob("escaped.wav"))
 
 
@@ -222,7 +223,7 @@ def test_what_is_no_zip_is_said(tmp_path: Path, content: bytes) -> None:
         read_own_bank(tmp_path / "bank.zip")
     with pytest.raises(MediaError, match="no folder or zip"):
         read_own_bank(tmp_path / "missing.zip")
-    with pytest.raises(MediaError, match="No sound in"):
+    with pytest.raises(MediaError, match="holds no usable sound"):
         read_own_bank(zipped(tmp_path / "none.zip", {"a.txt": b"x"}))
 
 
@@ -268,12 +269,6 @@ def test_the_table_gives_the_onsets_back_and_fills_new_rows() -> None:
     assert found[0].exemplar == ""
     assert found[1].strength <= 0
     assert from_table(pd.DataFrame(columns=table.columns)) == []
-
-
-def test_wilson_against_published_values() -> None:
-    low, high = wilson(8, 20)  # R: prop.test(8, 20, correct = FALSE)
-    assert (low, high) == (pytest.approx(0.2188, abs=1e-3), pytest.approx(0.6134, abs=1e-3))
-    assert wilson(0, 0) == (0.0, 1.0)
 
 
 def test_trials_hold_an_onset_and_are_blind() -> None:

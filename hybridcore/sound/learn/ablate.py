@@ -79,7 +79,7 @@ ABLATIONS = (
     Ablation("onsets as labelled, not moved to the sound", change=rough),
     Ablation("onset head alone, no loss on sound, strength, action and material",
              fit={"sound": 0.0, "strength": 0.0, "action": 0.0, "material": 0.0}),
-    Ablation("frames at a blow count 21 times in the loss on sound", fit={"blow": 20.0}),
+    Ablation("frames at a hit count 21 times in the loss on sound", fit={"blow": 20.0}),
     Ablation("no look ahead: each answer with its frame", model={"lookahead": 0}),
     Ablation("without rendered clips", rendered=0),
     Ablation("trained first on the rendered clips, then on the videos alone", rendered=0,

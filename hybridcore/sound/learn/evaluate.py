@@ -137,7 +137,7 @@ def report(judged: Sequence[Judged], split: str) -> list[dict[str, Any]]:
             _row("onset F1 at 0.1 s", _onset_f1, places, split, events, 1, "", headline=True),
             _row("onset average precision at 0.1 s", _precision, places, split, events, 1, "",
                  headline=True),
-            {**_row("false onsets a minute where nothing is struck", _false_alarms, places, split,
+            {**_row("false onsets per minute where nothing is struck", _false_alarms, places, split,
                     len(judged), 1, "/min"), "seconds": round(quiet, 1)},
         ]
     if np.isfinite(judged[0].strength).all():

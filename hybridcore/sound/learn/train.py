@@ -45,7 +45,7 @@ ABOUT: dict[Kind, dict[str, Any]] = {
         "paper": PAPERS["visually_indicated_sounds"],
         "differences": [
             "Statistics of optical flow in place of grey spacetime pictures through an AlexNet, "
-            "which on 28 videos learns the places",
+            "which on 28 videos memorises the places",
             "One layer of 64 units; each answer comes four frames after its frame",
             "Appearance (frozen EfficientNet-Lite, pooled where things move) reaches the heads, "
             "not the LSTM",
@@ -53,7 +53,7 @@ ABOUT: dict[Kind, dict[str, Any]] = {
         ],
     },
     "bilstm": {
-        "title": "Sound LSTM, both ways",
+        "title": "Sound, bidirectional LSTM",
         "description": "The same features read forwards and backwards: sees the whole clip.",
         "differences": ["Not causal: the whole clip is needed before the first answer"],
     },
@@ -61,25 +61,25 @@ ABOUT: dict[Kind, dict[str, Any]] = {
         "title": "Sound TCN",
         "description": "The same features under a causal temporal convolutional network.",
         "paper": PAPERS["tcn"],
-        "differences": ["Elementwise dropout", "Runs in chunks: each convolution hands on its "
-                        "tail"],
+        "differences": ["Elementwise dropout", "Runs in chunks: each convolution passes on "
+                        "its tail"],
     },
     "frame": {
         "title": "Sound, no recurrence",
-        "description": "The same features of the five frames around each frame and no others: "
-                       "the baseline that recurrence must beat.",
+        "description": "The same features, of the five frames around each frame only: the "
+                       "baseline that recurrence must beat.",
         "differences": ["No recurrence"],
     },
 }
 LIMITS = [
-    "Learned from 28 videos of one drumstick: other ways of striking are recognised as far as "
-    "they look alike",
-    "Where nothing is struck for a second or more, but the stick moves, it still finds blows (see "
-    "the false onsets a minute); a higher threshold trades them for missed ones",
-    "Materials on places not seen in training are close to guessing; hit and scratch are "
-    "distinguished three times in four",
-    "The cochleagram is drawn to the background noise of the recordings: its spectral centroid at "
-    "a blow is further off than the mean sound's",
+    "Learned from 28 videos of one drumstick: other ways of striking are recognised only as far "
+    "as they look like it",
+    "Where nothing is struck for a second or more but the stick moves, it still finds hits (see "
+    "the false onsets per minute); a higher threshold trades them for missed ones",
+    "Materials in places not seen in training are close to guesswork; hit and scratch are told "
+    "apart three times in four",
+    "The cochleagram is biased towards the background noise of the recordings: its spectral "
+    "centroid at a hit is further off than that of the mean sound",
     "Loudness is relative to the recordings of the data set, whose gain is not known",
 ]
 
@@ -146,8 +146,8 @@ def main() -> None:
                 "data": [GREATEST_HITS], "command": command, "seed": args.seed,
                 "steps": args.steps, "rendered_clips": args.rendered,
                 "hardware": describe(pick_device("cpu")),
-                "split": "The weights are trained on all 28 videos with the settings of the "
-                         "folds; the figures are those of the folds, and so is the threshold",
+                "split": "The weights were trained on all 28 videos with the settings of the "
+                         "folds; the figures and the threshold are those of the folds",
             },
             "metrics": logged(kind, report(judged, split)), "limits": LIMITS,
         }
