@@ -76,7 +76,8 @@ def run(
     for key in reader.needs:
         other = systems()[key]
         defaults = other.defaults(other.kinds[0].key)
-        outputs = look(other, _reader_of(other, reader), source, defaults, progress, device=device)
+        outputs = look(
+            other, _reader_of(other, reader), source, defaults, _unwatched(progress), device=device)
         model = shared_model(other, device)
         needed[key] = finish(other, model, outputs, source, other.kinds[0].key, defaults).result
     return shared_model(system, device).run(
@@ -100,6 +101,11 @@ def _finishing(system: System, options: Mapping[str, Any]) -> dict[str, Any]:
 def _rerunning(system: System, options: Mapping[str, Any]) -> dict[str, Any]:
     """The options that ``Model.run`` takes."""
     return {o.key: options[o.key] for o in system.options if o.rerun and o.key in options}
+
+
+def _unwatched(progress: Progress | None) -> Progress | None:
+    """The same, for the work of another system, whose outputs nobody looks at."""
+    return None if progress is None else lambda done, total: progress(done, total)
 
 
 def _reader_of(system: System, reader: Reader) -> Reader:

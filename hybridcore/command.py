@@ -10,16 +10,20 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
+from mimetypes import guess_type
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
 
 from hybridcore.errors import HybridCoreError, MediaError, OptionError
-from hybridcore.media.files import refuse_input, whole_file
 from hybridcore.options import Option
 from hybridcore.progress import progress_bar
 from hybridcore.system import Answer, Export, Failure, Kind, Reader, System
 
+if TYPE_CHECKING:
+    from hybridcore.teach.head import Head
+
 Commands = argparse._SubParsersAction
+_LABEL_FILES = {".csv": "to_csv", ".vtt": "to_vtt", ".json": "to_json"}  # methods of Labelled
 _TOGETHER = 16  # inputs that go through a network at once, where it can take several
 
 
@@ -41,18 +45,26 @@ def add_command(
     parser.add_argument(
         "--as", dest="formats", metavar="KEY,...", default=[],
         type=lambda text: _exports(system, text),
-        help=f"write files, of {', '.join(export.key for export in system.exports)}")
+        help=f"write files, any of {', '.join(export.key for export in system.exports)}")
     parser.add_argument("--to", type=Path, default=Path(), metavar="FOLDER",
-                        help="where --as writes them (default: here)")
+                        help="folder that --as writes into (default: the current one)")
     for export in system.exports:
         flags = [f"--{export.key}", *export.flags]
         parser.add_argument(*flags, dest=f"out {export.key}", type=Path, metavar="OUT",
-                            help=f"write {export.title}")
+                            help=f"write {export.title} to this file")
     for option in system.options:
         parser.add_argument(
             option.flag, dest=f"set {option.key}", type=_parser_of(option), metavar=metavar(option),
             help=_help(option, system.kinds[0]))
-    parser.add_argument("--device", help="cpu or cuda (default: cuda if there is one)")
+    if system.teaching is not None:
+        ready = " or ".join(("HEAD.safetensors", *system.teaching.heads))
+        parser.add_argument(
+            "--head", type=Path, metavar="HEAD",
+            help=f"labels of your own, by a head that the page taught: {ready}")
+        parser.add_argument(
+            "--labels", type=Path, metavar="OUT",
+            help=f"write what the head says to this file: {', '.join(_LABEL_FILES)}")
+    parser.add_argument("--device", help="cpu or cuda (default: cuda if available)")
     parser.set_defaults(run=lambda arguments: run_command(system, arguments))
     return parser
 
@@ -73,26 +85,31 @@ def run_command(system: System, arguments: argparse.Namespace) -> int:
         MediaError: a folder holds nothing that is read.
         OptionError: options that do not go together.
     """
-    from hybridcore.answers import shared_model
+    from hybridcore.media.files import whole_file
 
     values = vars(arguments)
     chosen = {
         option.key: values[f"set {option.key}"] for option in system.options
         if values[f"set {option.key}"] is not None
     }
+    for option in system.options:
+        if option.key in chosen and option.kinds and arguments.model not in option.kinds:
+            raise OptionError(f"{option.flag} is for --model {' or '.join(option.kinds)}.")
     options = system.defaults(arguments.model) | chosen
     paths = find_files(system, arguments.files)
     single = {e.key: out for e in system.exports if (out := values[f"out {e.key}"]) is not None}
     for export in system.exports:
         if export.key in single and len(paths) > 1 and export.write_all is None:
             raise OptionError(
-                f"--{export.key} writes one file and there are {len(paths)}; use "
+                f"--{export.key} writes one file, but there are {len(paths)} inputs; use "
                 f"--as {export.key} --to FOLDER.")
-    outputs = [*single.values(), *(
+    head, labels = _head(system, values, paths)
+    outputs = [*single.values(), *([labels] if labels else []), *(
         arguments.to / f"{path.stem}-{export.file_name}"
         for path in paths for export in arguments.formats)]
     check_outputs(outputs, [*paths, *(v for v in chosen.values() if isinstance(v, Path))])
-    shared_model(system, arguments.device)  # missing weights are reported once
+    for key, out in single.items():
+        check_ending(_export(system, key), out)
     answers: list[Answer[Any, Any] | Failure] = []
     keep = bool(single) and len(paths) > 1
     for path, answer in answer_all(system, paths, arguments.model, options, arguments.device):
@@ -100,7 +117,7 @@ def run_command(system: System, arguments: argparse.Namespace) -> int:
             where = f"{path}: " if len(paths) > 1 else ""
             print(f"{arguments.command}: {where}{answer.error}", file=sys.stderr)
         else:
-            for note in (*answer.source.notes, *system.notes(answer)):
+            for note in answer.notes:
                 print(note, file=sys.stderr)
             if len(paths) == 1:
                 for key, out in single.items():
@@ -108,7 +125,9 @@ def run_command(system: System, arguments: argparse.Namespace) -> int:
             for export in arguments.formats:
                 if export.fits(answer):
                     write(export, answer, arguments.to / f"{path.stem}-{export.file_name}")
-            if not (single or arguments.formats):
+            if head is not None:
+                _print_labels(head, answer, path if len(paths) > 1 else None, labels)
+            elif not (single or arguments.formats):
                 print(system.text(answer) if len(paths) == 1
                       else f"{path}: {system.headline(answer)}")
         if keep or isinstance(answer, Failure):
@@ -122,12 +141,54 @@ def run_command(system: System, arguments: argparse.Namespace) -> int:
     return 1 if sum(isinstance(answer, Failure) for answer in answers) == len(paths) else 0
 
 
+def _head(
+    system: System, values: dict[str, Any], paths: Sequence[Path]
+) -> tuple[Head | None, Path | None]:
+    """The head that was named, and the file for what it says.
+
+    Raises:
+        OptionError: ``--labels`` cannot be written.
+        WeightsError: it is no head of this system.
+    """
+    head, labels = values.get("head"), values.get("labels")
+    if labels is not None and head is None:
+        raise OptionError("--labels writes what a head says; name one with --head.")
+    if labels is not None and len(paths) > 1:
+        raise OptionError(f"--labels writes one file, but there are {len(paths)} inputs.")
+    if labels is not None and labels.suffix.lower() not in _LABEL_FILES:
+        raise OptionError(f"{labels} must end in {' or '.join(_LABEL_FILES)}.")
+    if head is None:
+        return None, None
+    from hybridcore.own_labels import open_head
+
+    return open_head(system, head), labels
+
+
+def _print_labels(
+    head: Head, answer: Answer[Any, Any], path: Path | None, out: Path | None
+) -> None:
+    """What a head says of one answer, under the name of its file if there are several; or written
+    to ``out``."""
+    from hybridcore.media.files import whole_file
+    from hybridcore.own_labels import label_answer
+
+    with progress_bar(head.title) as progress:
+        labelled = label_answer(head, answer, progress)
+    if out is None:
+        print(f"{path}:\n{labelled.to_text()}" if path else labelled.to_text())
+        return
+    with whole_file(out) as partial:
+        partial.write_text(getattr(labelled, _LABEL_FILES[out.suffix.lower()])(), encoding="utf-8")
+
+
 def check_outputs(outputs: Sequence[Path], inputs: Sequence[Path]) -> None:
     """Raise unless every output is a file of its own and none is a file that is read.
 
     Raises:
         OptionError, MediaError: two outputs have one name, or one is an input.
     """
+    from hybridcore.media.files import refuse_input
+
     twice = [path for k, path in enumerate(outputs) if path in outputs[:k]]
     if twice:
         raise OptionError(f"{twice[0]} would be written twice; name another file or folder.")
@@ -137,6 +198,17 @@ def check_outputs(outputs: Sequence[Path], inputs: Sequence[Path]) -> None:
                 refuse_input(source, path)
 
 
+def check_ending(export: Export, path: Path) -> None:
+    """Raise unless the ending of an output says what it will hold.
+
+    Raises:
+        OptionError: it is that of another format, or missing.
+    """
+    if guess_type(path.name)[0] != guess_type(export.file_name)[0]:
+        ending = PurePath(export.file_name).suffix
+        raise OptionError(f"{path} is to hold {export.title}, so its name must end in {ending}.")
+
+
 def answer_all(
     system: System, paths: Sequence[Path], kind: str, options: dict[str, Any],
     device: str | None = None,
@@ -144,8 +216,10 @@ def answer_all(
     """The answer for every file, in order; what is wrong with one is a failure."""
     from hybridcore.answers import finish, run, shared_model
 
-    model = shared_model(system, device)
+    model: Any = None
     for opened in _opened_ahead(system, paths, _TOGETHER if system.many else 1):
+        if model is None and any(not isinstance(s, Failure) for _, s in opened.values()):
+            model = shared_model(system, device)  # not before there is something to look at
         together = [
             source for reader, source in opened.values()
             if not isinstance(source, Failure) and not reader.needs
@@ -175,8 +249,10 @@ def write(export: Export, answer: Answer[Any, Any], path: Path) -> None:
     Raises:
         OptionError: there is no such file for this answer.
     """
+    from hybridcore.media.files import whole_file
+
     if not export.fits(answer):
-        raise OptionError(f"There is no {export.title} of {answer.source.name}.")
+        raise OptionError(f"There is no {export.title} for {answer.source.name}.")
     with progress_bar(f"writing {export.title}") as progress, whole_file(path) as partial:
         export.write(answer, partial, progress)
 
@@ -231,7 +307,7 @@ def _opened(system: System, path: Path) -> tuple[Reader, Any]:
     if reader is None:
         kinds = " or ".join(reader.kind for reader in system.reads)
         return system.reads[0], Failure(
-            str(path), f"{path.name} is a file of kind {kind}; choose a file of kind {kinds}.")
+            str(path), f"{path.name} is of the wrong kind ({kind}); choose a {kinds} file.")
     try:
         return reader, reader.open(path, name=str(path))
     except HybridCoreError as error:
@@ -247,7 +323,7 @@ def _exports(system: System, text: str) -> list[Export]:
     by_key = {export.key: export for export in system.exports}
     if unknown := [key for key in keys if key not in by_key]:
         raise argparse.ArgumentTypeError(
-            f"{', '.join(unknown)} is none of {', '.join(by_key)}")
+            f"{', '.join(unknown)}: choose from {', '.join(by_key)}")
     return [by_key[key] for key in keys]
 
 

@@ -30,3 +30,7 @@ class BusyError(HybridCoreError):
 
 class Cancelled(HybridCoreError):
     """The caller asked for the work to stop, so its result is incomplete."""
+
+
+class NotYet(HybridCoreError):
+    """What is known so far holds nothing of what is asked for; once the work is done it will."""

@@ -13,22 +13,30 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from hybridcore.layers.dot_product import DotProduct
 from hybridcore.layers.flow import Step
 from hybridcore.layers.recurrent import LSTMTrace
 
-# Okabe & Ito's palette, distinct for colour-blind people too.
-PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#7F7F7F")
-_NAMES = {
+# After Okabe & Ito, distinct for colour-blind people too. The same on the light and the dark page,
+# in strips and in films, so all are of a lightness that stands out from both (contrast.py).
+PALETTE = ("#0072B2", "#BF8300", "#009E73", "#CC79A7", "#3A96D0", "#D55E00", "#A855C7", "#7F7F7F")
+GREY = PALETTE[7]  # lines that say where or how much: cuts, thresholds
+OTHER = "#8F8F8F"  # what has no colour of its own
+INK = "#000037"  # Streamlit puts the text colour of the page in its place
+GATE_NAMES = {
     "i": "input gate i", "f": "forget gate f", "o": "output gate o",
     "g": "candidate g", "c": "cell state c", "h": "hidden state h",
 }
 MAX_POINTS = 1200  # columns of a figure over time; a screen does not resolve more
 _GAP = 4  # pixels between pictures of a strip
+_LEGIBLE = 100  # cells of a grid that have space for their numbers
 _PAGE = 1150  # pixels that a strip has on a wide page
 
 
 def lay_out(figure: go.Figure, *, height: int, over_time: bool = False) -> go.Figure:
     """Height in pixels, narrow margins, the legend above; ``over_time``: hover reads off an x."""
+    for update in (figure.update_xaxes, figure.update_yaxes):  # by themselves they are too faint
+        update(tickfont={"color": INK}, title={"font": {"color": INK}})
     return figure.update_layout(
         height=height, margin={"l": 8, "r": 8, "t": 8, "b": 8},
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0},
@@ -94,47 +102,12 @@ def every(length: int) -> slice:
     return slice(None, None, max(1, -(-length // MAX_POINTS)))
 
 
-def gate_maps(
-    trace: LSTMTrace, x: np.ndarray | Sequence[str], units: np.ndarray, labels: Sequence[str],
-    *, where: str,
-) -> go.Figure:
-    """Heat maps of i, f, o, g, c and h over ``x [T]`` (numbers, or words), one row a unit.
-
-    A long ``x`` is thinned. ``labels``: a name for each of ``units``; ``where``: the hover text's
-    place on the x axis, in Plotly's template language.
-    """
-    figure = make_subplots(
-        rows=3, cols=2, shared_xaxes=True, vertical_spacing=0.06, horizontal_spacing=0.06,
-        subplot_titles=list(_NAMES.values()),
-    )
-    places, ticks, thin = _along(x)
-    for k, name in enumerate(_NAMES):
-        values = getattr(trace, name)[thin][:, units].T  # [units, T]
-        if name in "ifo":
-            low, high, scale = 0.0, 1.0, "Viridis"
-        else:
-            high = 1.0 if name in "gh" else float(np.abs(values).max()) or 1.0
-            low, scale = -high, "RdBu"
-        # One byte a cell: a tenth of what floats cost on the way to the browser.
-        levels = np.clip((values - low) / (high - low) * 255, 0, 255).astype(np.uint8)
-        figure.add_heatmap(
-            row=k // 2 + 1, col=k % 2 + 1, z=levels, x=places, y=labels,
-            zmin=0, zmax=255, colorscale=scale, showscale=False, name=_NAMES[name],
-            hovertemplate=f"%{{y}}, {where}<br>level %{{z}} of 255 from {low:.2g} to "
-                          f"{high:.2g}<extra></extra>",
-        )
-    figure.update_yaxes(autorange="reversed", showticklabels=False)
-    figure.update_xaxes(**ticks, row=3)
-    figure = lay_out(figure, height=620)
-    return figure.update_layout(margin={"t": 28})
-
-
 def unit_lines(trace: LSTMTrace, x: np.ndarray | Sequence[str], unit: int) -> go.Figure:
     """Gates and states of one unit over ``x [T]`` (numbers, or words): gates above, states below.
     """
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.08)
     places, ticks, thin = _along(x)
-    for k, name in enumerate(_NAMES):
+    for k, name in enumerate(GATE_NAMES):
         figure.add_scatter(
             row=1 if k < 3 else 2, col=1, x=places,
             y=getattr(trace, name)[thin, unit], name=f"{name}_t",
@@ -164,7 +137,7 @@ def data_flow(steps: Sequence[Step]) -> go.Figure:
     for k, step in enumerate(steps):
         figure.add_shape(
             type="rect", x0=k, x1=k + 0.82, y0=0, y1=1, layer="below",
-            line={"color": PALETTE[0] if step.trained else "#999999", "width": 1.5},
+            line={"color": PALETTE[0] if step.trained else GREY, "width": 1.5},
             fillcolor="rgba(0,114,178,0.10)" if step.trained else "rgba(128,128,128,0.10)",
         )
         sides = [f"{side:,}" for side in step.shape]
@@ -177,8 +150,29 @@ def data_flow(steps: Sequence[Step]) -> go.Figure:
         if k:
             figure.add_annotation(
                 x=k, y=0.5, ax=k - 0.18, ay=0.5, xref="x", yref="y", axref="x", ayref="y",
-                showarrow=True, arrowhead=2, arrowwidth=1.5, arrowcolor="#999999", text="",
+                showarrow=True, arrowhead=2, arrowwidth=1.5, arrowcolor=GREY, text="",
             )
     figure.update_xaxes(visible=False, range=[-0.05, max(len(steps), 1) - 0.1])
     figure.update_yaxes(visible=False, range=[-0.05, 1.05])
     return lay_out(figure, height=130)
+
+
+def dot_product(product: DotProduct) -> go.Figure:
+    """Picture under its map, the map and the feature cell by cell, and what each cell adds."""
+    grids = (*zip(product.names, (product.weights, product.values), strict=True),
+             ("what each cell adds", product.terms))
+    figure = make_subplots(rows=1, cols=4, horizontal_spacing=0.03, subplot_titles=[
+        "picture under the map", *(name for name, _ in grids)])
+    figure.add_image(z=heat_overlay(product.picture, product.weights), row=1, col=1,
+                     hoverinfo="skip")
+    for column, (name, grid) in enumerate(grids, 2):
+        most = float(np.abs(grid).max()) or 1.0
+        figure.add_heatmap(
+            z=grid, row=1, col=column, colorscale="RdBu_r", zmin=-most, zmax=most,
+            showscale=False, textfont={"size": 10},
+            texttemplate="%{z:.2f}" if grid.size <= _LEGIBLE else None,
+            hovertemplate=f"row %{{y}}, column %{{x}}: %{{z:.4f}}<extra>{name}</extra>")
+    figure.update_xaxes(visible=False, constrain="domain")
+    figure.update_yaxes(visible=False, autorange="reversed")
+    figure = lay_out(figure, height=300)
+    return figure.update_layout(margin={"t": 28})

@@ -10,7 +10,9 @@ a few waiting.
 
 from __future__ import annotations
 
+import atexit
 import functools
+import gc
 import logging
 import os
 import threading
@@ -31,7 +33,9 @@ State = Literal["waiting", "running", "done", "failed", "stopped"]
 _LOG = logging.getLogger(__name__)
 _KEPT_RESULTS = 16
 _MOST_WAITING = 6  # jobs of one owner
+_FETCHED_SECONDS = 10.0  # a page looks at its job once a second; a busy server later
 _MEASURED = 16  # finished jobs by which the next are estimated
+_LEAVING_SECONDS = 5.0
 _FIRST = threading.Lock()
 
 
@@ -45,7 +49,7 @@ class Job(Generic[T]):
         progress: how far it is.
         result: what the work returned, once done.
         error: what the work raised, once failed.
-        began: `time.monotonic()` when it began to run.
+        began, ended: `time.monotonic()` when it began to run, and when it was finished.
         details: the traceback of an error nobody expected, otherwise "".
     """
 
@@ -54,7 +58,7 @@ class Job(Generic[T]):
     ) -> None:
         self.key = key
         self.size = size
-        self.began = 0.0
+        self.began = self.ended = 0.0
         self.state: State = "waiting"
         self.progress = JobProgress()
         self.result: T | None = None
@@ -90,9 +94,11 @@ class Job(Generic[T]):
             self.end("failed")
         else:
             self.end("done")
+            self.progress.so_far.clear()  # the result has all of it
 
     def end(self, state: State) -> None:
         """Set the last state, and wake those who wait."""
+        self.ended = time.monotonic()
         self.state = state
         self._ended.set()
 
@@ -114,13 +120,17 @@ class JobBoard:
     Args:
         workers: jobs run at once.
         kept: finished jobs remembered, the least recently asked for is forgotten first.
+        fetched: seconds for which every result is kept, so that others who are many do not push it
+            out before its page has fetched it.
         most_waiting: jobs of one owner that wait at once.
     """
 
     def __init__(
-        self, *, workers: int = 1, kept: int = _KEPT_RESULTS, most_waiting: int = _MOST_WAITING
+        self, *, workers: int = 1, kept: int = _KEPT_RESULTS, fetched: float = _FETCHED_SECONDS,
+        most_waiting: int = _MOST_WAITING,
     ) -> None:
-        self._workers, self._kept, self._most_waiting = workers, kept, most_waiting
+        self._workers, self._kept, self._fetched = workers, kept, fetched
+        self._most_waiting = most_waiting
         self._jobs: OrderedDict[Hashable, Job[object]] = OrderedDict()
         self._queue: FairQueue[Job[object]] = FairQueue()
         self._quick: FairQueue[Job[object]] = FairQueue()
@@ -214,11 +224,20 @@ class JobBoard:
             jobs = list(self._jobs.values())
         return all(job.wait(max(0.0, end - time.monotonic())) for job in jobs)
 
+    def leave(self) -> None:
+        """Stop every job, and give those that run a moment to notice: a thread that is inside a
+        library when the process ends may take it down."""
+        with self._changed:
+            jobs = list(self._jobs.values())
+        for job in jobs:
+            self.stop(job)
+        self.settle(_LEAVING_SECONDS)
+
     def _refuse_more(self, owner: str) -> None:
         if owner and self._queue.owned(owner) >= self._most_waiting:
             raise BusyError(
-                f"No more than {self._most_waiting} of your files may wait at once; try again when "
-                "the next one has begun, or stop one that you do not need.")
+                f"No more than {self._most_waiting} of your files may wait at once; try again "
+                "once the next one has started, or stop one that you do not need.")
 
     def _enqueue(
         self, job: Job[object], owner: str, queue: FairQueue[Job[object]]
@@ -247,15 +266,17 @@ class JobBoard:
 
     def _seconds_left(self, job: Job[object]) -> float | None:
         """How long a running job takes still: by its own speed, or by that of others."""
-        left = job.progress.current.seconds_left
+        left = job.progress.seconds_left
         if left is not None or (whole := self._seconds(job)) is None:
             return left
         return max(0.0, whole - (time.monotonic() - job.began))
 
     def _trim(self) -> None:
         finished = [key for key, job in self._jobs.items() if job.finished]
+        fetched = time.monotonic() - self._fetched
         for key in finished[: max(0, len(finished) - self._kept)]:
-            del self._jobs[key]
+            if self._jobs[key].ended <= fetched:
+                del self._jobs[key]
 
     def _serve(self, queue: FairQueue[Job[object]]) -> None:
         while True:
@@ -273,6 +294,7 @@ class JobBoard:
                     if job.state == "done":
                         self._measured.append((time.monotonic() - job.began, job.size))
                 self._trim()
+            gc.collect()  # the server does not after a run of a page; cycles hold a job's arrays
 
 
 def board() -> JobBoard:
@@ -283,7 +305,9 @@ def board() -> JobBoard:
 
 @functools.cache
 def _board() -> JobBoard:
-    return JobBoard(workers=default_workers())
+    board = JobBoard(workers=default_workers())
+    atexit.register(board.leave)
+    return board
 
 
 def default_workers() -> int:

@@ -22,6 +22,7 @@ class Option:
         rerun: whether the networks have to look again; otherwise ``finish`` takes it.
         widget: False: a part of the page sets it, or only the command line has it.
         only: (key, value) of another option; it matters only where that one has this value.
+        kinds: keys of the models that take it into account; empty: all of them.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Option:
     rerun: bool = False
     widget: bool = True
     only: tuple[str, Any] | None = None
+    kinds: tuple[str, ...] = ()
 
     @property
     def flag(self) -> str:
@@ -41,9 +43,10 @@ class Option:
         """Its value for the model of a kind where nobody sets it."""
         return self.default(kind) if callable(self.default) else self.default
 
-    def applies(self, values: Mapping[str, Any]) -> bool:
-        """Whether it matters, given the values of the others."""
-        return self.only is None or values.get(self.only[0]) == self.only[1]
+    def applies(self, values: Mapping[str, Any], kind: str) -> bool:
+        """Whether it matters to the model of that kind, given the values of the others."""
+        return (not self.kinds or kind in self.kinds) and (
+            self.only is None or values.get(self.only[0]) == self.only[1])
 
     def parse(self, text: str) -> Any:
         """A value from the command line.

@@ -32,11 +32,14 @@ if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
 
+    from hybridcore.layers.dot_product import DotProduct
     from hybridcore.layers.flow import Step
     from hybridcore.layers.recurrent import LSTMTrace
     from hybridcore.media.formats import Kind as FileKind
     from hybridcore.media.inputs import Input
-    from hybridcore.view import PlayerView, SentenceView
+    from hybridcore.teach.features import Features
+    from hybridcore.view import Event, PlayerView, SentenceView
+    from hybridcore.why import Why
 
 InputT_contra = TypeVar("InputT_contra", bound="Input", contravariant=True)
 OutputsT = TypeVar("OutputsT")
@@ -79,6 +82,8 @@ class Model(Protocol[InputT_contra, OutputsT, ResultT_co]):
 
         Args:
             progress: is called with (done, total) after every chunk; it stops the run by raising.
+                A model that calls it by :func:`hybridcore.progress.report` also gives the outputs
+                so far, as of an input that ends there: the page shows them while it waits.
             options: those that the system marks ``rerun``, and the results of the systems that the
                 reader ``needs``, by their keys. None given: as the system's defaults.
 
@@ -90,7 +95,11 @@ class Model(Protocol[InputT_contra, OutputsT, ResultT_co]):
     def finish(
         self, outputs: OutputsT, source: InputT_contra, kind: str, **options: Any
     ) -> ResultT_co:
-        """What the networks of one kind say under the options that need no second look."""
+        """What the networks of one kind say under the options that need no second look.
+
+        Raises:
+            NotYet: outputs so far hold nothing of this kind.
+        """
         ...
 
 
@@ -128,7 +137,8 @@ class Sample:
 
     caption: one or two sentences on what is in it and where it comes from. file: its path, or a
     function that makes it in a folder when it is first asked for. thumbnail: the same for a small
-    JPEG; None: made from the file.
+    JPEG; None: made from the file. fails: it is there to show where the system fails, and its
+    caption says why; such samples come last.
     """
 
     key: str
@@ -136,6 +146,13 @@ class Sample:
     caption: str
     file: Path | Callable[[Path], Path]
     thumbnail: Path | Callable[[Path], Path] | None = None
+    fails: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its title, which says so where it shows a failure."""
+        return f"Where it fails: {self.title[0].lower()}{self.title[1:]}" if self.fails \
+            else self.title
 
     def path(self, folder: Path) -> Path:
         """The file, made in ``folder`` if it has to be made.
@@ -162,6 +179,11 @@ class Answer(Generic[InputT, ResultT]):
     options: Mapping[str, Any]
     model: Any
     outputs: Any
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of the input and of the answer, a sentence each."""
+        return (*self.source.notes, *self.system.notes(self))
 
 
 @dataclass(frozen=True)
@@ -212,7 +234,8 @@ class States:
 
     trace: ``[T, H]`` arrays. x: ``[T]``, seconds, or texts where it runs over words. units: int
     ``[H]``, the most telling first. order: says how they are ordered. names: of unit numbers.
-    note: what a person should know of them.
+    note: what a person should know of them. signals: ``[T]`` each, what this answer says at every
+    step, such as the probability of a label; units are compared with them.
     """
 
     trace: LSTMTrace
@@ -222,6 +245,7 @@ class States:
     names: Callable[[int], str] = "unit {}".format
     note: str = ""
     over_time: bool = True
+    signals: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -231,7 +255,8 @@ class Chart:
     draw: a pure function of answer and place, to a Plotly figure or to a table; None where there
     is nothing to show for this answer. Choosing a row of a table with a column ``start`` takes the
     player there. inside: belongs to "Look inside". over_time: x is seconds, so that it follows the
-    player. at_frame: depends on where the player stands.
+    player. at_frame: depends on where the player stands. empty: the sentence that stands in its
+    place where there is nothing to show; without one, a chart beside the player is left out.
     """
 
     key: str
@@ -242,6 +267,7 @@ class Chart:
     over_time: bool = False
     at_frame: bool = False
     note: str = ""
+    empty: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -264,12 +290,67 @@ class Export:
     flags: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class TourCard:
+    """A stop of the tour that "Present" gives: what is shown, and what to look at in it.
+
+    key: its name in the address. title, text: said beside the picture; a text of one or two
+    sentences, which a test holds to the numbers. sample: key of a sample. kind: of the model; "":
+    the first one. frame: where the player stands. until: the frame up to which it plays from there,
+    again and again; None: it stands still. item, word: as in :class:`At`. tab: key of what is open
+    of "Look inside"; "": nothing. unit: of the LSTM. options: values that are not the default, by
+    key.
+    """
+
+    key: str
+    title: str
+    text: str
+    sample: str
+    kind: str = ""
+    frame: int = 0
+    until: int | None = None
+    item: int | None = None
+    word: int | None = None
+    tab: str = ""
+    unit: int | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Failure:
     """A file that could not be used, and the sentence that says why."""
 
     file: str
     error: str
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """A part of what features tell, which a head may learn from alone.
+
+    title: as it is chosen. parts: of the features. when: a sentence on when to take it.
+    """
+
+    title: str
+    parts: tuple[str, ...]
+    when: str
+
+
+@dataclass(frozen=True)
+class Teaching:
+    """What heads learn labels of somebody's own from (:mod:`hybridcore.teach`).
+
+    features: those of an answer over time; as long work, it reports progress. Under another recipe
+    they come under another name. recipe: that name. cards: of the weights that they depend on.
+    aspects: what of the features can be learned from, at least one; the first one is taken where
+    too little is marked to compare them. heads: names of heads that ship.
+    """
+
+    features: Callable[[Answer[Any, Any], Progress | None], Features]
+    recipe: str
+    cards: tuple[str, ...]
+    aspects: tuple[Aspect, ...]
+    heads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -284,8 +365,11 @@ class System:
     options) -> what ``run`` and ``finish`` give of each. view: answer and number of the item ->
     what the player shows, None where there is nothing to play. sentence_view: a sentence over its
     picture; pick: options that are set when a label on a word's card is chosen. headline: the
-    answer in a line. text: what the command prints. parts: places of the page (``options``,
-    ``edit``, ``below``) -> widgets that no other system has, ``"pages.sound.onsets:edit"``.
+    answer in a line. why: what its networks read, to be asked which frames carried a label; None
+    where there is nothing at that frame. teaching: what people can teach it labels of their own
+    from; None: nothing. text: what the command prints. parts: places of the page (``options``,
+    ``edit``, ``below``) -> widgets that no other system has, ``"pages.sound.onsets:edit"``. tour:
+    what "Present" goes through by itself, four to six cards.
     """
 
     key: str
@@ -311,11 +395,16 @@ class System:
     items: Callable[[Answer[Any, Any]], Items | None] = lambda answer: None
     facts: Callable[[Answer[Any, Any], At], Sequence[Fact]] = lambda answer, at: ()
     notes: Callable[[Answer[Any, Any]], Sequence[str]] = lambda answer: ()
+    events: Callable[[Answer[Any, Any]], Sequence[Event]] = lambda answer: ()
     states: Callable[[Answer[Any, Any], At], States | None] | None = None
     flow: Callable[[Answer[Any, Any], At], Sequence[Step]] | None = None
+    worked: Callable[[Answer[Any, Any], At], DotProduct | None] | None = None
+    why: Callable[[Answer[Any, Any], At], Why | None] | None = None
     many: Callable[
         [Any, Sequence[Any], str, Mapping[str, Any]], Iterator[tuple[Any, Any]]] | None = None
     parts: Mapping[str, str] = field(default_factory=dict)
+    teaching: Teaching | None = None
+    tour: tuple[TourCard, ...] = ()
     aliases: tuple[str, ...] = ()
     rank: int = 100
 

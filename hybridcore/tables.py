@@ -54,6 +54,7 @@ def usage(system: System) -> str:
     if len(system.kinds) > 1:
         parts.append(f"[--model {'|'.join(kind.key for kind in system.kinds)}]")
     parts += [f"[{option.flag} {metavar(option)}]" for option in system.options]
+    parts += ["[--head HEAD]"] if system.teaching is not None else []
     parts.append(f"[--as {','.join(export.key for export in system.exports)}]")
     return " ".join(parts)
 

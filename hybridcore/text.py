@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,19 @@ def csv_text(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     return text.getvalue()
 
 
+def vtt_text(cues: Iterable[tuple[float, float, str]]) -> str:
+    """A WebVTT file of cues: start and end, s, and a line of text."""
+    return "\n".join(["WEBVTT\n", *(
+        f"{_stamp(start)} --> {_stamp(end)}\n{escape(text, quote=False)}\n"
+        for start, end, text in cues)])
+
+
+def _stamp(seconds: float) -> str:
+    """``hh:mm:ss.mmm``."""
+    minutes, milliseconds = divmod(round(seconds * 1000), 60_000)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}:{milliseconds / 1000:06.3f}"
+
+
 def json_text(value: Any) -> str:
     """Plain values, lists and dicts, a line for each."""
     return json.dumps(value, indent=1) + "\n"
@@ -34,8 +48,19 @@ def write_csv(answer: Answer[Any, Any], path: Path, progress: Progress | None = 
 
 
 def write_json(answer: Answer[Any, Any], path: Path, progress: Progress | None = None) -> None:
-    """An export: what ``to_json`` of a result gives."""
-    path.write_text(json_text(answer.result.to_json()), encoding="utf-8")
+    """An export: what ``to_json`` of a result gives, and ``notes`` if there are any."""
+    path.write_text(json_text(with_notes(answer.result.to_json(), answer)), encoding="utf-8")
+
+
+def with_notes(content: dict[str, Any], answer: Answer[Any, Any]) -> dict[str, Any]:
+    """``content`` with what a person should know of the answer, if there is anything."""
+    return {**content, "notes": list(answer.notes)} if answer.notes else content
+
+
+def clock_text(seconds: float) -> str:
+    """A time in a clip, to the tenth: ``1:05.2``."""
+    tenths = round(seconds * 10)
+    return f"{tenths // 600}:{tenths % 600 / 10:04.1f}"
 
 
 def percent(share: float) -> str:
@@ -58,3 +83,8 @@ def spread(interval: Sequence[float] | None, unit: str = "") -> str:
         return ""
     low, high = (quantity(bound, unit).removesuffix(unit).rstrip() for bound in interval)
     return f"{low} to {high}"
+
+
+def listed(words: str) -> tuple[str, ...]:
+    """The words of a long list, written without quotation marks."""
+    return tuple(words.split())

@@ -2,7 +2,8 @@
 
 ``assets/weights/NAME.safetensors`` holds a state dict (float16 where it costs nothing) and
 ``NAME.json`` its card: architecture, data, command, seed, metrics, and the SHA-256 of the weights,
-which is checked whenever they are loaded. Nothing is ever unpickled.
+which is checked whenever they are loaded. Networks of others that ONNX Runtime runs as they are lie
+there as ``NAME.onnx``, with such a card. Nothing is ever unpickled.
 """
 
 from __future__ import annotations
@@ -27,22 +28,36 @@ def load_weights(name: str, folder: Path = WEIGHTS) -> dict[str, Tensor]:
     Raises:
         WeightsError: if the file is missing, is not safetensors or is not the one the card names.
     """
-    path = folder / f"{name}.safetensors"
-    expected = load_card(name, folder).get("sha256")
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise WeightsError(f"The weights {path.name} are missing: clone the project again.") \
-            from error
-    if hashlib.sha256(content).hexdigest() != expected:
-        raise WeightsError(
-            f"The weights {path.name} are not the ones that their card names: clone the project "
-            "again, or train them again to write a new card."
-        )
+    content = _checked(f"{name}.safetensors", name, folder)
     try:
         return {key: value.float() for key, value in load(content).items()}
     except SafetensorError as error:
-        raise WeightsError(f"{path.name} is not a safetensors file.") from error
+        raise WeightsError(f"{name}.safetensors is not a safetensors file.") from error
+
+
+def load_graph(name: str, folder: Path = WEIGHTS) -> bytes:
+    """The ONNX network ``name``, after its hash was checked against the card.
+
+    Raises:
+        WeightsError: if the file is missing or is not the one the card names.
+    """
+    return _checked(f"{name}.onnx", name, folder)
+
+
+def _checked(file: str, name: str, folder: Path) -> bytes:
+    """The content of ``file``, which is the one that the card of ``name`` is about."""
+    expected = load_card(name, folder).get("sha256")
+    try:
+        content = (folder / file).read_bytes()
+    except OSError as error:
+        raise WeightsError(f"The weights {file} are missing: clone the project again.") \
+            from error
+    if hashlib.sha256(content).hexdigest() != expected:
+        raise WeightsError(
+            f"The weights {file} are not the ones that their card names: clone the project "
+            "again, or train them again to write a new card."
+        )
+    return content
 
 
 def load_into(module: M, name: str, folder: Path = WEIGHTS) -> M:

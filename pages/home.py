@@ -1,50 +1,78 @@
-"""Home: what the application is, its systems, this device, and the models by their cards."""
+"""Home: what the application is, its systems at work, the models by their cards, this device."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from hybridcore.cards import all_cards
-from hybridcore.device import describe
-from hybridcore.encoder.encoder import shared_encoder
+from hybridcore.jobs import board
+from hybridcore.stages import JobProgress
 from hybridcore.studio import cards
+from hybridcore.studio.header import page_style
+from hybridcore.studio.present import start
+from hybridcore.studio.previews import preview_job, show_preview
 from hybridcore.studio.routing import page_of, through_app
 from hybridcore.systems import systems
 from hybridcore.tables import model_rows
 
+_EVERY = 1.0  # s between two looks at what is being made
 
-@st.cache_resource(show_spinner="Measuring this device")
-def device_speed() -> tuple[str, float]:
+def device_speed(progress: JobProgress) -> tuple[str, float]:
     """The device in words, and how many frames a second the shared encoder reads on it."""
+    progress.stage("Measuring this device")
+    # The text of this page is there before torch is.
+    from hybridcore.device import describe
+    from hybridcore.encoder.encoder import shared_encoder
+
     encoder = shared_encoder()
     return describe(encoder.device), encoder.frames_per_second()
 
 
+def at_work() -> None:
+    """A card for every system, with it at work; what is not ready yet comes by itself."""
+    shown = list(systems().values())
+    jobs = [preview_job(system) for system in shown]
+    measured = board().submit("device", device_speed)
+    ready = measured.finished and all(job.finished for job in jobs)
+    if st.session_state.get("home.making") and ready:
+        st.rerun()  # once more, without looking again and again
+    a_row = 3 if len(shown) % 3 == 0 else 4
+    for at, (system, job) in enumerate(zip(shown, jobs, strict=True)):
+        if at % a_row == 0:
+            row = st.columns(a_row)
+        with row[at % a_row].container(border=True, height="stretch"):
+            if show_preview(system, job.result):
+                st.switch_page(page_of(system))
+            st.page_link(page_of(system), label=f"**{system.title}**", icon=system.icon)
+            st.caption(system.sentence)
+    if measured.result is not None:
+        name, speed = measured.result
+        st.caption(f":material/memory: Runs on {name}; the shared encoder reads {speed:.0f} "
+                   "frames/s.")
+
+
 through_app()
-st.title("HybridCore")
+page_style()
+head = st.container(horizontal=True, vertical_alignment="center")
+head.title("HybridCore")
+first = next(iter(systems().values()))
+if head.button("Start the demo", type="primary", icon=":material/play_arrow:"):
+    st.switch_page(page_of(first), query_params=start(first))
 st.markdown(
-    "A convolutional network sees one frame; a recurrent network remembers the ones before. "
-    "Here you watch both at work on your own footage, frame by frame: predictions, attention maps, "
-    "LSTM gates and states. Everything runs on this machine, with weights that ship with the "
-    "project and numbers that were measured on data they had not seen."
+    "A convolutional network sees one frame; a recurrent network remembers the frames before it. "
+    "Watch both at work on your own footage, frame by frame: predictions, attention maps, LSTM "
+    "gates and states. Everything runs on this machine, with weights that ship with the project; "
+    "every figure was measured on data that the models had not seen."
 )
-for at, system in enumerate(systems().values()):
-    if at % 2 == 0:
-        row = st.columns(2)
-    with row[at % 2].container(border=True, height="stretch"):
-        st.markdown(f"**{system.title}**")
-        st.markdown(system.sentence)
-        st.page_link(page_of(system), label="Open", icon=system.icon)
-
-st.subheader("This device")
-name, speed = device_speed()
-left, right, _ = st.columns([2, 1, 1])
-left.metric("Runs on", name)
-right.metric("Shared encoder", f"{speed:.0f} frames/s")
-
-st.subheader("Models")
-st.caption("Every figure is read from the card beside the weights.")
-st.table(model_rows(all_cards()))
+works = st.container()
+st.header("Models")
+st.caption("Every figure comes from the model card beside the weights.")
+with st.container(key="models"):
+    st.table(model_rows(all_cards()), hide_index=True)
 for card in all_cards():
     with st.expander(str(card.get("title", card["name"]))):
         cards.show_card(card)
+with works:
+    making = not all(preview_job(system).finished for system in systems().values())
+    st.session_state["home.making"] = making
+    st.fragment(at_work, run_every=_EVERY if making else None)()

@@ -12,6 +12,7 @@ from hybridcore.__main__ import main
 from hybridcore.media import Clip
 from hybridcore.systems import systems
 from tests.conftest import ROOT
+from tests.media.test_tracks import film_of_empty_sound
 
 
 def test_label_writes_what_is_asked_for(two_shots: Path, tmp_path: Path) -> None:
@@ -24,6 +25,17 @@ def test_label_writes_what_is_asked_for(two_shots: Path, tmp_path: Path) -> None
     assert len(found["frames"]) == 60
     assert len(list(csv.DictReader(out["csv"].open()))) == 60
     assert Clip.open(out["mp4"]).info.frame_count == 60
+
+
+def test_what_a_person_should_know_is_printed_and_exported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    film, out = film_of_empty_sound(tmp_path / "in.mkv"), tmp_path / "out.json"
+    assert main(["label", str(film), "--model", "frame", "--device", "cpu",
+                 "--json", str(out)]) == 0
+    (note,) = json.loads(out.read_text())["notes"]
+    assert "so the clip is silent" in note
+    assert note in capsys.readouterr().err.splitlines()
 
 
 def test_without_an_output_the_segments_are_printed(
@@ -92,7 +104,7 @@ def test_an_input_is_never_written_over(
         out = tmp_path / "link.mp4"
         out.symlink_to(film)
     assert main(["label", str(film), option, str(out)]) == 1
-    assert "is the file that is read" in capsys.readouterr().err
+    assert "is the input file" in capsys.readouterr().err
     assert film.read_bytes() == two_shots.read_bytes()
 
 
@@ -129,3 +141,30 @@ def test_a_failed_write_leaves_what_was_there(
     assert main(["scene", str(two_shots), "--csv", str(out)]) == 1
     assert out.read_text() == "what was there"
     assert [path.name for path in tmp_path.iterdir()] == ["labels.csv"]
+
+
+@pytest.mark.parametrize("name", ["x.m4a", "x", "x.json"])
+def test_an_output_ends_as_what_it_holds(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sample = ROOT / "assets" / "samples" / "sound-still.mp4"
+    assert main(["sound", str(sample), "--wav", str(tmp_path / name)]) == 1
+    assert capsys.readouterr().err.strip().endswith("its name must end in .wav.")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("flags", "why"), [
+    (["--labels", "out.csv"], "name one with --head"),
+    (["--head", "bad.safetensors"], "bad.safetensors is not a safetensors file."),
+    (["--head", "missing.safetensors"], "There is no head missing.safetensors."),
+    (["--head", "bad.safetensors", "--labels", "out.txt"], "must end in .csv or .vtt or .json"),
+])
+def test_a_head_that_cannot_be_used_is_named_before_anything_is_looked_at(
+    flags: list[str], why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("bad.safetensors").write_bytes(b"no head")
+    Path("clip.mp4").touch()
+    assert main(["label", "clip.mp4", *flags]) == 1
+    assert why in capsys.readouterr().err

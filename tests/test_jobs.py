@@ -39,6 +39,16 @@ class Gate:
         return "result"
 
 
+def test_who_leaves_stops_what_waits_and_what_runs() -> None:
+    board, gate = JobBoard(workers=1), Gate()
+    running, waiting = (board.submit(key, gate) for key in "ab")
+    assert gate.entered.wait(SECONDS)
+    threading.Timer(0.05, gate.open.set).start()
+    board.leave()
+    assert [running.state, waiting.state] == ["stopped", "stopped"]
+    assert gate.calls == 1
+
+
 def test_same_key_runs_once() -> None:
     board, gate = JobBoard(), Gate()
     first = board.submit(("hash", "model"), gate)
@@ -124,7 +134,7 @@ def test_an_unexpected_error_keeps_its_details_and_the_thread(
 
 
 def test_results_are_bounded_and_the_least_used_goes_first() -> None:
-    board = JobBoard(kept=2)
+    board = JobBoard(kept=2, fetched=0)
     for key in "ab":
         finish(board.submit(key, lambda progress: 0))
     board.submit("a", lambda progress: 0)
@@ -134,6 +144,14 @@ def test_results_are_bounded_and_the_least_used_goes_first() -> None:
     board.submit("c", lambda progress: 0)
     assert board.find("a") is None
     assert board.find("c") is not None
+
+
+def test_a_result_stays_until_its_page_has_fetched_it() -> None:
+    board = JobBoard(kept=1)
+    first = finish(board.submit("first", lambda progress: 1))
+    for key in range(3):
+        finish(board.submit(key, lambda progress: 0))
+    assert board.submit("first", lambda progress: 2) is first
 
 
 def test_forget_leaves_living_jobs() -> None:
@@ -162,20 +180,25 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return now
 
 
-def test_a_stage_estimates_by_its_own_speed(clock: list[float]) -> None:
+def test_a_job_estimates_over_its_stages(clock: list[float]) -> None:
     progress = JobProgress()
-    first = progress.stage("Reading")
+    clock[0] += 50  # the job waits for its turn
+    first = progress.stage("Reading", 0.75)
     assert isinstance(first, Stage)
-    assert (first.fraction, first.seconds_left) == (0, None)
-    clock[0] += 10
-    first(25, 100)
-    assert (first.fraction, first.seconds_left) == (0.25, 30)
-    second = progress.stage("Writing")
+    assert (first.fraction, progress.seconds_left) == (0, None)
+    for done in (10, 20, 30, 40):
+        clock[0] += 3
+        first(done, 40)
+        seconds_left = progress.seconds_left  # a page asks now and then
+    assert first.fraction == 1
+    assert seconds_left == pytest.approx(4)  # three quarters took 12 s
+    second = progress.stage("Writing", 0.25)
     assert progress.current is second
-    assert (second.message, second.fraction, second.seconds_left) == ("Writing", 0, None)
+    assert (second.message, second.fraction) == ("Writing", 0)
+    assert progress.seconds_left == pytest.approx(4)
     clock[0] += 2
-    second(1, 3)
-    assert second.seconds_left == 4
+    second(1, 2)
+    assert progress.seconds_left == pytest.approx(2)
     first(99, 100)
     assert progress.current.done == 1, "a late report of an earlier stage changes nothing"
 
@@ -300,11 +323,15 @@ def test_the_wait_is_known_before_and_while_waiting(clock: list[float]) -> None:
     assert board.wait_of_next("b") == Wait(0, 0.0)  # a worker is free
     board.submit("second", second, owner="a", size=10)
     assert second.entered.wait(SECONDS)
-    assert board.wait_of_next("b") == Wait(2, 0.0)  # at the speed of no time for a quarter
-    clock[0] += 20  # each has done 1 of 4 steps
-    assert board.wait_of_next("b") == Wait(2, 60.0)
+    assert board.wait_of_next("b") == Wait(2, None)  # no time went by: their speed is not known
+    clock[0] += 18  # each has done 1 of 4 steps
+    assert board.wait_of_next("b") == Wait(2, None)  # nor is it steady yet
+    clock[0] += 2
+    seconds = board.wait_of_next("b").seconds
+    assert seconds == pytest.approx(54, abs=4)
     third = board.submit("third", lambda progress: None, owner="b", size=10)
-    assert board.wait_of(third) == Wait(2, 60.0)
+    assert board.wait_of(third).ahead == 2
+    assert board.wait_of(third).seconds == pytest.approx(54, abs=4)
     assert board.wait_of_next("c") == Wait(3, None)  # how long the third takes is not known yet
     first.open.set()
     assert board.find("first") is not None

@@ -41,7 +41,7 @@ def test_a_default_may_depend_on_the_model_and_an_option_on_another() -> None:
     option = Number(key="x", title="X", default={"a": 1, "b": 2}.__getitem__, low=0, high=9, step=1,
                     only=("method", "b"))
     assert option.default_for("b") == 2
-    assert option.applies({"method": "b"})
-    assert not option.applies({"method": "a"})
+    assert option.applies({"method": "b"}, "x")
+    assert not option.applies({"method": "a"}, "x")
     assert Option(key="y", title="Y", default=3).default_for("a") == 3
     assert Text(key="z", title="Z").default_for("a") == ""

@@ -10,7 +10,7 @@ from torch import nn
 
 from hybridcore.cards import WEIGHTS, all_cards, load_card
 from hybridcore.errors import WeightsError
-from hybridcore.weights import load_into, load_weights, save_weights
+from hybridcore.weights import load_graph, load_into, load_weights, save_weights
 
 
 @pytest.fixture
@@ -38,6 +38,16 @@ def test_a_changed_byte_is_refused(folder: Path) -> None:
         load_weights("small", folder)
 
 
+def test_a_changed_byte_of_a_graph_is_refused(tmp_path: Path) -> None:
+    content = (WEIGHTS / "people_face.onnx").read_bytes()
+    (tmp_path / "people_face.json").write_text((WEIGHTS / "people_face.json").read_text())
+    (tmp_path / "people_face.onnx").write_bytes(content)
+    assert load_graph("people_face", tmp_path) == content
+    (tmp_path / "people_face.onnx").write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    with pytest.raises(WeightsError, match="not the ones"):
+        load_graph("people_face", tmp_path)
+
+
 def test_another_shape_is_refused(folder: Path) -> None:
     with pytest.raises(WeightsError, match="do not fit"):
         load_into(nn.Linear(5, 3), "small", folder)
@@ -63,10 +73,13 @@ def test_missing_files_are_named(tmp_path: Path) -> None:
 
 def test_every_shipped_weight_has_an_honest_card() -> None:
     cards = {card["name"]: card for card in all_cards()}
-    assert {path.stem for path in WEIGHTS.glob("*.safetensors")} == set(cards)
+    graphs = {path.stem for path in WEIGHTS.glob("*.onnx")}
+    assert {path.stem for path in WEIGHTS.glob("*.safetensors")} == set(cards) - graphs
+    assert graphs <= set(cards)
     for name, card in cards.items():
-        load_weights(name)  # the hash is right
-        assert (WEIGHTS / f"{name}.safetensors").stat().st_size < 25e6
+        (load_graph if name in graphs else load_weights)(name)  # the hash is right
+        (path,) = WEIGHTS.glob(f"{name}.[so]*")
+        assert path.stat().st_size < 25e6
         assert card["training"]["command"].startswith("python -m hybridcore.")
         assert card["training"]["data"], name
         for row in card["metrics"]:

@@ -1,4 +1,4 @@
-"""A model card as a person reads it: what the model is, what it learnt from, how well it does."""
+"""A model card as a person reads it: what the model is, what it learned from, how well it does."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from hybridcore.text import quantity, spread
+from hybridcore.text import percent, quantity, spread
 
 Card = Mapping[str, Any]
 
@@ -19,7 +19,9 @@ def show_card(card: Card) -> None:
         card: the JSON beside a weights file. Known keys, all optional: name, title, description,
             paper {title, authors, year, url}, architecture or config, parameters,
             training {data: [{name, citation, terms}], command, seed, hardware, started_from},
-            metrics [{name, split, count, value, interval, unit}], differences [str], limits [str],
+            metrics [{name, split, count, value, interval, unit}],
+            reliability [{from, to, share, probability, right}],
+            clips [{source, shows, clips, frames, accepted, half}], differences [str], limits [str],
             tried [{what, gave}].
     """
     st.subheader(card.get("title") or card.get("name") or "Model")
@@ -30,18 +32,26 @@ def show_card(card: Card) -> None:
     if card.get("parameters"):
         st.markdown(f":material/tune: {quantity(card['parameters'], 'parameters')}")
     if card.get("metrics"):
-        st.markdown("**How well it does**")
-        st.table(metric_rows(card["metrics"]))
-    bullets("What differs from the paper", card.get("differences"))
+        st.markdown("**Measured**")
+        st.table(metric_rows(card["metrics"]), hide_index=True)
+    if card.get("reliability"):
+        with st.expander("Reliability: how often it is right where it is that sure"):
+            st.table(reliability_rows(card["reliability"]), hide_index=True)
+    if card.get("clips"):
+        with st.expander("Real clips that it was calibrated and measured on"):
+            st.table([{key.capitalize(): value for key, value in row.items()}
+                      for row in card["clips"]], hide_index=True)
+    bullets("Differences from the paper", card.get("differences"))
     bullets("Known limits", card.get("limits"))
     _training(card.get("training") or {})
     if card.get("tried"):
         st.markdown("**What was tried**")
         st.table(
             [
-                {"Tried": row.get("what", ""), "It gave": row.get("gave", "")}
+                {"Tried": row.get("what", ""), "Result": row.get("gave", "")}
                 for row in card["tried"]
-            ]
+            ],
+            hide_index=True,
         )
     config = card.get("config") or card.get("architecture")
     if config:
@@ -72,6 +82,19 @@ def metric_rows(metrics: Sequence[Card]) -> list[dict[str, str]]:
     return rows
 
 
+def reliability_rows(bins: Sequence[Card]) -> list[dict[str, str]]:
+    """Bins of probability as table rows of text: which, how sure, how often right, how many."""
+    return [
+        {
+            "Probability": f"{row['from']:.1f} to {row['to']:.1f}",
+            "Mean": percent(row["probability"]),
+            "Right": percent(row["right"]),
+            "Frames": percent(row["share"]),
+        }
+        for row in bins
+    ]
+
+
 def _paper(paper: Card | str) -> str:
     if isinstance(paper, str):
         return f":material/article: {paper}"
@@ -93,7 +116,7 @@ def bullets(title: str, lines: Sequence[str] | str | None) -> None:
 def _training(training: Card) -> None:
     data = training.get("data")
     if data:
-        st.markdown("**What it learnt from**")
+        st.markdown("**Training data**")
         sets = [data] if isinstance(data, (str, Mapping)) else data
         st.markdown("\n".join(f"- {_data_set(entry)}" for entry in sets))
     facts = {"Started from": "started_from", "Trained on": "hardware", "Seed": "seed"}
@@ -101,7 +124,7 @@ def _training(training: Card) -> None:
     if lines:
         st.caption(" · ".join(lines))
     if training.get("command"):
-        st.code(training["command"], language="shell", wrap_lines=True)
+        st.code(training["command"], language=None, wrap_lines=True)
 
 
 def _data_set(entry: Card | str) -> str:

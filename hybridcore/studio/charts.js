@@ -2,6 +2,8 @@
 // meta = {timeline: key, x: "time" | "frame"}. A component is not an iframe, so charts are in
 // reach; Streamlit redraws them when it likes, so they are looked up anew each time.
 
+import { announce, SEEK } from "./following.js";
+
 const CLICK_DISTANCE = 5; // pixels; a longer way is a drag (zoom, pan)
 const REFRESH = 200; // milliseconds; follows redraws, zooms and new charts while nothing plays
 
@@ -14,11 +16,16 @@ export class Charts {
     this.timer = setInterval(() => this.draw(), REFRESH);
     this.onDown = (event) => this.press(event);
     document.addEventListener("pointerdown", this.onDown, true);
+    this.onWish = ({ detail }) => {
+      if (detail.key === this.key) this.onSeek({ time: detail.time });
+    };
+    document.addEventListener(SEEK, this.onWish);
   }
 
   close() {
     clearInterval(this.timer);
     document.removeEventListener("pointerdown", this.onDown, true);
+    document.removeEventListener(SEEK, this.onWish);
     for (const lines of this.lines.values()) lines.forEach((line) => line.remove());
   }
 
@@ -30,6 +37,7 @@ export class Charts {
 
   draw() {
     if (this.time === undefined) return;
+    announce(this.key, this.time);
     for (const chart of this.lines.keys()) {
       if (!chart.isConnected) this.lines.delete(chart);
     }
@@ -83,7 +91,8 @@ export class Charts {
     const chart = down.target.closest?.(".js-plotly-plot");
     if (!chart || down.button !== 0 || down.target.closest(".modebar, .legend, .updatemenu")) return;
     const box = chart.getBoundingClientRect();
-    const [left, top] = [down.clientX - box.left, down.clientY - box.top];
+    const scale = box.width / chart.offsetWidth; // charts are enlarged on a stage
+    const [left, top] = [(down.clientX - box.left) / scale, (down.clientY - box.top) / scale];
     const subplot = this.subplotsOf(chart).find(
       ({ xaxis, yaxis }) =>
         left >= xaxis._offset && left <= xaxis._offset + xaxis._length &&

@@ -18,7 +18,8 @@ class Score:
         name: what the answers in question have in common, such as "Correct".
         hits: how many they are.
         count: how many answers there are in all.
-        interval: 95 % interval of the share of hits, 0..1, and how it was found.
+        interval: 95 % interval of the share of hits, 0..1, and how it was found; None while the
+            answers are too few for one that says anything.
         references: shares to compare with: a label, the share, 0..1, and where it comes from.
         rows: all answers as a CSV file.
     """
@@ -26,7 +27,7 @@ class Score:
     name: str
     hits: int
     count: int
-    interval: tuple[float, float, str]
+    interval: tuple[float, float, str] | None
     references: Sequence[tuple[str, float, str]]
     rows: str
 
@@ -60,15 +61,16 @@ def two_choice(
 
 
 def show_score(score: Score, *, file_name: str) -> None:
-    """The running share of hits beside its references, and a download."""
-    share = f"{score.hits / score.count:.0%}" if score.count else "none yet"
-    low, high, method = score.interval
-    metrics = [
-        (score.name, share, f"{score.hits} of {score.count}"),
-        ("95 % interval", f"{low:.0%} to {high:.0%}", method),
-        *((label, f"{part:.1%}", source) for label, part, source in score.references),
-    ]
+    """The running score beside its references, and a download; a share of few answers is not
+    written in percent."""
+    count = f"{score.hits} of {score.count}"
+    metrics = [(score.name, count if score.count else "none yet", "")]
+    if score.interval is not None:
+        low, high, method = score.interval
+        metrics = [(score.name, f"{score.hits / score.count:.0%}", count),
+                   ("95 % interval", f"{low:.0%} to {high:.0%}", method)]
+    metrics += [(label, f"{part:.1%}", source) for label, part, source in score.references]
     for column, (label, value, below) in zip(st.columns(len(metrics)), metrics, strict=True):
-        column.metric(label, value, below, delta_color="off", delta_arrow="off")
+        column.metric(label, value, below or None, delta_color="off", delta_arrow="off")
     st.download_button("Answers as CSV", score.rows, file_name, "text/csv",
                        icon=":material/download:", disabled=not score.count, on_click="ignore")

@@ -23,6 +23,19 @@ export function endOf(times, frame) {
   return frame > 0 ? 2 * times[frame] - times[frame - 1] : times[0] + 1 / 30;
 }
 
+/** Times of all frames of a video of `length` seconds of which the first are known: the others come
+ * at the same pace. `length` null: all are known. */
+export function wholeTimes(times, length) {
+  const last = times.length - 1;
+  const step = last > 0 ? (times[last] - times[0]) / last : 1 / 30;
+  const more = length === null ? 0 : Math.max(0, Math.round((length - times[last]) / step) - 1);
+  if (more === 0) return times;
+  const whole = new Float64Array(times.length + more);
+  whole.set(times);
+  for (let k = 1; k <= more; k++) whole[last + k] = times[last] + k * step;
+  return whole;
+}
+
 /** The middle of a frame: a seek to its very start may show its neighbour. */
 export function middleOf(times, frame) {
   return (times[frame] + endOf(times, frame)) / 2;

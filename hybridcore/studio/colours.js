@@ -5,6 +5,14 @@ export function rgb(hex) {
   return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 }
 
+/** Black or white, whichever reads better on `hex`: as ink_on of contrast.py. */
+export function inkOn(hex) {
+  const [red, green, blue] = rgb(hex).map((level) =>
+    level <= 10 ? level / 255 / 12.92 : ((level / 255 + 0.055) / 1.055) ** 2.4,
+  );
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000000" : "#ffffff";
+}
+
 /** 256 opaque RGBA colours in one array, blended between colours in equal steps. */
 export function rampTable(colours) {
   const stops = colours.map(rgb);

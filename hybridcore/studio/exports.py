@@ -1,4 +1,8 @@
-"""The download bar: quick files at once, slow ones (an annotated video) as a job."""
+"""The download bar: every file by one click; slow ones (an annotated video) are made by a job.
+
+The click that asks for a slow file begins its job. The bar shows how far it is, and the browser
+gets the file when it is done.
+"""
 
 from __future__ import annotations
 
@@ -7,65 +11,74 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from hybridcore.errors import BusyError, MediaError
-from hybridcore.jobs import board
+from hybridcore.errors import BusyError, HybridCoreError, MediaError
+from hybridcore.jobs import Job, board
 from hybridcore.media.files import whole_file
 from hybridcore.stages import JobProgress
 from hybridcore.studio.progress import show_job, visitor
 from hybridcore.studio.sources import spool
 from hybridcore.system import Answer, Export
 
-_REMOVED = ("This file was removed after a long time without use; "
-            "reload the page to prepare it again.")
+# s; a browser waits three minutes for a download. What is made later is there at the next click.
+_PATIENCE = 170.0
+_LONG = "This is taking a while; click again once it is ready."
+_REMOVED = "This file has expired; reload the page to prepare it again."
+_NOT_WRITTEN = "This file could not be written; click again to retry."
 
 
 def download_bar(
-    answer: Answer[Any, Any], bring_back: Callable[[], None], key: str
+    answer: Answer[Any, Any], bring_back: Callable[[], None], key: str, row: DeltaGenerator
 ) -> None:
-    """One button for every export of the system, in a row; the progress of slow ones below it.
+    """A button for every export of the system, in a list that opens; the progress of slow ones
+    below it.
 
     Args:
         bring_back: sees to it that the input is there still, or raises `MediaError`.
         key: names the answer: a slow export is made once for all sessions.
+        row: where the list stands.
     """
-    row = st.container(horizontal=True)
+    menu = row.popover("Download", icon=":material/download:")
     for export in answer.system.exports:
         if not export.fits(answer):
             continue
         if export.slow:
-            _slow(export, answer, bring_back, key, row)
+            _slow(export, answer, bring_back, key, menu)
         else:
-            with row:
+            with menu:
                 _button(export, partial(_content, export, answer, bring_back), answer)
 
 
 def _slow(
     export: Export, answer: Answer[Any, Any], bring_back: Callable[[], None], key: str,
-    row: st.delta_generator.DeltaGenerator,
+    menu: DeltaGenerator,
 ) -> None:
     name = ("export", key, export.key)
+    begin = partial(_begin, name, export, answer, bring_back, visitor())
+    with menu:
+        _button(export, partial(_when_written, begin), answer, on_click=partial(_asked, begin))
     job = board().find(name)
-    if job is not None and isinstance(job.result, Path) and spool().touch(job.result):
-        with row:
-            _button(export, partial(_prepared, job.result), answer)
-    elif job is not None and job.state != "done":
+    if job is not None and job.state != "done":
         show_job(job)
-    else:
-        row.button(
-            f"Prepare {_in_sentence(export.title)}", icon=":material/movie:", on_click=_prepare,
-            args=(name, export, answer, bring_back),
-            key=f"{answer.system.key}.prepare.{export.key}")
 
 
-def _prepare(
+def _begin(
     name: tuple[str, str, str], export: Export, answer: Answer[Any, Any],
-    bring_back: Callable[[], None],
-) -> None:
-    board().forget(name)  # a file that has been swept away is made anew
+    bring_back: Callable[[], None], owner: str,
+) -> Job[Path]:
+    """The job that writes a file: the one that did, or does, or else a new one.
+
+    Raises:
+        BusyError: too many of the owner's jobs wait already.
+    """
+    before = board().find(name)
+    if before is not None and before.finished and not (
+            isinstance(before.result, Path) and spool().touch(before.result)):
+        board().forget(name)  # it failed, or the file was swept away
     digest = hashlib.sha256(" ".join(name).encode()).hexdigest()
     path = spool().folder / f"{digest}-{export.file_name}"
 
@@ -75,10 +88,29 @@ def _prepare(
             export.write(answer, partial, progress.stage(f"Writing {_in_sentence(export.title)}"))
         return path
 
+    return board().submit(name, write, owner=owner, size=answer.source.duration or 1.0)
+
+
+def _asked(begin: Callable[[], Job[Path]]) -> None:
+    """Begin at once, so that the bar shows it while the browser waits."""
     try:
-        board().submit(name, write, owner=visitor(), size=answer.source.duration or 1.0)
+        begin()
     except BusyError as error:
         st.toast(str(error), icon=":material/error:")
+
+
+def _when_written(begin: Callable[[], Job[Path]]) -> BinaryIO:
+    """The file, as soon as it is written.
+
+    Raises:
+        HybridCoreError: it could not be written, or not soon enough for a browser.
+    """
+    job = begin()
+    if not job.wait(_PATIENCE):
+        raise MediaError(_LONG)
+    if job.result is None:
+        raise job.error if isinstance(job.error, HybridCoreError) else MediaError(_NOT_WRITTEN)
+    return _prepared(job.result)
 
 
 def _prepared(path: Path) -> BinaryIO:
@@ -109,9 +141,10 @@ def _in_sentence(title: str) -> str:
 
 
 def _button(
-    export: Export, data: Callable[[], bytes | BinaryIO], answer: Answer[Any, Any]
+    export: Export, data: Callable[[], bytes | BinaryIO], answer: Answer[Any, Any],
+    on_click: Callable[[], None] | Literal["ignore"] = "ignore",
 ) -> None:
     st.download_button(
         export.title, data=data, file_name=export.file_name, mime=export.mime,
-        icon=":material/download:", on_click="ignore",
+        icon=":material/download:", on_click=on_click,
         key=f"{answer.system.key}.export.{export.key}")

@@ -1,5 +1,7 @@
 // What a player offers beside playing: subtitles, mute, full screen, the list of its keys.
 
+import { copyLink } from "./link.js";
+
 export class Extras {
   /** `find(selector)` gives the elements of the component. */
   constructor(find) {
@@ -24,6 +26,10 @@ export class Extras {
 
   subtitles() {
     this.showSubtitles(this.track.track.mode !== "showing");
+  }
+
+  link(frame) {
+    copyLink(this.find(".link"), frame);
   }
 
   mute() {

@@ -1,4 +1,6 @@
-// A row of small pictures, one of them chosen.
+// A row of small pictures, one of them chosen, or each the way to a place in a video.
+
+import { askToSeek } from "./following.js";
 
 function thumb(entry, at, choose) {
   const button = document.createElement("button");
@@ -15,7 +17,8 @@ function thumb(entry, at, choose) {
     text.append(line);
   }
   button.append(image, text);
-  button.title = `${entry.name}: ${entry.note}`;
+  button.title = [entry.name, entry.note].filter(Boolean).join(": ");
+  button.ariaLabel = entry.name;
   button.onclick = () => choose(at);
   return button;
 }
@@ -25,12 +28,15 @@ export default function mount({ data, parentElement, setTriggerValue }) {
   const mark = (at) => {
     [...root.children].forEach((child, k) => (child.ariaPressed = String(k === at)));
   };
+  root.classList.toggle("slim", data.slim);
+  root.ariaLabel = data.label;
   const entries = JSON.stringify(data.entries);
   if (root.entries !== entries) {
     root.entries = entries;
     root.replaceChildren(...data.entries.map((entry, at) => thumb(entry, at, (chosen) => {
+      if (data.player) return askToSeek(data.player, entry.time);
       mark(chosen);
-      root.choose(chosen);
+      return root.choose(chosen);
     })));
   }
   root.choose = (at) => setTriggerValue("choice", at);

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from hybridcore.media.picture import jpeg
 from hybridcore.studio.gallery import Thumb, gallery
 from hybridcore.studio.seeking import seek
+from hybridcore.studio.widget_state import nearest_position, position
 from hybridcore.system import Items, System
 
 _MOST_BUTTONS = 6  # more parts are chosen from a list
+_LONGEST = 40  # letters on a button; longer parts are read from a list, one a line
 _THUMB_SIDE = 320  # px
 
 
 def item_before(system: System, items: Items | None) -> int:
     """The position of the part that was chosen so far."""
-    last = len(items.entries) - 1 if items else 0
-    return max(0, min(int(st.session_state.get(_key(system)) or 0), last))
+    return nearest_position(_key(system), len(items.entries) if items else 0)
 
 
 def choose_item(system: System, items: Items | None, time: float | None) -> int:
@@ -42,9 +45,7 @@ def choose_item(system: System, items: Items | None, time: float | None) -> int:
         return 0
     titles = [entry.title for entry in items.entries]
     pictures = [entry.picture for entry in items.entries if entry.picture is not None]
-
-    def go() -> None:
-        seek(system.key, items.entries[state[key]].start)
+    go = partial(_go, system, items)
 
     def choose(at: int) -> None:
         state[key] = at
@@ -57,10 +58,20 @@ def choose_item(system: System, items: Items | None, time: float | None) -> int:
     elif len(titles) > _MOST_BUTTONS:
         st.selectbox(items.name, range(len(titles)), format_func=titles.__getitem__, key=key,
                      on_change=go)
+    elif max(map(len, titles)) > _LONGEST:
+        st.radio(items.name, range(len(titles)), format_func=titles.__getitem__, key=key,
+                 on_change=go)
     else:
         st.segmented_control(items.name, range(len(titles)), format_func=titles.__getitem__,
                              key=key, required=True, on_change=go)
-    return int(state[key])
+    return item_before(system, items)
+
+
+def _go(system: System, items: Items) -> None:
+    """Take the player to where the part that is chosen begins."""
+    at = position(_key(system), len(items.entries))
+    if at is not None:
+        seek(system.key, items.entries[at].start)
 
 
 def _key(system: System) -> str:

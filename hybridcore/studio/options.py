@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -18,7 +18,14 @@ def choose_kind(system: System) -> str:
     titles = {kind.key: kind.title for kind in system.kinds}
     if len(titles) == 1:
         return next(iter(titles))
-    return _choose("Model", titles, next(iter(titles)), f"{system.key}.kind")
+    return _choose("Model", titles, next(iter(titles)), f"{system.key}.kind", labelled=False)
+
+
+def widget_key(system: System, option: Option, kind: str) -> str:
+    """The name of an option's value in the session; each model starts from its own default where
+    it has one."""
+    name = f"{system.key}.{option.key}"
+    return f"{name}.{kind}" if callable(option.default) else name
 
 
 def option_widgets(system: System, kind: str, *, rerun: bool) -> dict[str, Any]:
@@ -30,15 +37,13 @@ def option_widgets(system: System, kind: str, *, rerun: bool) -> dict[str, Any]:
     options = [option for option in system.options if option.rerun is rerun]
     values = {option.key: option.default_for(kind) for option in options}
     for option in options:
-        if option.widget and option.applies(values):
-            values[option.key] = _widget(option, kind, f"{system.key}.{option.key}")
+        if option.widget and option.applies(values, kind):
+            values[option.key] = _widget(option, kind, widget_key(system, option, kind))
     return values
 
 
 def _widget(option: Option, kind: str, key: str) -> Any:
     default = option.default_for(kind)
-    if callable(option.default):
-        key = f"{key}.{kind}"  # each model starts from its own
     help_text = option.help or None
     if isinstance(option, Choice):
         return _choose(option.title, option.choices, default, key, help_text)
@@ -55,13 +60,15 @@ def _widget(option: Option, kind: str, key: str) -> Any:
 
 
 def _choose(
-    title: str, choices: Mapping[str, str], default: str, key: str, help_text: str | None = None
+    title: str, choices: Mapping[str, str], default: str, key: str, help_text: str | None = None,
+    *, labelled: bool = True,
 ) -> str:
+    label: Literal["visible", "collapsed"] = "visible" if labelled else "collapsed"
     if len(choices) > _MOST_BUTTONS:
         return st.selectbox(
             title, list(choices), index=list(choices).index(default), key=key, help=help_text,
-            format_func=choices.__getitem__, persist_state="session")
+            format_func=choices.__getitem__, persist_state="session", label_visibility=label)
     chosen: str = st.segmented_control(
         title, list(choices), format_func=choices.__getitem__, default=default, required=True,
-        key=key, help=help_text, persist_state="session")
+        key=key, help=help_text, persist_state="session", label_visibility=label)
     return chosen

@@ -1,11 +1,14 @@
 // Figures of points and lines, such as skeletons; what is missing (NaN) is not drawn.
 
 import { clearToScreen } from "./elements.js";
+import { paintTag } from "./tag.js";
 
 const LINE = 3; // CSS pixels
 const DOT = 3.5;
+const GAP = 8; // between the highest point and the name
 
-export function paintOutlines(context, { points, edges, colours, dots }, frame) {
+export function paintOutlines(context, overlay, frame) {
+  const { points, edges, colours, dots, codes } = overlay;
   const scale = clearToScreen(context);
   const { width, height } = context.canvas;
   const [, figures, count] = points.shape;
@@ -25,12 +28,16 @@ export function paintOutlines(context, { points, edges, colours, dots }, frame) 
       context.lineTo(...place(to));
     }
     context.stroke();
-    if (!dots) continue;
-    for (let point = 0; point < count; point++) {
-      if (!there(point)) continue;
+    const seen = Array.from({ length: count }, (_, point) => point).filter(there).map(place);
+    for (const at of dots ? seen : []) {
       context.beginPath();
-      context.arc(...place(point), DOT * scale, 0, 2 * Math.PI);
+      context.arc(...at, DOT * scale, 0, 2 * Math.PI);
       context.fill();
     }
+    if (!codes || !seen.length) continue;
+    const [x, y] = seen.reduce((one, other) => (other[1] < one[1] ? other : one));
+    const text = overlay.labels[codes[frame * figures + figure]];
+    const name = overlay.names[figure];
+    paintTag(context, text ? `${name}: ${text}` : name, colours[figure], [x, y - GAP * scale], scale);
   }
 }

@@ -1,5 +1,6 @@
 // What may lie over the picture: one painter a kind, one overlay at a time, chosen by the viewer.
 
+import { clearToScreen } from "./elements.js";
 import { paintField } from "./field.js";
 import { paintHeat } from "./heat.js";
 import { buildLegend } from "./legend.js";
@@ -18,6 +19,7 @@ export class Overlays {
     this.slider = find(".opacity");
     this.legend = find(".legend");
     this.list = [];
+    this.known = Infinity; // frames; those after are not known yet
     this.chooser.onchange = () => {
       this.chosen = this.chooser.value;
       this.choose();
@@ -55,6 +57,10 @@ export class Overlays {
   show(frame) {
     this.frame = frame;
     if (!this.overlay) return;
+    if (frame >= this.known) {
+      clearToScreen(this.context);
+      return;
+    }
     this.context.canvas.style.opacity = this.slider.value;
     PAINTERS[this.overlay.kind](this.context, this.overlay, frame);
   }

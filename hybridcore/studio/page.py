@@ -1,7 +1,7 @@
 """The page of a system: one skeleton for all of them, drawn from the system's description.
 
-Sentence, files, model and options, the player with the charts that follow it,
-downloads, and "Look inside". A system adds widgets that no other has at three places (``parts``):
+Files, model and options in one row, the player with the charts that follow it, downloads, and "Look
+inside". A system adds widgets that no other has at three places (``parts``):
 
 =========  ==================================================================================
 options    beside the option widgets; returns values for options
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from hybridcore.answers import finish, key_of, look, shared_model
 from hybridcore.jobs import board
@@ -28,21 +29,28 @@ from hybridcore.media.inputs import Input
 from hybridcore.media.mux import add_sound
 from hybridcore.stages import JobProgress
 from hybridcore.store import store
+from hybridcore.studio import address, running
+from hybridcore.studio.beside import LOOKING, copy_beside
 from hybridcore.studio.charts import draw_charts, look_inside, show_facts
 from hybridcore.studio.exports import download_bar
 from hybridcore.studio.fingerprint import fingerprint
-from hybridcore.studio.header import page_header
+from hybridcore.studio.header import about, head_row, page_style
+from hybridcore.studio.headlines import remember
 from hybridcore.studio.items import choose_item, item_before
 from hybridcore.studio.options import choose_kind, option_widgets
+from hybridcore.studio.own_labels import own_labels, with_own_strips
+from hybridcore.studio.pins import compare, with_pins
 from hybridcore.studio.player import synced_player
+from hybridcore.studio.present import present_button, stage
 from hybridcore.studio.problems import stop_on_problem
 from hybridcore.studio.progress import run_job
 from hybridcore.studio.routing import through_app
-from hybridcore.studio.seeking import asked
+from hybridcore.studio.seeking import asked, be_heard, seek
 from hybridcore.studio.sentence import sentence_picture
 from hybridcore.studio.sources import Chosen, bring_back, choose_source, open_chosen, plain, spool
+from hybridcore.studio.streaming import show_so_far
 from hybridcore.system import Answer, At, Reader, System, lazy
-from hybridcore.view import PlayerView
+from hybridcore.view import PlayerView, all_events
 
 
 @dataclass(frozen=True)
@@ -80,45 +88,68 @@ class Page:
 def show(system: System) -> None:
     """Draw the whole page."""
     through_app()
-    page_header(system)
-    chosen = choose_source(system)
+    page_style()
+    address.restore(system)
+    stage(system)
+    row = head_row(system)
+    chosen = choose_source(system, row)
     if chosen is None:
         st.stop()
+    with row:
+        kind = choose_kind(system)
+        controls = _controls(system)
+        about(system)
+        present_button(system)
+    address.begin(system, chosen.address)
     with stop_on_problem():
         reader, source = open_chosen(system, chosen)
-    controls = st.container(horizontal=True, vertical_alignment="bottom")
     with controls:
-        kind = choose_kind(system)
         options = option_widgets(system, kind, rerun=True)
-    looked = _look(system, reader, source, options, chosen)
+        settings = option_widgets(system, kind, rerun=False)
+    # The player stands at the same place before and after the job, so that it plays on.
+    shown, edit, inside = st.container(), st.container(), st.container(key="inside")
+    with edit:
+        looked = _look(system, reader, source, options, chosen)
     if looked is None:
+        with shown:
+            _so_far(system, reader, source, kind, options, settings)
         st.stop()
     with stop_on_problem():
         model = shared_model(system)
     page = Page(system, chosen, source, kind, looked.outputs, model, options, looked.copy)
+    page = _with_options(page, settings)
     with controls:
-        page = _with_options(page, option_widgets(system, kind, rerun=False))
         page = _with_options(page, _part(page, "options"))
-    stage, edit, inside = st.container(), st.container(), st.container()
     with edit:
         page = _with_options(page, _part(page, "edit"))
     with stop_on_problem():
         key = f"{key_of(system, reader, source, options)} {kind} {fingerprint(page.options)}"
         answer = _finished(key, page)
+    if not chosen.sample and remember(system.key, chosen.path, system.headline(answer)):
+        st.rerun()  # the row of small pictures stands above
     page = replace(page, answer=answer)
     st.session_state[page.name("whole")] = True
-    with stage:
-        for note in (*source.notes, *system.notes(answer)):
-            st.warning(plain(note), icon=":material/info:")
-        at = _stage(key, page)
-    with inside:
-        _inside(key, page, at)
+    with shown:
+        at = _shown(key, page)
+    if not address.presenting() or address.open_tab(system) is not None:
+        with inside:
+            _inside(key, page, at)
+    if system.teaching is not None and not address.presenting():
+        _own_labels(key, page, at)
     _part(page, "below")
 
 
+def _controls(system: System) -> DeltaGenerator:
+    """Where the options of the system stand, behind a button; nothing, where it has none."""
+    if "options" in system.parts or any(option.widget for option in system.options):
+        return st.popover("Options", icon=":material/tune:")
+    return st.container()
+
+
 @st.fragment
-def _stage(key: str, page: Page) -> At:
-    """What follows the player: it, the sentence, facts, charts and files; where somebody looks."""
+def _shown(key: str, page: Page) -> At:
+    """What follows the player: it, the sentence, notes, facts, files and charts; where somebody
+    looks."""
     system, answer, state = page.system, page.answer, st.session_state
     assert answer is not None
     _keep(page)
@@ -129,18 +160,46 @@ def _stage(key: str, page: Page) -> At:
     if view is not None:
         with stop_on_problem():
             video = _video(key, view, page.copy)
-        frame = synced_player(view, key=system.key, video=video, seek=asked(system.key))
+        if (start := state.pop(page.name("frame"), None)) is not None:
+            start = min(start, len(view.times) - 1)
+            _begin(page, view, start)  # moves a video that is shown already
+        events = all_events(view, system.events(answer))
+        frame = synced_player(
+            with_pins(with_own_strips(view, answer), answer), key=system.key, video=video,
+            film=page.source.digest, seek=asked(system.key), events=events, start=start)
         time = float(view.times[frame])
-    item = choose_item(system, items, time)
+    first = st.container() if view is None else None  # the picture, where there is no video
+    row = st.container(horizontal=True, vertical_alignment="bottom", key="below-player")
+    with row:
+        item = choose_item(system, items, time)
+    before = state.get(page.name("place"))
+    if before is not None and before[0] != item:
+        state.pop(page.name("word"), None)  # of another sentence
     at = At(frame=frame, item=item)
-    at = replace(at, word=_sentence(page, answer, at))
-    if not whole and state.get(page.name("place")) != (at.item, at.word):
+    with first or st.container():
+        at = replace(at, word=_sentence(page, answer, at, alone=view is None))
+    if not whole and before != (at.item, at.word):
         st.rerun()  # what stands below looks at another item or word now
     state[page.name("place")] = at.item, at.word
-    show_facts(system, answer, at)
-    draw_charts(system, answer, at, key)
-    download_bar(answer, partial(bring_back, system, page.chosen), key=key)
+    with row:
+        show_facts(system, answer, at)
+    if not address.presenting():
+        download_bar(answer, partial(bring_back, system, page.chosen), key=key, row=row)
+        for note in answer.notes:
+            st.warning(plain(note), icon=":material/info:")
+        compare(answer, at, view, row)
+        draw_charts(system, answer, at, key, None if view is None else view.span)
+    address.write(system, page.chosen.address, "shown")
     return at
+
+
+def _begin(page: Page, view: PlayerView, start: int) -> None:
+    """Go to a frame; a card of the tour says whether it plays from there."""
+    key, last = page.system.key, len(view.times) - 1
+    until = st.session_state.pop(page.name("until"), None)
+    end = None if until is None or until <= start else float(view.times[min(until, last)])
+    play = None if address.card_of(page.system) is None else end is not None
+    seek(key, float(view.times[start]), end, play=play)
 
 
 @st.fragment
@@ -148,7 +207,21 @@ def _inside(key: str, page: Page, at: At) -> None:
     """Look inside; a tab that is opened draws nothing else anew."""
     assert page.answer is not None
     _keep(page)
-    look_inside(page.system, page.answer, at, key)
+    view = _view(key, at.item, page)
+    if view is not None:
+        be_heard(page.system.key)
+    look_inside(page.system, page.answer, at, key, None if view is None else view.span)
+    address.write(page.system, page.chosen.address, "inside")
+
+
+@st.fragment
+def _own_labels(key: str, page: Page, at: At) -> None:
+    """Labels of somebody's own, where there is a player to mark stretches in."""
+    assert page.answer is not None
+    view = _view(key, at.item, page)
+    if view is not None:
+        be_heard(page.system.key)
+        own_labels(page.system, page.chosen, page.answer, view.times.tolist())
 
 
 def _keep(page: Page) -> None:
@@ -159,7 +232,7 @@ def _keep(page: Page) -> None:
         st.rerun()
 
 
-def _sentence(page: Page, answer: Answer[Any, Any], at: At) -> int:
+def _sentence(page: Page, answer: Answer[Any, Any], at: At, *, alone: bool) -> int:
     """The sentence over its picture, if the system says one; the position of the word chosen."""
     system = page.system
     view = system.sentence_view(answer, at)
@@ -169,28 +242,50 @@ def _sentence(page: Page, answer: Answer[Any, Any], at: At) -> int:
     def pick(word: int, label: str) -> None:
         for option, value in system.pick(answer, replace(at, word=word), label).items():
             st.session_state[page.name(option)] = value
-        st.session_state.pop(page.name("item"), None)
+        for place in ("item", "word"):
+            st.session_state.pop(page.name(place), None)
         st.session_state[page.name("picked")] = True
 
     if st.session_state.pop(page.name("picked"), False):
         st.rerun()  # options stand outside this fragment
-    return sentence_picture(view, key=page.name("sentence"), selected=view.selected, on_pick=pick)
+    name = page.name("word")
+    word = min(st.session_state.get(name, view.selected), len(view.words) - 1)
+    sentence_picture(view, key=page.name("sentence"), selected=word, on_pick=pick, alone=alone,
+                     on_word=partial(st.session_state.__setitem__, name))
+    return word
 
 
 def _look(
     system: System, reader: Reader, source: Input, options: Mapping[str, Any], chosen: Chosen
 ) -> Looked | None:
     """The job behind the page; None while it is not done."""
-    key = key_of(system, reader, source, options)
-    name, folder = ("look", key), spool().folder
+    key, name = key_of(system, reader, source, options), _job_name(system, reader, source, options)
+    folder = spool().folder
     job = board().find(name)
     if job is not None and isinstance(job.result, Looked) and job.result.copy is not None \
             and not spool().touch(job.result.copy):
         board().forget(name)  # the copy was swept away: it is made again
-    # A sample that was looked at before waits for nobody.
+    running.remember(system, name)
+    # What was looked at before waits for nobody.
     return run_job(
         name, partial(_work, system, reader, source, dict(options), chosen, folder),
-        size=source.duration or 1.0, quick=bool(chosen.sample) and store().holds(key))
+        size=source.duration or 1.0, quick=store().holds(key))
+
+
+def _job_name(
+    system: System, reader: Reader, source: Input, options: Mapping[str, Any]
+) -> tuple[str, str]:
+    return "look", key_of(system, reader, source, options)
+
+
+def _so_far(
+    system: System, reader: Reader, source: Input, kind: str, options: Mapping[str, Any],
+    settings: Mapping[str, Any],
+) -> None:
+    """What is known while the job is not done."""
+    job = board().find(_job_name(system, reader, source, options))
+    if job is not None:
+        show_so_far(job, system, source, kind, {**options, **settings})
 
 
 def _work(
@@ -198,8 +293,9 @@ def _work(
     folder: Path, progress: JobProgress,
 ) -> Looked:
     bring_back(system, chosen)  # the job may have waited for long
-    outputs = look(system, reader, source, options, progress.stage("Looking"))
-    return Looked(outputs, source.browser_copy(folder, progress.stage("Preparing the video")))
+    with copy_beside(source, folder, progress) as copy:
+        outputs = look(system, reader, source, options, progress.stage("Analysing", LOOKING))
+        return Looked(outputs, copy.wait())
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -233,5 +329,6 @@ def _part(page: Page, place: str) -> Mapping[str, Any] | None:
     """Draw the system's own widgets at a place."""
     if place not in page.system.parts:
         return None
-    drawn: Mapping[str, Any] | None = lazy(page.system.parts[place])(page)
+    with st.container(key=f"part-{place}"):
+        drawn: Mapping[str, Any] | None = lazy(page.system.parts[place])(page)
     return drawn

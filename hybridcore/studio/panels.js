@@ -57,13 +57,14 @@ export class Panels {
     this.root = root;
     this.onPick = onPick;
     this.parts = [];
+    this.known = Infinity; // frames; those after are not known yet
   }
 
   load(panels) {
     this.parts = [];
     const cards = panels.map((panel) => {
       const card = element("section", "card");
-      card.append(element("h3", "card-title", panel.title));
+      card.append(element("h2", "card-title", panel.title));
       const parts = [
         ...panel.films.map(buildFilm),
         ...panel.lines.map(buildLine),
@@ -77,7 +78,10 @@ export class Panels {
     this.root.hidden = cards.length === 0;
   }
 
+  /** A frame that is not known yet leaves what was shown, paler. */
   show(frame) {
+    this.root.classList.toggle("unknown", frame >= this.known);
+    if (frame >= this.known) return;
     for (const part of this.parts) part.show(frame);
   }
 }

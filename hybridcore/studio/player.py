@@ -11,55 +11,66 @@ hashes, the browser caches them, byte ranges are answered, and a rerun sends onl
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import streamlit as st
 
 from hybridcore.studio.component import SHOWN, declare, nothing, serve
 from hybridcore.studio.seeking import Seek
-from hybridcore.view import PlayerView
-
-Figure = TypeVar("Figure")
+from hybridcore.view import NEWS, Event, Part, Parts, PlayerView, uncertain_frames
 
 _component = declare(
-    "player", *SHOWN, "clock.js", "extras.js", "keys.js", "strips.js", "charts.js", "player.js",
+    "player", *SHOWN, "clock.js", "events.js", "extras.js", "keys.js", "following.js", "label.js",
+    "loop.js", "shortcuts.js", "strips.js", "charts.js", "player.js",
 )
 
-_payloads: WeakKeyDictionary[PlayerView, bytes] = WeakKeyDictionary()
+_parts: WeakKeyDictionary[PlayerView, Parts] = WeakKeyDictionary()
 
 
 def synced_player(
-    view: PlayerView, *, key: str, video: str | Path | None = None, seek: Seek | None = None
+    view: PlayerView, *, key: str, video: str | Path | None = None, seek: Seek | None = None,
+    film: str | None = None, parts: Parts | None = None, events: Sequence[Event] = (),
+    start: int | None = None,
 ) -> int:
     """Show the player and say which frame it stands on.
 
     Args:
         view: what to show. A new view of the same video (another model) keeps the position.
-        key: unique on the page; the name under which charts follow (`timeline_layout`).
+        key: unique on the page; the name under which charts follow (:mod:`.timeline`).
         video: played in place of the view's own: what a browser can play of the input, with the
             view's `track` in it.
+        film: what is seen in the video: another copy of the same film, or one with another sound,
+            goes on where the last one is. None: each video is a film of its own.
+        parts: those of a view that grows; it may come before its video.
         seek: moves the video when its `nonce` differs from the last one.
+        events: in order of time; the viewer steps from one to the next.
+        start: the frame on which a video begins that is not shown yet; None: that of the view.
 
     Returns:
-        The frame index in [0, T) at the last pause, seek or step; 0 before any. It survives page
-        switches.
+        The frame index in [0, T) at the last pause, seek or step; the start before any. It survives
+        page switches.
 
     Raises:
         ValueError: there is no video to play.
     """
     video = view.video if video is None else video
-    if video is None:
+    if video is None and parts is None:
         raise ValueError("neither the view nor the page says what to play")
-    if view not in _payloads:
-        _payloads[view] = view.to_bytes()
+    if parts is None:
+        if view not in _parts:
+            _parts[view] = Parts.of(view.to_bytes())
+        parts = _parts[view]
     if isinstance(video, Path):
         video = serve(str(video), "video/mp4", f"{key}.video")
+    film = film or video
     poster = None
     if view.poster is not None:
-        poster = serve(str(view.poster), "image/jpeg", f"{key}.poster")
+        content = str(view.poster) if isinstance(view.poster, Path) else view.poster
+        poster = serve(content, "image/jpeg", f"{key}.poster")
 
     subtitles = None
     if view.subtitles is not None:
@@ -67,16 +78,18 @@ def synced_player(
 
     # A component's own state is dropped when its page is left, hence this copy.
     memory_key = f"{key}.position"
-    memory = st.session_state.get(memory_key, {"video": video, "frame": 0, "nonce": None})
-    if memory["video"] != video:
-        memory = {"video": video, "frame": 0, "nonce": None}
+    memory = st.session_state.get(memory_key)
+    if memory is None or memory["film"] != film or start is not None:
+        begin = view.start if start is None else start
+        memory = {"film": film, "frame": begin, "nonce": None}
 
     state = _component(
         key=key,
         data={
             "key": key,
             "video": video,
-            "payload": serve(_payloads[view], "application/octet-stream", f"{key}.payload"),
+            "film": film,
+            "payload": _addresses(parts, key),
             "poster": poster,
             "subtitles": subtitles,
             "alt": view.alt,
@@ -84,42 +97,40 @@ def synced_player(
             "size": view.size,
             "rows": len(view.strips),
             "start": memory,
-            "seek": None if seek is None else {"time": seek.time, "nonce": seek.nonce},
+            "seek": None if seek is None else asdict(seek),
+            "events": [asdict(event) for event in events],
+            "uncertain": uncertain_frames(view),
         },
         default={"position": None},
         on_position_change=nothing,
     )
 
     position: dict[str, Any] | None = state["position"]
-    if position is not None and position["video"] == video:
+    if position is not None and position["film"] == film:
         nonce = None if seek is None else seek.nonce
-        memory = {"video": video, "frame": int(position["frame"]), "nonce": nonce}
-    st.session_state[memory_key] = memory
-    return min(memory["frame"], len(view.times) - 1)
+        memory = {"film": film, "frame": int(position["frame"]), "nonce": nonce}
+    st.session_state[memory_key] = {**memory, "start": view.start}
+    return max(0, min(memory["frame"], len(view.times) - 1))
 
 
-def timeline_layout(figure: Figure, key: str, x: Literal["time", "frame"] = "time") -> Figure:
-    """Let a Plotly figure follow the player `key`: a moving line, and a click seeks.
+def _addresses(parts: Parts, key: str) -> dict[str, Any]:
+    """Where a browser finds the parts of a view, as payload.js reads it."""
 
-    Args:
-        figure: a `plotly.graph_objects.Figure`, changed in place.
-        key: the player's key.
-        x: whether the x axes count seconds or frames.
+    def address(part: Part, place: str) -> str:
+        return serve(part.block, "application/octet-stream", f"{key}.{place}", part.digest)
 
-    Returns:
-        The same figure.
-    """
-    update: Callable[..., Any] = figure.update_layout  # type: ignore[attr-defined]
-    update(meta={"timeline": key, "x": x})
-    return figure
+    return {
+        "name": parts.name,
+        "revision": parts.whole.revision,
+        "whole": address(parts.whole, "payload"),
+        "news": [
+            {"revision": part.revision,
+             "address": address(part, f"news {part.revision % NEWS}")}
+            for part in parts.news
+        ],
+    }
 
 
-def show_timeline(figure: Figure, key: str, name: str, alt: str) -> None:
-    """Show a Plotly figure over time that follows the player `key`.
-
-    Args:
-        figure: changed in place, as in `timeline_layout`.
-        name: unique among the figures of this player.
-        alt: what the figure shows, for those who cannot see it.
-    """
-    st.plotly_chart(timeline_layout(figure, key), key=f"{key}.{name}", alt=alt)
+def position(key: str) -> int:
+    """The frame that the player of that key stood on when it was last drawn; 0 before."""
+    return int(st.session_state.get(f"{key}.position", {"frame": 0})["frame"])

@@ -17,7 +17,8 @@ from hybridcore.waiting import Wait
 
 T = TypeVar("T")
 
-_POLL_SECONDS = 0.5
+_POLL_SECONDS = 1.0
+_AT_ONCE = 1.0  # s that a page waits for what takes no time, before it shows how that stands
 _QUEUE_SECONDS = 5.0  # between two looks at the queue
 
 
@@ -41,6 +42,8 @@ def run_job(
         show_problem(error)
         st.button("Try again", icon=":material/refresh:", key=f"retry {key!r}")
         return None
+    if quick:
+        job.wait(_AT_ONCE)
     return show_job(job)
 
 
@@ -49,7 +52,7 @@ def show_queue() -> None:
     """Say what a new file of this visitor would wait for, where that is anything."""
     wait = board().wait_of_next(visitor())
     if wait.ahead:
-        st.caption(f":material/hourglass_top: A new file waits for {_describe(wait)}.")
+        st.caption(f":material/hourglass_top: A new file will wait for {_describe(wait)}.")
 
 
 def show_job(job: Job[T]) -> T | None:
@@ -78,7 +81,7 @@ def describe(job: Job[T]) -> str:
     parts = [stage.message or "Working"]
     if stage.total > 0:
         parts.append(f"{stage.done:,} / {stage.total:,}")
-    if (left := stage.seconds_left) is not None:
+    if (left := job.progress.seconds_left) is not None:
         parts.append(f"about {_duration(left)} left")
     return " · ".join(parts)
 

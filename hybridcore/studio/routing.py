@@ -15,23 +15,45 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime.pages_manager import PagesManager
 
-from hybridcore.system import System
+from hybridcore.studio.warm_up import warm_up
+from hybridcore.system import System, lazy
 from hybridcore.systems import systems
 
 _ROUTED = "opened through app.py"
+_HERE, _ARRIVED = "page", "arrived"
 
 
 def run_app(root: Path) -> None:
-    """Show the navigation and run the page that the address names.
+    """Show the navigation, what runs on other pages, and the page that the address names.
 
     Args:
         root: the folder of ``app.py``, with ``pages/home.py``.
     """
+    from hybridcore.studio.running import show_running
+
     home = st.Page(root / "pages" / "home.py", title="Home", icon=":material/home:", default=True)
     pages = {system.key: _page_of(system, root) for system in systems().values()}
     page = st.navigation([home, *pages.values()], position="top")
-    st.session_state[_ROUTED] = pages
-    page.run()
+    state = st.session_state
+    state[_ROUTED] = pages
+    if state.get(_HERE) != page.url_path:
+        state[_HERE], state[_ARRIVED] = page.url_path, True
+    show_running(page.url_path)
+    try:
+        page.run()
+    finally:  # not before: it would take the processor from the first page
+        warm_up()
+
+
+def icon() -> str:
+    """The picture of the application in a browser's tab, with nothing to be fetched for it."""
+    return Path(__file__).with_name("icon.svg").read_text(encoding="utf-8")
+
+
+def arrived() -> bool:
+    """Whether the visitor has come to this page since that was asked last, from another page or
+    from outside."""
+    return bool(st.session_state.pop(_ARRIVED, False))
 
 
 def page_of(system: System) -> StreamlitPage:
@@ -49,9 +71,8 @@ def through_app() -> None:
 
 
 def _page_of(system: System, root: Path) -> StreamlitPage:
-    from hybridcore.studio.page import show
-
     script = root / "pages" / f"{system.key}.py"
+    drawn = partial(lazy("hybridcore.studio.page:show"), system)
     return st.Page(
-        script if script.exists() else partial(show, system), title=system.title,
-        icon=system.icon, url_path=system.key)
+        script if script.exists() else drawn, title=system.title, icon=system.icon,
+        url_path=system.key)

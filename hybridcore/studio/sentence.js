@@ -2,11 +2,15 @@
 // what the cards say, all in the browser. Streamlit calls the default export at mount and again
 // whenever data or theme change.
 
+import { Corner } from "./corner.js";
 import { percentText } from "./elements.js";
+import { needsKey } from "./keys.js";
+import { copyLink } from "./link.js";
 import { keepMounted } from "./mounts.js";
 import { Overlays } from "./overlays.js";
 import { Panels } from "./panels.js";
 import { fetchPayload } from "./payload.js";
+import { Staging } from "./staging.js";
 
 const PACE = 170; // milliseconds a word, when the sentence appears
 const REPLAY_PACE = 600;
@@ -26,20 +30,43 @@ class Sentence {
     this.words.onpointerleave = () => this.rest();
     this.words.onfocusout = () => this.rest();
     this.words.onkeydown = (event) => this.press(event);
+    this.staging = new Staging(this.section, () => this.chips.length && this.rest(),
+      () => this.data?.alone);
+    // On a stage the picture takes the height that the sentence leaves.
+    this.measuring = new ResizeObserver(() => {
+      this.section.style.setProperty("--said", `${this.words.offsetHeight}px`);
+    });
+    this.measuring.observe(this.words);
+    // On a stage the words have the keys, where no player takes them.
+    this.onKey = (event) => {
+      if (this.staging.on && !needsKey(event.composedPath()[0], event.key)) this.press(event);
+    };
+    document.addEventListener("keydown", this.onKey);
+    this.corner = new Corner(this.find(".place"), () => this.chips.length && this.rest());
+    this.find(".link").onclick = (event) => copyLink(event.currentTarget);
     this.find(".replay").onclick = () => this.reveal(0, REPLAY_PACE);
   }
 
   close() {
     clearInterval(this.timer);
     this.abort?.abort();
+    document.removeEventListener("keydown", this.onKey);
+    this.staging.close();
+    this.measuring.disconnect();
+    this.corner.close();
   }
 
   /** A call from Streamlit: new data, or new colours. */
   update(data, setStateValue, setTriggerValue) {
     const before = this.data ?? {};
     Object.assign(this, { data, setStateValue, setTriggerValue });
+    this.staging.look();
     // The picture waits for its sentence, so that no sentence stands over another's picture.
     if (data.payload !== before.payload || data.picture !== before.picture) this.open();
+    else if (data.selected !== before.selected && this.chips.length) {
+      this.select(data.selected);
+      this.rest();
+    }
   }
 
   async open() {
@@ -82,7 +109,7 @@ class Sentence {
     const share = view.probabilities[at];
     chip.style.setProperty("--share", `${100 * share}%`);
     chip.title = at < view.given
-      ? `given; the network's probability of it: ${percentText(share)}`
+      ? `given; the network's own probability: ${percentText(share)}`
       : `probability ${percentText(share)}`;
     chip.onpointerenter = () => this.point(at);
     chip.onfocus = () => this.point(at);
@@ -122,7 +149,8 @@ class Sentence {
   }
 
   press(event) {
-    const at = this.chips.findIndex((chip) => chip.matches(":focus"));
+    const focused = this.chips.findIndex((chip) => chip.matches(":focus"));
+    const at = focused < 0 && this.staging.on ? this.selected : focused;
     const last = this.chips.length - 1;
     const to = {
       ArrowLeft: Math.max(0, at - 1), ArrowRight: Math.min(last, at + 1), Home: 0, End: last,

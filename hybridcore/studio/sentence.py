@@ -10,43 +10,43 @@ from __future__ import annotations
 from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
-import streamlit as st
-
-from hybridcore.studio.component import SHOWN, declare, nothing, serve
+from hybridcore.studio.component import SHOWN, declare, serve
+from hybridcore.studio.widget_state import event
 from hybridcore.view import SentenceView
 
-_component = declare("sentence", *SHOWN, "sentence.js")
+_component = declare("sentence", *SHOWN, "keys.js", "sentence.js")
 _payloads: WeakKeyDictionary[SentenceView, bytes] = WeakKeyDictionary()
 
 
 def sentence_picture(
-    view: SentenceView, *, key: str, selected: int = 0,
-    on_pick: Callable[[int, str], None] | None = None,
-) -> int:
-    """Show the sentence over its picture and say which word is chosen.
+    view: SentenceView, *, key: str, selected: int, on_word: Callable[[int], None],
+    on_pick: Callable[[int, str], None], alone: bool = True,
+) -> None:
+    """Show the sentence over its picture.
 
     Args:
         view: what to show.
         key: unique on the page.
-        selected: the word that is chosen before any click.
+        selected: the word that is chosen.
+        on_word: called with the position, in [0, T), of a word that is clicked.
+        alone: whether it is what a stage shows; beside a player it is not.
         on_pick: called with a word's position and the label that was chosen on its card.
-
-    Returns:
-        The position, in [0, T), of the word that was last clicked in this sentence.
     """
     if view not in _payloads:
         _payloads[view] = view.to_bytes()
     payload = serve(_payloads[view], "application/octet-stream", f"{key}.payload")
 
     def picked() -> None:
-        choice = st.session_state[key]["pick"]
-        if on_pick is not None and choice:
+        choice = event(key, "pick")
+        if choice:
             on_pick(int(choice["word"]), str(choice["label"]))
 
-    before = st.session_state.get(key, {}).get("word")
-    if before and before["sentence"] == payload:
-        selected = int(before["at"])
-    state = _component(
+    def clicked() -> None:
+        word = event(key, "word")
+        if word and word["sentence"] == payload:
+            on_word(int(word["at"]))
+
+    _component(
         key=key,
         data={
             "picture": serve(view.picture, "image/jpeg", f"{key}.picture"),
@@ -54,10 +54,9 @@ def sentence_picture(
             "payload": payload,
             "selected": selected,
             "alt": view.alt,
+            "alone": alone,
         },
         default={"word": None},
-        on_word_change=nothing,
+        on_word_change=clicked,
         on_pick_change=picked,
     )
-    word = state["word"]
-    return int(word["at"]) if word and word["sentence"] == payload else selected

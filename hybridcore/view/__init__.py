@@ -4,16 +4,21 @@ T is the number of frames of a video, or of words of a sentence. Nothing here kn
 made the arrays, nor how they are drawn; only NumPy is needed.
 """
 
+from hybridcore.view.events import Event, all_events, uncertain_frames
 from hybridcore.view.outlines import Outlines
 from hybridcore.view.overlays import Classes, Field, Heat, Ramp
 from hybridcore.view.panels import Line, Panel, Series
+from hybridcore.view.parts import NEWS, Part, Parts
+from hybridcore.view.pinned import PinnedStrip, beside
 from hybridcore.view.player import PlayerView, SoundTrack, Strip
 from hybridcore.view.sentence import SentenceView
 from hybridcore.view.shared import Overlay
 from hybridcore.view.sprites import Film, Sprite, Sprites
 
 __all__ = [
+    "NEWS",
     "Classes",
+    "Event",
     "Field",
     "Film",
     "Heat",
@@ -21,6 +26,9 @@ __all__ = [
     "Outlines",
     "Overlay",
     "Panel",
+    "Part",
+    "Parts",
+    "PinnedStrip",
     "PlayerView",
     "Ramp",
     "SentenceView",
@@ -29,4 +37,7 @@ __all__ = [
     "Sprite",
     "Sprites",
     "Strip",
+    "all_events",
+    "beside",
+    "uncertain_frames",
 ]

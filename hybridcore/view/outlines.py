@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from hybridcore.view.shared import check_colours, check_length
+from hybridcore.packing import smallest
+from hybridcore.view.shared import check_codes, check_colours, check_length
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +25,9 @@ class Outlines:
         names: one a figure, for the legend.
         colours: one CSS hex colour a figure.
         dots: whether the points are drawn, too.
+        codes: int [T, N], position in `labels` of what stands beside the name over each figure; -1:
+            the name alone. None: nothing is written over figures.
+        labels: those texts.
     """
 
     name: str
@@ -32,6 +36,8 @@ class Outlines:
     names: Sequence[str]
     colours: Sequence[str]
     dots: bool = True
+    codes: np.ndarray | None = None
+    labels: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         if self.points.ndim != 4 or self.points.shape[3] != 2 or self.points.dtype != np.float32:
@@ -43,6 +49,10 @@ class Outlines:
         if any(len(edge) != 2 or not all(0 <= end < points for end in edge)
                for edge in self.edges):
             raise ValueError(f"overlay {self.name!r}: an edge joins two of {points} points")
+        if self.codes is not None:
+            check_codes(self.name, self.codes, self.labels)
+            if self.codes.shape != self.points.shape[:2]:
+                raise ValueError(f"overlay {self.name!r}: codes must be [T, N]")
 
     def check(self, count: int) -> None:
         """Raise ValueError unless there are points of ``count`` frames."""
@@ -52,4 +62,5 @@ class Outlines:
         """Everything for `packing.pack`."""
         return {"name": self.name, "kind": "outlines", "points": self.points,
                 "edges": [list(edge) for edge in self.edges], "names": list(self.names),
-                "colours": list(self.colours), "dots": self.dots}
+                "colours": list(self.colours), "dots": self.dots, "labels": list(self.labels),
+                "codes": None if self.codes is None else smallest(self.codes)}

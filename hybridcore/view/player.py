@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from hybridcore.packing import pack, smallest
-from hybridcore.view.panels import Panel
+from hybridcore.view.panels import Line, Panel
 from hybridcore.view.shared import (
     Overlay,
     check_codes,
@@ -89,12 +89,18 @@ class PlayerView:
         overlays: drawn over the video, one chosen by the viewer.
         overlay: the name of the one chosen at first; None: none.
         panels: cards beside the video.
+        label: said large over the picture on a stage; None: what the first strip says, and those
+            with the same labels that say something else.
         cuts: seconds at which the scene changes.
+        parts: seconds at which another part begins, of which Python hears also while the video
+            plays.
         size: (width, height) of the picture, so that space is kept before the video has loaded.
-        poster: a picture to show until the video has loaded.
+        poster: a picture to show until the video has loaded: a JPEG file, or its bytes.
         alt: what the video shows, for those who cannot see it.
         sound: offer a mute button, as a `track` does by itself.
         subtitles: a WebVTT file's text, shown over the video; None: none.
+        length: s, of the whole video where frames follow that are not known yet; None: all are.
+        start: the frame on which it begins, where the first ones show nothing yet.
 
     Raises:
         ValueError: lengths do not agree, times do not increase, or the overlay chosen is not there.
@@ -107,12 +113,16 @@ class PlayerView:
     overlays: Sequence[Overlay] = ()
     overlay: str | None = None
     panels: Sequence[Panel] = ()
+    label: Line | None = None
     cuts: Sequence[float] = ()
+    parts: Sequence[float] = ()
     size: tuple[int, int] | None = None
-    poster: Path | None = None
+    poster: Path | bytes | None = None
     alt: str = "Video"
     sound: bool = False
     subtitles: str | None = None
+    length: float | None = None
+    start: int = 0
 
     def __post_init__(self) -> None:
         count = len(self.times)
@@ -123,14 +133,29 @@ class PlayerView:
         check_overlays(self.overlays, self.overlay, count)
         for panel in self.panels:
             panel.check(count)
+        if self.label is not None:
+            self.label.check(count)
 
-    def to_bytes(self) -> bytes:
-        """All arrays and texts for the browser, in the format of `packing`."""
-        return pack({
+    @property
+    def span(self) -> tuple[float, float]:
+        """Seconds at which its strips begin and end; the last frame lasts as the one before it."""
+        last = self.times[-1] - self.times[-2] if len(self.times) > 1 else 1 / 30
+        return float(self.times[0]), float(self.times[-1] + last)
+
+    def tree(self) -> dict[str, Any]:
+        """All arrays and texts for the browser, for `packing.pack`."""
+        return {
             "times": self.times.astype(np.float64),
+            "length": self.length,
             "cuts": [float(cut) for cut in self.cuts],
+            "parts": [float(part) for part in self.parts],
             "strips": [strip.tree() for strip in self.strips],
             "overlays": [overlay.tree() for overlay in self.overlays],
             "overlay": self.overlay,
             "panels": [panel.tree() for panel in self.panels],
-        })
+            "label": None if self.label is None else self.label.tree(),
+        }
+
+    def to_bytes(self) -> bytes:
+        """The same as one block."""
+        return pack(self.tree())

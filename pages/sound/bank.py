@@ -21,16 +21,16 @@ _SHIPPED, _CLIP = "synthetic", "this clip's own sound"
 def choose_bank(page: Page) -> dict[str, Any]:
     """The option ``bank``; problems with a person's own files are shown, and the synthetic
     sounds stay."""
-    with st.popover("Bank of sounds", icon=":material/library_music:"):
+    with st.expander("Sound bank", icon=":material/library_music:"):
         upload = st.file_uploader(
-            "Your own sounds: a zip of sound files, one sound, or a video with sound",
+            "Your own sounds: a zip of sound files, one sound file, or a video with sound",
             type=list(endings("archive", "sound", "video")), key=page.name("bank"))
         choices = [_SHIPPED]
         choices += [_CLIP] if page.outputs.own_onsets is not None else []
         choices += [upload.name] if upload is not None else []
         chosen = st.radio("Take the sounds from", choices, index=len(choices) - 1 if upload else 0)
-        st.caption("The synthetic bank was made by this project's physical model: sixteen "
-                   "materials, struck and scratched. No recording is in it.")
+        st.caption("The synthetic bank comes from this project's physical model: sixteen "
+                   "materials, struck and scratched. It holds no recordings.")
     try:
         if upload is not None and chosen == upload.name:
             upload.seek(0)
@@ -42,9 +42,9 @@ def choose_bank(page: Page) -> dict[str, Any]:
     except HybridCoreError as error:
         show_problem(f"{error} The synthetic sounds are used instead.")
         return {"bank": shipped_bank()}
-    st.caption(f"{len(bank):,} sounds of **{plain(bank.name)}**")
+    st.caption(f"{len(bank):,} sounds from **{plain(bank.name)}**")
     if bank.problems:
-        with st.expander(f"{len(bank.problems)} files could not be used"):
+        with st.expander(f"Problems with this bank: {len(bank.problems)}"):
             st.markdown("\n".join(f"- {plain(problem)}" for problem in bank.problems))
     return {"bank": bank}
 

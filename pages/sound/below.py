@@ -14,7 +14,7 @@ from pages.sound.which_is_real import play_game
 def show_below(page: Page) -> None:
     """The sounds, then the game."""
     _hear_alone(page)
-    st.subheader("Which is real?")
+    st.header("Which is real?")
     play_game(page)
 
 
@@ -22,12 +22,12 @@ def _hear_alone(page: Page) -> None:
     """What was made and, where there is one, the clip's own sound, without the pictures."""
     assert page.answer is not None
     assert isinstance(page.source, Clip)
-    with st.expander("Hear the sounds alone", icon=":material/headphones:", on_change="rerun",
+    with st.expander("Listen without the picture", icon=":material/headphones:", on_change="rerun",
                      key=page.name("alone")) as expander:
         if not expander.open:
             return  # a sound of minutes goes to the browser only where it is asked for
-        st.caption("Made")
+        st.caption("Generated sound")
         st.audio(page.answer.result.sound, sample_rate=RATE)
         if page.outputs.own_onsets is not None:
-            st.caption("The clip's own")
+            st.caption("Original sound")
             st.audio(own_sound(page.source), sample_rate=RATE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -14,6 +15,7 @@ from hybridcore.sound.exemplar import ranked
 from hybridcore.sound.materials import MATERIALS
 from hybridcore.studio.page import Page
 from hybridcore.studio.seeking import seek
+from hybridcore.studio.widget_state import choice, nearest_position, position
 
 SetOnsets = Callable[[Page, Sequence[Onset]], None]
 
@@ -26,12 +28,12 @@ def edit_hit(page: Page, onsets: Sequence[Onset], set_onsets: SetOnsets) -> None
         set_onsets: puts changed ones into it.
     """
     if not onsets:
-        st.info("Nothing is struck at this threshold. Lower it, or add an onset to the table.",
+        st.info("No hits at this threshold. Lower it, or add an onset to the table.",
                 icon=":material/volume_off:")
         return
     at = _choose(page, onsets)
     if page.options["method"] == "parametric":
-        st.caption("Shaped noise: the predicted cochleagram itself, inverted.")
+        st.caption("Shaped noise: the predicted cochleagram, inverted.")
         st.audio(_noise(page, onsets, at), sample_rate=RATE)
     else:
         _choose_sound(page, onsets, at, set_onsets)
@@ -40,16 +42,19 @@ def edit_hit(page: Page, onsets: Sequence[Onset], set_onsets: SetOnsets) -> None
 def _choose(page: Page, onsets: Sequence[Onset]) -> int:
     """The position of the hit, which is also the one that is chosen beside the player."""
     key, item, state = page.name("hit"), page.name("item"), st.session_state
-    state[key] = min(int(state.get(item) or 0), len(onsets) - 1)
-
-    def follow() -> None:
-        state[item] = state[key]
-        seek(page.system.key, onsets[state[key]].time)
-
+    state[key] = nearest_position(item, len(onsets))
     titles = [f"{k} · {o.time:.2f} s · {o.material}" for k, o in enumerate(onsets, 1)]
-    at: int = st.selectbox("Hit to change", range(len(titles)), format_func=titles.__getitem__,
-                           key=key, on_change=follow)
+    at: int = st.selectbox("Hit to edit", range(len(titles)), format_func=titles.__getitem__,
+                           key=key, on_change=partial(_follow, page, onsets))
     return at
+
+
+def _follow(page: Page, onsets: Sequence[Onset]) -> None:
+    """Choose the hit beside the player too, and go there."""
+    at = position(page.name("hit"), len(onsets))
+    if at is not None:
+        st.session_state[page.name("item")] = at
+        seek(page.system.key, onsets[at].time)
 
 
 def _choose_sound(
@@ -65,18 +70,20 @@ def _choose_sound(
         set_onsets(page, [*onsets[:at], changed, *onsets[at + 1 :]])
 
     def take_sound() -> None:
-        put(replace(onset, exemplar=st.session_state[sound]))
+        if (taken := choice(sound, names)) is not None:
+            put(replace(onset, exemplar=taken))
 
     def take_material() -> None:
-        put(replace(onset, material=st.session_state[material], exemplar=""))
+        if (taken := choice(material, materials)) is not None:
+            put(replace(onset, material=taken, exemplar=""))
 
     # Each hit, as it is, has widgets of its own: they begin with what it is.
     sound, material = (page.name(f"{what}.{at}.{onset}") for what in ("sound", "material"))
     left, right = st.columns(2)
-    left.selectbox("Take another, nearest first", names, index=names.index(chosen), key=sound,
+    left.selectbox("Another sound, nearest first", names, index=names.index(chosen), key=sound,
                    on_change=take_sound)
     materials = list(MATERIALS) if onset.material in MATERIALS else [onset.material, *MATERIALS]
-    right.selectbox("or another material", materials, index=materials.index(onset.material),
+    right.selectbox("Another material", materials, index=materials.index(onset.material),
                     key=material, on_change=take_material)
     st.audio(bank[chosen].sound, sample_rate=RATE)
 

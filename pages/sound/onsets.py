@@ -21,8 +21,8 @@ def edit_onsets(page: Page) -> dict[str, Any]:
     left, right = st.columns([3, 2])
     with left:
         row = st.container(horizontal=True, vertical_alignment="center")
-        row.markdown("**Onsets** · change, add or delete them; the sound follows at once")
-        again = row.button("Back to the network's onsets", icon=":material/undo:")
+        row.markdown("**Onsets** · edit, add or delete them; the sound follows at once")
+        again = row.button("Reset to the network's onsets", icon=":material/undo:")
         basis = (page.source.digest, page.kind, page.options["threshold"])
         if again or st.session_state.get(page.name("basis")) != basis:
             st.session_state[page.name("basis")] = basis
@@ -49,10 +49,10 @@ def _table(page: Page, bank: Bank) -> list[Onset]:
         shown["onsets"], key=page.name(f"editor.{shown['round']}"), num_rows="dynamic",
         hide_index=True, height=290, column_config={
             "time": st.column_config.NumberColumn(
-                "time, s", min_value=0.0, max_value=duration - 0.001,  # at its end nothing is heard
+                "time (s)", min_value=0.0, max_value=duration - 0.001,  # its end is silent
                 step=0.001, format="%.3f", required=True),
             "strength": st.column_config.NumberColumn(
-                "strength, dB", min_value=SOFTEST, max_value=LOUDEST, step=0.5, format="%.1f"),
+                "strength (dB)", min_value=SOFTEST, max_value=LOUDEST, step=0.5, format="%.1f"),
             "action": st.column_config.SelectboxColumn("action", options=list(ACTIONS)),
             "material": st.column_config.SelectboxColumn("material", options=names),
             "sound": st.column_config.SelectboxColumn(

@@ -27,9 +27,10 @@ Clips = Mapping[str, tuple[Reader, Any]]  # by title; each a Clip
 def play_game(page: Page) -> None:
     """Two pieces to choose between, and the score of the model chosen so far."""
     st.caption(
-        "You see a piece of a clip twice: once with its own sound, once with the one that was made "
-        "for its silent pictures. In the samples, “real” is this project's physical model, not a "
-        "recording; videos with sound that you upload join the game. Both are equally loud.")
+        "The same piece of a clip plays twice: once with its original sound, once with the sound "
+        "generated from its silent frames, equally loud. In the samples, “real” means this "
+        "project's physical model, not a recording; videos with sound that you upload join the "
+        "game.")
     own = _join(page)
     if not st.toggle("Play", key=page.name("play")):
         return
@@ -55,6 +56,8 @@ def play_game(page: Page) -> None:
         first, second = game.trial_files(
             trial, clips[trial.clip][1], results[trial.clip].sound, spool().folder)
         with place.container():
+            if answers:
+                st.info(game.verdict(answers[-1]), icon=":material/hearing:")
             choice = two_choice(first, second, key=page.name(f"trial.{kind}.{len(answers)}"),
                                 question=f"Trial {len(answers) + 1}: which sound is real?")
         if choice is None:
@@ -63,8 +66,8 @@ def play_game(page: Page) -> None:
         waiting.pop(0)
     fooled = game.times_fooled(answers)
     show_score(Score(
-        "Fooled", fooled, len(answers), (*game.wilson(fooled, len(answers)), "Wilson"), [
-            ("For comparison", game.PAPER_FOOLED, "the paper: its clips, its listeners"),
+        "Fooled", fooled, len(answers), game.interval(answers), [
+            ("In the paper", game.PAPER_FOOLED, "other clips, other listeners"),
             ("Indistinguishable", 0.5, "chance"),
         ], game.answers_csv(answers),
     ), file_name=f"which-is-real-{kind}.csv")
@@ -85,7 +88,8 @@ def _sounds(
     model, options = shared_model(system), system.defaults(kind)
     results: dict[str, SoundResult] = {}
     for title, (reader, clip) in clips.items():
-        prediction = look(system, reader, clip, options, progress.stage(f"Looking at {title}"))
+        stage = progress.stage(f"Analysing {title}", 1 / len(clips))
+        prediction = look(system, reader, clip, options, stage)
         if prediction.own_onsets is not None:
             results[title] = finish(system, model, prediction, clip, kind, options).result
     return results

@@ -11,8 +11,9 @@ import plotly.graph_objects as go
 import streamlit as st
 from plotly.subplots import make_subplots
 
-from hybridcore.studio.player import synced_player, timeline_layout
+from hybridcore.studio.player import synced_player
 from hybridcore.studio.seeking import Seek
+from hybridcore.studio.timeline import timeline_layout
 from hybridcore.view import Line, Panel, PlayerView, Series, Strip
 from tests.browser import player_overlays
 

@@ -7,6 +7,8 @@ import pytest
 from PIL import Image
 from skimage import data
 
+from tests.browser.steps import bring
+
 ROOT = Path(__file__).resolve().parents[2]
 JOB_MILLISECONDS = 120_000
 PIXELS = "canvas => Array.from(canvas.getContext('2d').getImageData(0, 0, canvas.width, " \
@@ -37,13 +39,25 @@ def photo(page, tmp_path: Path):
     """The page with a photograph of ours."""
     path = tmp_path / "mine.jpg"
     Image.fromarray(data.astronaut()[:, ::-1]).save(path)
-    page.locator("input[type=file]").first.set_input_files(str(path))
+    bring(page, path)
     page.get_by_alt_text("The picture mine.jpg").wait_for(timeout=JOB_MILLISECONDS)
     return page
 
 
+def test_a_word_that_is_ticked_off_leaves_the_sentence_at_once(photo) -> None:
+    page = photo
+    assert "person" in words(page)
+    page.get_by_role("button", name="✓ person").click()
+    page.wait_for_url("**without=person*")
+    page.get_by_role("button", name="+ person").wait_for()
+    assert "person" not in words(page)
+
+
 def test_the_map_follows_the_word_and_the_sentence_goes_on(photo) -> None:
     page = photo
+    page.get_by_role("radio", name="Show, Attend and Tell").click()
+    page.wait_for_url("**model=attend*")
+    page.get_by_text("gate β").wait_for()
     canvas = page.locator("canvas.overlay")
     page.locator(".word").nth(1).hover()
     first = canvas.evaluate(PIXELS)
@@ -60,16 +74,14 @@ def test_the_map_follows_the_word_and_the_sentence_goes_on(photo) -> None:
     row = page.locator("button.bar-row").nth(2)
     other = row.locator(".bar-label").inner_text()
     row.click()
-    page.wait_for_function(
-        "word => [...document.querySelectorAll('input')].some(i => i.value.endsWith(' ' + word))",
-        arg=other)
+    page.wait_for_url(f"**prefix=*{other}*")
     page.locator(".word.given").nth(1).wait_for()
     assert words(page)[1] == other
     assert page.locator(".word.given").count() == 2
 
 
 def test_a_video_plays_with_its_subtitles(page, two_shots: Path) -> None:
-    page.locator("input[type=file]").first.set_input_files(str(two_shots))
+    bring(page, two_shots)
     page.locator("video").wait_for(timeout=JOB_MILLISECONDS)
     mode, *found = page.locator("video").evaluate(CUES)
     assert mode == "showing"

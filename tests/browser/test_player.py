@@ -146,6 +146,35 @@ def test_keys_step_exactly_one_frame_where_the_rate_changes(page: Page) -> None:
     expect_shown(page, 0)
 
 
+def said(page: Page) -> tuple[int, str, float]:
+    """Frame, label and certainty (%) of the first strip, as they are told to those who listen."""
+    text = page.locator(".track").get_attribute("aria-valuetext") or ""
+    place, _, label, certain, *_ = text.split(", ")
+    return int(place.split()[1]), label, float(certain.removesuffix("%"))
+
+
+def test_keys_step_to_what_is_called_differently_and_to_what_is_uncertain(page: Page) -> None:
+    page.keyboard.press("d")
+    expect(page.locator(".track")).not_to_have_attribute("aria-valuenow", "0")
+    frame, label, _ = said(page)
+    page.keyboard.press("ArrowLeft")
+    assert said(page)[0] == frame - 1
+    assert said(page)[1] != label
+    page.keyboard.press("Shift+D")
+    assert said(page)[0] == 0
+    page.keyboard.press("u")
+    frame, _, least = said(page)
+    page.keyboard.press("ArrowLeft")
+    assert said(page)[2] >= least
+    page.keyboard.press("u")
+    assert said(page)[0] == frame
+    page.keyboard.press("ArrowRight")
+    assert said(page)[2] >= least
+    page.keyboard.press("End")
+    page.keyboard.press("Shift+U")
+    assert frame <= said(page)[0] < COUNT - 1
+
+
 def test_playing_moves_everything_without_python(page: Page) -> None:
     before = status(page)
     page.evaluate(f"{VIDEO}.kept = true")

@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +12,11 @@ from playwright.sync_api import expect
 
 from hybridcore.media import Clip, VideoWriter
 from hybridcore.sound.learn.rendered import render_clip
+from tests.browser.steps import bring, download, select, wait_for_answer
 
 ROOT = Path(__file__).resolve().parents[2]
 JOB_MILLISECONDS = 300_000
 EDIT_MILLISECONDS = 30_000
-CLICK_MILLISECONDS = 500
-ROW = 33  # pixels, the height of a row of the table
 MARKER, TIME = 16, 80  # pixels, across: what selects a row, and the column of the times
 
 
@@ -29,39 +27,17 @@ def page(browser_page, app_server: Callable[..., str], tmp_path: Path):
         for frame in render_clip(3, "stick", seconds=2, size=(180, 320)).frames:
             writer.write(frame)
     browser_page.goto(f"{app_server(ROOT / 'app.py')}/sound")
-    browser_page.locator("input[type=file]").first.set_input_files(
-        str(tmp_path / "stick.mp4"), timeout=JOB_MILLISECONDS)
+    bring(browser_page, tmp_path / "stick.mp4")
     browser_page.locator("video[aria-label^='The clip stick.mp4']").wait_for(
         timeout=JOB_MILLISECONDS)
+    wait_for_answer(browser_page)
     return browser_page
-
-
-def download(page, label: str, tmp_path: Path) -> bytes:
-    with page.expect_download(timeout=JOB_MILLISECONDS) as event:
-        page.get_by_role("button", name=label, exact=True).click()
-    path = tmp_path / event.value.suggested_filename
-    event.value.save_as(path)
-    return path.read_bytes()
 
 
 def onsets(page, tmp_path: Path) -> list[str]:
     """The times of all onsets, as exported."""
-    rows = csv.DictReader(io.StringIO(download(page, "CSV", tmp_path).decode()))
-    return [row["time"] for row in rows]
-
-
-def select(page, row: int, x: int, element: str) -> None:
-    """Click into a row until its element is selected; a grid just drawn may miss a click."""
-    table = page.get_by_test_id("stDataFrame").first
-    table.evaluate("table => table.scrollIntoView({block: 'center'})")
-    selected = page.locator(f"{element}[aria-selected=true]")
-    for _ in range(20):
-        if selected.count():
-            return
-        table.click(position={"x": x, "y": round(ROW * (row + 1.5))})
-        with suppress(AssertionError):
-            expect(selected).to_have_count(1, timeout=CLICK_MILLISECONDS)
-    raise AssertionError(f"{element} was not selected")
+    with download(page, "CSV", tmp_path).open() as file:
+        return [row["time"] for row in csv.DictReader(file)]
 
 
 def type_time(page, row: int, time: str) -> None:
@@ -101,19 +77,15 @@ def loudness(wav: bytes, time: float) -> float:
 
 
 def test_an_added_onset_is_heard_and_the_export_plays(page, tmp_path: Path) -> None:
-    silent, times = download(page, "WAV", tmp_path), onsets(page, tmp_path)
+    silent, times = download(page, "WAV", tmp_path).read_bytes(), onsets(page, tmp_path)
     page.get_by_label("Add row").press("Enter")
     hear_another(page, lambda: type_time(page, len(times), "1.234"))
     assert sorted(onsets(page, tmp_path)) == sorted([*times, "1.234"])
-    struck = download(page, "WAV", tmp_path)
+    struck = download(page, "WAV", tmp_path).read_bytes()
     assert len(struck) == len(silent)
     assert loudness(struck, 1.234) > 2 * loudness(silent, 1.234)
 
-    page.get_by_role("button", name="Prepare MP4 with sound").click()
-    page.get_by_role("button", name="MP4 with sound", exact=True).wait_for(
-        timeout=JOB_MILLISECONDS)
-    path = tmp_path / "out.mp4"
-    path.write_bytes(download(page, "MP4 with sound", tmp_path))
+    path = download(page, "MP4 with sound", tmp_path)
     assert Clip.open(path).info.has_sound
     assert decoded_sound(page, path) > 0.01
 
@@ -124,7 +96,16 @@ def test_a_changed_time_and_a_deleted_onset_are_heard(page, tmp_path: Path) -> N
         page.keyboard.press("Delete")
 
     _, *others = onsets(page, tmp_path)
+    frame = page.locator("input.frame")
+    frame.fill("31")
+    frame.press("Enter")
     hear_another(page, lambda: type_time(page, 0, "0.3"))
+    expect(frame).to_have_value("31")  # the playhead stays through an edit
+    page.wait_for_function("""() => {
+        const roots = [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")];
+        const video = roots.map(root => root.shadowRoot.querySelector("video")).find(Boolean);
+        return Math.abs(video.currentTime - 31.5 / 30) < 0.02;
+    }""")
     assert onsets(page, tmp_path) == ["0.3", *others]
     hear_another(page, delete)
     assert onsets(page, tmp_path) == others

@@ -13,9 +13,10 @@ WAIT_SECONDS = 120
 
 
 def open_home() -> AppTest:
-    """The application at its address."""
+    """The application at its address; what it makes to be shown there does not outlive the test."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=WAIT_SECONDS).run()
     assert not app.exception
+    assert board().settle(WAIT_SECONDS)
     return app
 
 

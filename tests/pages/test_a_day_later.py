@@ -19,12 +19,13 @@ from hybridcore.media import VideoWriter
 from hybridcore.sound.cochleagram import RATE
 from hybridcore.sound.learn.rendered import render_clip
 from hybridcore.studio.exports import _prepared
+from hybridcore.studio.previews import preview_job
 from hybridcore.studio.sources import spool
 from hybridcore.system import System
 from hybridcore.systems import systems
 from tests.conftest import write_clip
 from tests.gait.walkers import Actor, film
-from tests.pages.pages import WAIT_SECONDS, open_page, upload, wait_for_charts
+from tests.pages.pages import ROOT, WAIT_SECONDS, open_home, open_page, upload, wait_for_charts
 
 DAY = 25 * 3600
 EVERY = pytest.mark.parametrize("system", systems().values(), ids=lambda system: system.key)
@@ -57,6 +58,7 @@ def own(tmp_path_factory: pytest.TempPathFactory, two_shots: Path) -> dict[str, 
         "scene": ("mine.mp4", two_shots.read_bytes()),
         "caption": ("mine.png", picture.getvalue()),
         "gait": ("mine.mp4", write_clip(folder / "walk.mp4", film([Actor()], 3.0)).read_bytes()),
+        "pose": ("mine.mp4", (ROOT / "assets" / "samples" / "pose-chair.mp4").read_bytes()),
         "sound": ("mine.mp4", (folder / "stick.mp4").read_bytes()),
     }
 
@@ -77,10 +79,11 @@ def whole(app: AppTest) -> None:
 
 def prepare(app: AppTest) -> None:
     """Have every slow file written."""
-    for button in [b for b in app.button if b.label.startswith("Prepare ")]:
+    slow = {export.title for system in systems().values() for export in system.exports
+            if export.slow}
+    for button in [b for b in app.get("download_button") if b.label in slow]:
         button.click().run()
     settled(app)
-    assert not [b for b in app.button if b.label.startswith("Prepare ")]
 
 
 @EVERY
@@ -166,7 +169,7 @@ def test_a_job_that_begins_after_its_upload_was_swept_says_so(
     key = next(key for key, job in board()._jobs.items() if job.state == "failed")
     job = board().find(key)
     assert job is not None
-    assert "removed after a long time without use" in str(job.error)
+    assert "has expired" in str(job.error)
     assert not job.details
     board().forget(key)
     app.run()
@@ -189,3 +192,15 @@ def test_a_film_with_its_made_sound_is_made_again(own: dict[str, tuple[str, byte
     made.unlink()
     whole(settled(app))
     assert made.exists()
+
+
+def test_home_shows_its_previews_a_day_later() -> None:
+    app = open_home()
+    copies = {preview_job(system).result.video for system in systems().values()}
+    age()
+    assert not any(copy.name in sweep() for copy in copies if isinstance(copy, Path))
+    settled(app)
+    assert board().settle(WAIT_SECONDS)
+    for system in systems().values():
+        video = preview_job(system).result.video
+        assert not isinstance(video, Path) or video.exists()

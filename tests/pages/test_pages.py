@@ -17,7 +17,10 @@ def test_every_page_opens(path: Path) -> None:
 
 def test_home_shows_the_models_and_the_device() -> None:
     app = open_home()
-    assert any("frames/s" in metric.value for metric in app.metric)
+    assert app.title[0].value == "HybridCore"
+    assert app.table  # before any network is loaded
+    wait_for_charts(app)
+    assert any("frames/s" in caption.value for caption in app.caption)
     text = str(app.table[0].value)
     assert "Scene LSTM" in text
     assert "top-1" in text
@@ -30,7 +33,7 @@ def test_an_upload_is_labelled_and_the_model_can_be_switched(two_shots: Path) ->
     assert not app.exception
     assert not app.error
     titles = [text.value for text in app.markdown]
-    for title in ("Scenes over time", "Segments", "What voted for the group"):
+    for title in ("Scenes over time", "Segments", "Votes for the group"):
         assert f"**{title}**" in titles
     segments = app.dataframe[0].value
     assert segments["start"].iloc[0] == 0

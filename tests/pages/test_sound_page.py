@@ -54,8 +54,8 @@ def test_an_upload_gets_its_sound_and_the_options_change_it(page: AppTest) -> No
     bank = next(r for r in page.radio if r.label == "Take the sounds from")
     bank.set_value("this clip's own sound").run()
     assert not page.exception
-    assert any("sounds of **this clip's own sound**" in c.value for c in page.caption)
-    others = next(s for s in page.selectbox if s.label == "Take another, nearest first")
+    assert any("sounds from **this clip's own sound**" in c.value for c in page.caption)
+    others = next(s for s in page.selectbox if s.label == "Another sound, nearest first")
     assert all(name.startswith("this clip's own sound") for name in others.options)
 
 
@@ -75,19 +75,19 @@ def test_a_hit_takes_another_sound_and_material_and_goes_back(page: AppTest) -> 
 
     before = table(page)
     last = len(before) - 1
-    choose("Hit to change").set_value(last).run()
+    choose("Hit to edit").set_value(last).run()
     assert page.session_state["sound.item"] == last
-    others = choose("Take another, nearest first")
+    others = choose("Another sound, nearest first")
     others.set_value(others.options[2]).run()
     assert not page.exception
     after = table(page)
     assert after["sound"].iloc[last] == others.options[2]
     assert after.drop(columns="sound").equals(before.drop(columns="sound"))
-    assert choose("Hit to change").value == last
-    choose("or another material").set_value("glass").run()
+    assert choose("Hit to edit").value == last
+    choose("Another material").set_value("glass").run()
     assert table(page)["material"].iloc[last] == "glass"
-    assert choose("Take another, nearest first").value.startswith("glass")
-    next(b for b in page.button if b.label.startswith("Back to")).click().run()
+    assert choose("Another sound, nearest first").value.startswith("glass")
+    next(b for b in page.button if b.label.startswith("Reset")).click().run()
     assert table(page).equals(before)
 
 
@@ -111,7 +111,10 @@ def test_the_game_shows_two_clips_and_counts(page: AppTest) -> None:
     (trial,) = page.session_state["sound.answers.lstm"]
     fooled = next(metric for metric in page.metric if metric.label == "Fooled")
     assert trial.fooled != trial.trial.real_first
-    assert fooled.value.startswith("100" if trial.fooled else "0")
+    assert fooled.value == ("1 of 1" if trial.fooled else "0 of 1")
+    assert not [metric for metric in page.metric if "interval" in metric.label]
+    real = "first" if trial.trial.real_first else "second"
+    assert page.info[0].value.startswith(f"The {real} was real")
     names = {trial.trial.clip, *(t.clip for t in page.session_state["sound.trials.lstm"])}
     assert "stick.mp4" in names
     assert "Nothing is struck" not in names  # it has no sound of its own

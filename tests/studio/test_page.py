@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from hybridcore.answers import key_of
-from hybridcore.jobs import board
-from hybridcore.media import Clip, files, read_sound, source
+from hybridcore.jobs import Job, board
+from hybridcore.media import Chunk, Clip, files, read_sound, source
+from hybridcore.studio.beside import FILM
 from hybridcore.studio.fingerprint import fingerprint
+from hybridcore.studio.streaming import GrowingView
 from hybridcore.system import System
 from hybridcore.view import PlayerView, SoundTrack
-from tests.pages.pages import open_page, upload
+from tests.pages.pages import WAIT_SECONDS, open_page, upload, wait_for_charts
 
 
 @pytest.fixture
@@ -60,6 +65,74 @@ def test_an_input_is_opened_and_hashed_once_for_all_reruns(
         assert not app.exception
     app.segmented_control(key="brightness.kind").set_value("now").run()
     assert not counted
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Clips that are not samples are read no further than their first chunk until this is set."""
+    go, chunks = threading.Event(), Clip.chunks
+
+    def held_chunks(self: Clip, *args: Any, **keywords: Any) -> Iterator[Chunk]:
+        for chunk in chunks(self, *args, **keywords):
+            yield chunk
+            assert self.info.width > 32 or go.wait(WAIT_SECONDS)
+
+    monkeypatch.setattr(Clip, "chunks", held_chunks)
+    yield go
+    go.set()
+
+
+def begin(system: System, path: Path) -> tuple[AppTest, Job[Any]]:
+    """A page to which a file was just uploaded, and its job, which knows something."""
+    app = open_page(system.key)
+    assert board().settle(WAIT_SECONDS)
+    app.file_uploader[0].upload(path.name, path.read_bytes()).run()
+    (reader,) = system.reads
+    job = board().find(("look", key_of(system, reader, Clip.open(path), {})))
+    assert job is not None
+    while not {"outputs", FILM} <= job.progress.so_far.keys():
+        assert not job.wait(0.01)
+    app.run()
+    assert not app.exception
+    return app, job
+
+
+def known_frames(job: Job[Any]) -> int:
+    """How many frames the page of a job knows."""
+    (growing,) = [shown for shown in job.progress.so_far.values() if isinstance(shown, GrowingView)]
+    return len(growing.view.times)
+
+
+def noise(seed: int) -> np.ndarray:
+    """Frames that no other test has."""
+    return np.random.default_rng(seed).integers(0, 256, (48, 32, 32, 3), np.uint8)
+
+
+def test_a_page_shows_what_is_known_while_its_job_runs(
+    brightness: System, clip_writer: Callable[..., Path], held: threading.Event
+) -> None:
+    app, job = begin(brightness, clip_writer(noise(1)))
+    assert known_frames(job) == 16
+    position = app.session_state["brightness.position"]
+    assert not app.get("plotly_chart")
+    held.set()
+    wait_for_charts(app)
+    assert app.get("plotly_chart")
+    assert app.session_state["brightness.position"] == position
+    assert not job.progress.so_far
+
+
+def test_what_a_stopped_job_knew_stays(
+    brightness: System, clip_writer: Callable[..., Path], held: threading.Event
+) -> None:
+    app, job = begin(brightness, clip_writer(noise(2)))
+    board().stop(job)
+    held.set()
+    assert job.wait(WAIT_SECONDS)
+    app.run()
+    assert not app.exception
+    assert [caption.value for caption in app.caption if "stopped" in caption.value]
+    assert 16 <= known_frames(job) < 48
 
 
 def test_a_swept_copy_is_made_again(brightness: System, two_shots: Path) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from hybridcore.errors import MediaError
 from hybridcore.jobs import board
-from hybridcore.studio.cards import metric_rows
+from hybridcore.studio import exports
+from hybridcore.studio.cards import metric_rows, reliability_rows
+from hybridcore.system import Export
 
 CARD = {
     "name": "scene-lstm",
@@ -91,6 +96,8 @@ def test_metrics_read_well() -> None:
 def export_app(folder: str) -> None:
     from types import SimpleNamespace
 
+    import streamlit as st
+
     from hybridcore.errors import MediaError
     from hybridcore.studio.exports import download_bar
     from hybridcore.system import Export
@@ -113,7 +120,7 @@ def export_app(folder: str) -> None:
     )
     answer = SimpleNamespace(
         system=SimpleNamespace(key="toy", exports=exports), source=SimpleNamespace(duration=None))
-    download_bar(answer, lambda: None, key=folder)
+    download_bar(answer, lambda: None, key=folder, row=st.container())
 
 
 def labels(page: AppTest) -> list[str]:
@@ -127,22 +134,56 @@ def downloads(page: AppTest) -> list[str]:
 
 def test_slow_exports_become_jobs(tmp_path) -> None:
     page = AppTest.from_function(export_app, args=(str(tmp_path),), default_timeout=20).run()
-    assert labels(page) == ["Prepare annotated video", "Prepare broken video"]
-    assert downloads(page) == ["CSV"]
-    page.button[0].click().run()
+    assert not labels(page)
+    assert downloads(page) == ["CSV", "Annotated video", "broken video"]
+    _, annotated, broken = page.get("download_button")
+    annotated.click().run()
+    assert not page.exception
     assert board().settle(10)
-    assert downloads(page.run()) == ["CSV", "Annotated video"]
-
     job = board().find(("export", str(tmp_path), "mp4"))
     assert job is not None
     assert isinstance(job.result, Path)
     assert job.result.read_bytes() == b"a,b"
-    job.result.unlink()
-    assert labels(page.run())[0] == "Prepare annotated video"
 
-    page.button[1].click().run()
+    broken.click().run()
     assert board().settle(10)
     assert page.run().error[0].value == "The film could not be written."
+
+
+def test_one_click_waits_for_a_slow_file_and_gets_it(tmp_path) -> None:
+    made: list[Path] = []
+
+    def write(answer, path, progress) -> None:
+        made.append(path)
+        path.write_bytes(b"a film")
+
+    export = Export(key="mp4", title="MP4", file_name="a.mp4", mime="video/mp4", write=write)
+    answer = SimpleNamespace(source=SimpleNamespace(duration=None))
+    begin = partial(exports._begin, ("export", str(tmp_path), "mp4"), export, answer,
+                    lambda: None, "somebody")
+    for _ in range(2):
+        with exports._when_written(begin) as film:
+            assert film.read() == b"a film"
+    assert len(made) == 1
+    begin().result.unlink()  # swept away
+    with exports._when_written(begin) as film:
+        assert film.read() == b"a film"
+    assert len(made) == 2
+
+
+def test_what_cannot_be_written_is_said_and_may_be_tried_again(tmp_path) -> None:
+    def write(answer, path, progress) -> None:
+        raise MediaError("The film could not be written.")
+
+    export = Export(key="mp4", title="MP4", file_name="a.mp4", mime="video/mp4", write=write)
+    answer = SimpleNamespace(source=SimpleNamespace(duration=None))
+    begin = partial(exports._begin, ("export", str(tmp_path), "mp4"), export, answer,
+                    lambda: None, "somebody")
+    first = begin()
+    with pytest.raises(MediaError, match="could not be written"):
+        exports._when_written(begin)
+    assert first.wait(10)
+    assert begin() is not first
 
 
 def player_app(first: str, second: str) -> None:
@@ -170,15 +211,44 @@ def test_position_survives_a_page_switch_but_not_another_video(tmp_path) -> None
     page = AppTest.from_function(player_app, args=tuple(map(str, files)), default_timeout=20).run()
     assert not page.exception
     assert page.text[0].value == "0"
-    video = page.session_state["clip.position"]["video"]
-    page.session_state["clip.position"] = {"video": video, "frame": 7, "nonce": None}
+    video = page.session_state["clip.position"]["film"]
+    page.session_state["clip.position"] = {"film": video, "frame": 7, "nonce": None}
     assert page.run().text[0].value == "7"
     page.toggle[1].set_value(True).run()
     page.toggle[1].set_value(False).run()
     assert page.text[0].value == "7"
     page.toggle[0].set_value(True).run()
     assert page.text[0].value == "0"
-    assert page.session_state["clip.position"]["video"] != video
+    assert page.session_state["clip.position"]["film"] != video
+
+
+def film_app(first: str, second: str) -> None:
+    from pathlib import Path
+
+    import numpy as np
+    import streamlit as st
+
+    from hybridcore.studio.player import synced_player
+    from hybridcore.view import PlayerView
+
+    path = second if st.toggle("With another sound") else first
+    film = "another film" if st.toggle("Another film") else "a film"
+    view = PlayerView(video=Path(path), times=np.arange(10) / 10, start=2)
+    st.text(synced_player(view, key="clip", film=film))
+
+
+def test_position_survives_another_file_of_the_same_film(tmp_path) -> None:
+    files = [tmp_path / name for name in ("a.mp4", "b.mp4")]
+    for path in files:
+        path.write_bytes(path.name.encode())
+    page = AppTest.from_function(film_app, args=tuple(map(str, files)), default_timeout=20).run()
+    assert page.text[0].value == "2"  # where the view begins
+    page.session_state["clip.position"] = {"film": "a film", "frame": 7, "nonce": None}
+    page.toggle[0].set_value(True).run()
+    assert not page.exception
+    assert page.text[0].value == "7"
+    page.toggle[1].set_value(True).run()
+    assert page.text[0].value == "2"
 
 
 def bare_app(path: str) -> None:
@@ -197,7 +267,7 @@ def test_the_page_says_what_to_play_where_the_view_does_not() -> None:
     assert "what to play" in page.exception[0].message
     page.toggle[0].set_value(True).run()
     assert not page.exception
-    assert page.session_state["clip.position"]["video"] == "/a.mp4"
+    assert page.session_state["clip.position"]["film"] == "/a.mp4"
 
 
 def choice_app() -> None:
@@ -219,4 +289,10 @@ def test_a_video_is_served_under_a_name_nobody_guesses(tmp_path) -> None:
     film = tmp_path / "holiday.mp4"
     film.write_bytes(b"film")
     page = AppTest.from_function(player_app, args=(str(film), str(film)), default_timeout=20).run()
-    assert "holiday" not in page.session_state["clip.position"]["video"]
+    assert "holiday" not in page.session_state["clip.position"]["film"]
+
+
+def test_reliability_is_a_row_a_bin() -> None:
+    bins = [{"from": 0.1, "to": 0.2, "share": 0.25, "probability": 0.151, "right": 0.5}]
+    assert reliability_rows(bins) == [
+        {"Probability": "0.1 to 0.2", "Mean": "15.1 %", "Right": "50.0 %", "Frames": "25.0 %"}]

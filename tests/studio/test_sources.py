@@ -43,7 +43,7 @@ def app() -> None:
     broken = Sample("broken", "Broken", "Never works", fail, tour.file)
     system = replace(system, samples=(tour, made, broken))
     if st.toggle("Show", True):
-        chosen = choose_source(system)
+        chosen = choose_source(system, st.container(horizontal=True))
         st.text(f"{chosen.name}|{chosen.path.name}|{chosen.sample}" if chosen else "nothing")
         st.text(" ".join(file.name for file in own_files(system.key)))
 
@@ -72,7 +72,6 @@ def test_the_first_sample_is_there_at_once_and_the_address_names_another(
 ) -> None:
     page = open_app()
     assert shown(page) == "Rendered tour|rendered-tour.mp4|tour"
-    assert page.query_params["sample"] == "tour"
     assert shown(open_app("made")) == "Made|rendered-tour.mp4|made"
     assert shown(open_app("unknown")).endswith("|tour")
 
@@ -94,7 +93,6 @@ def test_an_upload_is_spooled_and_its_bytes_are_dropped(
     assert page.text[1].value == "My film.MP4"
     assert page.file_uploader[0].key != first
     assert page.file_uploader[0].value == []
-    assert "sample" not in page.query_params
     page.toggle[0].set_value(False).run()
     page.toggle[0].set_value(True).run()
     assert shown(page).startswith("My film.MP4|")
@@ -138,12 +136,30 @@ def test_an_address_reaches_no_file_but_the_samples(
     path = theirs.session_state["brightness.source"].path
     assert path.exists()
     relative = f"../{path.parent.name}/{path.name}"
-    for forged in (str(path), path.name, path.stem, relative, "theirs.mp4", "..", "", "%00"):
+    for forged in (str(path), path.name, path.stem, path.stem[:16], relative, "theirs.mp4", "..",
+                   "", "%00"):
         for parameter in ("sample", "source", "file", "path", "brightness.source"):
             page = AppTest.from_function(app, default_timeout=20)
             page.query_params[parameter] = forged
-            assert shown(page.run()) == "Rendered tour|rendered-tour.mp4|tour"
+            opened = "nothing" if parameter == "file" else "Rendered tour|rendered-tour.mp4|tour"
+            assert shown(page.run()) == opened
             assert page.text[1].value == ""
+
+
+def test_a_link_to_a_file_waits_for_it(
+    brightness: System, folder: Path, two_shots: Path
+) -> None:
+    content = two_shots.read_bytes()
+    page = AppTest.from_function(app, default_timeout=20)
+    page.query_params["file"] = hashlib.sha256(content).hexdigest()[:16]
+    page.session_state["brightness.item"] = 3
+    assert shown(page.run()) == "nothing"
+    assert "only to the person who made it" in page.info[0].value
+    assert shown(upload(page, "mine.mp4", content)).startswith("mine.mp4|")
+    assert page.session_state["brightness.item"] == 3  # the view of the link
+    assert not page.info
+    del page.session_state["brightness.source"]
+    assert shown(page.run()).startswith("mine.mp4|")  # it is the visitor's own now
 
 
 def test_what_lies_in_the_spool_is_named_by_its_content_and_for_its_owner_alone(
@@ -163,19 +179,19 @@ def test_too_much_at_once_is_a_sentence_and_the_queue_is_shown_before(
     board, let = JobBoard(workers=1, most_waiting=1), threading.Event()
     monkeypatch.setattr(jobs, "_board", lambda: board)
     page = open_app()
-    assert not page.caption
+    assert not any("waits for" in caption.value for caption in page.caption)
     for name in ("running", "waiting"):
         board.submit(name, lambda progress: let.wait(20), owner=name)
     page.run()
-    (queue,) = page.caption
-    assert queue.value.endswith("A new file waits for 2 others.")
+    queue = page.caption[-1]
+    assert queue.value.endswith("A new file will wait for 2 others.")
     work = AppTest.from_function(job_app, default_timeout=20).run()
     assert work.get("progress")[0].proto.text == "Waiting for 2 others"
     work.session_state["number"] = 1
     work.run()
     (error,) = work.error
-    assert error.value == ("No more than 1 of your files may wait at once; try again when the next "
-                           "one has begun, or stop one that you do not need.")
+    assert error.value == ("No more than 1 of your files may wait at once; try again once the next "
+                           "one has started, or stop one that you do not need.")
     assert not work.exception
     let.set()
     assert board.settle(20)

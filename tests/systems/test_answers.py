@@ -7,6 +7,7 @@ import io
 import json
 import wave
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hybridcore.answers import run, shared_model
-from hybridcore.errors import Cancelled
+from hybridcore.answers import finish, run, shared_model
+from hybridcore.errors import Cancelled, NotYet
 from hybridcore.media import Chunk, Clip
 from hybridcore.store import load, save
 from hybridcore.system import Answer, At, System
@@ -103,6 +104,60 @@ def test_progress_only_grows_and_stop_ends_the_work(
     with pytest.raises(Cancelled):
         look_anew(system, opened, sample, stop)
     assert len(calls) == 1
+
+
+class Looking:
+    """A progress behind which somebody looks at everything."""
+
+    def __init__(self, draw: Callable[[Any], Any]) -> None:
+        self.draw = draw
+        self.seen: list[tuple[Any, Any]] = []
+
+    def __call__(self, done: int, total: int) -> None:
+        pass
+
+    def offer(self, make: Callable[[], Any]) -> None:
+        outputs = make()
+        self.seen.append((outputs, self.draw(outputs)))
+
+
+@FIRST_SAMPLES
+def test_what_is_known_so_far_is_the_beginning_and_changes_nothing(
+    case: tuple[System, Any], opened: Any, answered: Answered
+) -> None:
+    system, sample = case
+    _, source = opened(system, sample)
+    model = shared_model(system)
+
+    def draw(outputs: Any) -> dict[str, Any]:
+        """The view of every kind that says something, as it goes to the browser."""
+        views = {}
+        for kind in system.kinds:
+            with suppress(NotYet):
+                answer = finish(
+                    system, model, outputs, source, kind.key, system.defaults(kind.key))
+                if (view := system.view(answer, 0)) is not None:
+                    views[kind.key] = view
+        return views
+
+    looking = Looking(draw)
+    outputs = look_anew(system, opened, sample, looking)
+    assert_equal(outputs, look_anew(system, opened, sample))
+    whole = draw(outputs)
+    if source.duration:
+        assert len(looking.seen) > 2
+        assert any(views for _, views in looking.seen)
+    for kind, final in whole.items():
+        counts = []
+        for _, views in looking.seen:
+            if kind in views:
+                view = views[kind]
+                counts.append(len(view.times))
+                np.testing.assert_allclose(view.times, final.times[: len(view.times)], atol=1e-9)
+        assert counts == sorted(counts)
+    for known, views in looking.seen[:: max(1, len(looking.seen) // 5)]:
+        for kind, view in draw(known).items():
+            assert view.to_bytes() == views[kind].to_bytes(), "what was offered has changed"
 
 
 def drawn(answer: Answer[Any, Any], at: At) -> dict[str, str]:

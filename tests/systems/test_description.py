@@ -30,6 +30,11 @@ def test_it_is_described(system: System) -> None:
     for part in (system.kinds, system.samples, system.options, system.charts, system.exports):
         keys = [entry.key for entry in part]
         assert len(set(keys)) == len(keys)
+    failing = [sample.fails for sample in system.samples]
+    assert failing == sorted(failing)  # what is right comes first
+    assert not failing[0]
+    assert all(sample.name.startswith("Where it fails: ") == sample.fails
+               for sample in system.samples)
     assert not {option.key for option in system.options} & {e.key for e in system.exports}
     for reader in system.reads:
         assert set(reader.needs) <= set(systems())
@@ -78,7 +83,8 @@ def test_its_page_opens_with_every_kind_and_the_options_of_the_command(system: S
         drawn = [key for key in widgets if key == f"{system.key}.{option.key}"
                  or key.startswith(f"{system.key}.{option.key}.")]
         values[option.key] = option.default_for(system.kinds[0].key)
-        assert bool(drawn) == (option.widget and option.applies(values)), option.key
+        applies = option.applies(values, system.kinds[0].key)
+        assert bool(drawn) == (option.widget and applies), option.key
     downloads = {button.label for button in app.get("download_button")}
     buttons = downloads | {button.label for button in app.button}
     for export in system.exports:

@@ -101,6 +101,18 @@ def test_scales_are_checked() -> None:
             Ramp([RED, BLUE], ticks)
 
 
+def test_outlines_may_say_something_of_each_figure() -> None:
+    count, figures = POINTS.shape[:2]
+    codes = np.zeros((count, figures), np.int64)
+    found = packed(outlines(codes=codes, labels=["waves"]))
+    assert found["labels"] == ["waves"]
+    assert found["codes"].shape == (count, figures)
+    with pytest.raises(ValueError, match="no label"):
+        outlines(codes=codes + 1, labels=["waves"])
+    with pytest.raises(ValueError, match=r"\[T, N\]"):
+        outlines(codes=codes[:, :1], labels=["waves"])
+
+
 def test_outlines_are_checked() -> None:
     with pytest.raises(ValueError, match=r"\[T, N, P, 2\]"):
         outlines(points=POINTS[..., 0])
