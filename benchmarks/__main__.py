@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import caption, gait, scene, sound, systems
+from benchmarks import caption, gait, people, scene, sound, systems
 
 
 def main() -> None:
@@ -21,6 +21,7 @@ def main() -> None:
     caption.report()
     gait.report()
     sound.report()
+    people.report()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,7 +14,7 @@ import torch
 from torch import Tensor
 
 from benchmarks.timing import line, median_seconds
-from hybridcore.answers import shared_model
+from hybridcore.answers import finish, shared_model
 from hybridcore.caption.decode import beam_search
 from hybridcore.caption.model import CaptionModel
 from hybridcore.caption.options import MOST_WORDS, DecodingOptions
@@ -21,6 +23,7 @@ from hybridcore.caption.system import SYSTEM
 from hybridcore.caption.vocabulary import END, START
 from hybridcore.command import answer_all
 from hybridcore.media.picture import Picture, jpeg, read_picture
+from hybridcore.system import At
 
 BEAM = 5
 PHOTOS = 32
@@ -101,27 +104,34 @@ def beams(captioner: Captioner, cells: Tensor) -> None:
     line("ratio", f"{slow / fast:.2f} x", "bar 4")
 
 
+def _answer_all(paths: list[Path], kind: str) -> None:
+    for _ in answer_all(SYSTEM, paths, kind, SYSTEM.defaults(kind)):
+        pass
+
+
 def throughput(folder: Path, name: str, files: list[bytes]) -> None:
     """JPEG files to captions, as the command line does it."""
     paths = []
     for number, content in enumerate(files):
         paths.append(folder / f"{number}.jpg")
         paths[-1].write_bytes(content)
-    options = SYSTEM.defaults("attend")
-    seconds = median_seconds(lambda: list(answer_all(SYSTEM, paths, "attend", options)), 3)
-    line(f"JPEG files to captions, {name}", f"{len(paths) / seconds:.1f} photos/s", "bar 10")
+    for kind in SYSTEM.kinds:
+        seconds = median_seconds(partial(_answer_all, paths, kind.key), 3)
+        line(f"JPEG files to captions, {kind.title}, {name}",
+             f"{len(paths) / seconds:.1f} photos/s", "bar 20")
 
 
 def first_word(captioner: Captioner, folder: Path, name: str, content: bytes) -> None:
     """What the page does before a sentence begins to appear, the captioner being loaded."""
-    path = folder / "one.jpg"
+    path, kind = folder / "one.jpg", SYSTEM.kinds[0].key
+    model: Any = captioner
 
     def answer() -> None:
         path.write_bytes(content)
         picture = Picture.open(path)
-        encoding = captioner.run(picture)
-        best = captioner.finish(encoding, picture, "attend").at(0)
-        captioner.look_inside(encoding.cells[0], "attend", best.numbers)
+        outputs = captioner.run(picture)
+        answer = finish(SYSTEM, model, outputs, picture, kind, SYSTEM.defaults(kind))
+        SYSTEM.sentence_view(answer, At())
 
     line(f"picture to first word, {name}", f"{1e3 * median_seconds(answer, 9):.0f} ms")
 
@@ -137,7 +147,7 @@ def report() -> None:
         for number, content in enumerate(files[SMALL]):
             (folder / f"{number}.jpg").write_bytes(content)
         pictures = [read_picture(folder / f"{k}.jpg") for k in range(PHOTOS)]
-        beams(captioner, torch.from_numpy(captioner.encode(pictures)))
+        beams(captioner, torch.from_numpy(captioner.encode(pictures).cells))
         for size, contents in files.items():
             throughput(folder, size, contents)
         for size, contents in files.items():

@@ -1,43 +1,44 @@
 """Many people at once: ``python -m benchmarks.load --people 8 --minutes 3``.
 
-Starts the server and as many browser sessions. Each person does by turns what people do: goes to
-another page, looks at a sample, uploads a small clip of their own, switches the model, has a film
-written. Printed are what went wrong, whether anybody saw what is another's, how long it took, and
-how much memory the server held. Exits with 1 if anything was wrong.
+Starts the server and as many sessions, which speak Streamlit's protocol: the server is measured,
+not what a browser draws. Each person does by turns what people do: goes to another page, looks at
+a sample, uploads a small clip of their own, switches the model, goes to another frame, has a film
+written. Printed are what went wrong, whether anybody was sent what is another's, how long it took,
+and how much memory the server held. Exits with 1 if anything was wrong.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
+import re
 import sys
 import tempfile
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Error, Page, sync_playwright
+import requests
+from websockets.exceptions import WebSocketException
 
+from benchmarks.processes import server_memory
 from benchmarks.timing import line
+from benchmarks.visitor import Late, Visitor
 from hybridcore.media import VideoWriter
+from hybridcore.packing import unpack
 from hybridcore.sound.cochleagram import RATE
 from hybridcore.sound.learn.rendered import render_clip
 from hybridcore.systems import systems
-from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.browser.servers import ROOT, streamlit_server
 
 PATIENCE = 60.0  # s, the longest that anybody waits for one thing
-# Lets a page say how often the server began to draw it.
-_COUNT_RUNS = """
-window.runs = 0;
-new MutationObserver(changes => changes.forEach(change => {
-    window.runs += change.target.dataset.testScriptState === "running";
-})).observe(document, {subtree: true, attributeFilter: ["data-test-script-state"]});
-"""
+THINKING = 1.0  # s between two actions, on average
+_NAMES = re.compile(rb"person-\d+(?=-clip)")
 _COLD = "page of a server that has just started"
 _CLIPS = 3  # of every person
 _SHORTEST, _FRAME_RATE = 40, 30  # frames of the shortest, and a second
@@ -70,90 +71,107 @@ class Log:
 
 
 class Person:
-    """One visitor with a browser context of their own, and clips that nobody else has."""
+    """One visitor with a session of their own, and clips that nobody else has."""
 
-    def __init__(
-        self, number: int, page: Page, address: str, files: dict[Path, int], log: Log
-    ) -> None:
+    def __init__(self, number: int, address: str, files: dict[Path, int], log: Log) -> None:
         self.name = f"person-{number}"
-        self._page, self._address, self._log = page, address, log
-        self._random = random.Random(number)
+        self._visitor = Visitor(address, PATIENCE, self._look)
+        self._log, self._random = log, random.Random(number)
         self._systems = list(systems().values())
         self._system = self._systems[number % len(self._systems)]
         self._files = files
         self._shown: Path | None = None  # the own file that is looked at
 
-    def begin(self) -> None:
-        """Open the first page."""
-        with self._log.timed("first page"):
-            self._page.goto(f"{self._address}/{self._system.key}")
-            answered(self._page)
-
-    def act(self) -> None:
-        """Do one of the things that people do."""
-        action = self._random.choice(
-            [self._turn_page, self._turn_page, self._upload, self._switch, self._switch,
-             self._export])
-        action()
-        self._check()
+    def live(self, end: float) -> None:
+        """Do by turns what people do, until the end."""
+        with closing(self._visitor):
+            try:
+                with self._log.timed("first page"):
+                    self._visitor.open(self._system.key)
+                    self._visitor.wait(self._visitor.answered)
+                while time.monotonic() < end:
+                    action = self._random.choice([
+                        self._turn_page, self._turn_page, self._look_at_sample, self._upload,
+                        self._switch, self._switch, self._seek, self._seek, self._export])
+                    action()
+                    self._check()
+                    time.sleep(self._random.uniform(0, 2 * THINKING))
+            except (Late, OSError, requests.RequestException, WebSocketException) as error:
+                self._log.say(f"{self.name}, {self._system.key}: {type(error).__name__} {error}")
 
     def _turn_page(self) -> None:
         self._system = self._random.choice([s for s in self._systems if s is not self._system])
-        self._shown = None
+        self._shown = None  # what was last looked at there may be any file of this person
         with self._log.timed("page switch"):
-            self._page.get_by_role("link", name=self._system.title).first.click()
-            self._page.get_by_role("heading", name=self._system.title).first.wait_for()
-            answered(self._page)
+            self._visitor.open(self._system.key)
+            self._visitor.wait(self._visitor.answered)
+
+    def _look_at_sample(self) -> None:
+        found = self._visitor.component("gallery")
+        assert found is not None
+        gallery, fragment = found
+        count = len(json.loads(gallery.json)["entries"])
+        own = count - len(self._system.samples)
+        with self._log.timed("sample"):
+            self._visitor.event(gallery, fragment, choice=self._random.randrange(own, count))
+            self._visitor.wait(self._visitor.answered)
+        self._shown = None
 
     def _upload(self) -> None:
         file = self._random.choice(list(self._files))
+        found = self._visitor.find("file_uploader")
+        assert found is not None
         with self._log.timed("upload to answer"):
-            self._page.locator("input[type=file]").first.set_input_files(str(file))
-            self._page.get_by_text(file.name).first.wait_for()
-            answered(self._page)
+            self._visitor.upload(found[0], file, found[1])
+            self._visitor.wait(self._visitor.answered)
         self._shown = file
 
     def _switch(self) -> None:
-        kinds = self._page.locator(f".st-key-{self._system.key}-kind button")
-        if (count := kinds.count()) < 2:
+        found = self._visitor.find("button_group", "Model")
+        if found is None:
             return
-        others = [k for k in range(count)
-                  if kinds.nth(k).get_attribute("aria-checked") != "true"]
-        wanted = kinds.nth(self._random.choice(others))
+        titles = [option.content for option in found[0].options]
         with self._log.timed("model switch"):
-            runs = self._page.evaluate("() => window.runs")
-            wanted.click()
-            self._page.wait_for_function("runs => window.runs > runs", arg=runs)
-            answered(self._page)
+            self._visitor.set(
+                found[0], found[1], string_array_value=[self._random.choice(titles)])
+            self._visitor.wait(self._visitor.answered)
+
+    def _seek(self) -> None:
+        found = self._visitor.component("player")
+        if found is None:
+            return
+        position = {"film": json.loads(found[0].json)["film"],
+                    "frame": self._random.randrange(_SHORTEST)}
+        with self._log.timed("another frame"):
+            self._visitor.set(found[0], found[1], json_value=json.dumps({"position": position}))
+            self._visitor.wait(self._visitor.answered)
 
     def _export(self) -> None:
-        button = self._page.get_by_role("button", name="Prepare annotated MP4")
-        if button.count() == 0:
+        found = self._visitor.find("download_button", "Annotated MP4")
+        if found is None:
             return
         with self._log.timed("film written"):
-            button.first.click()
-            self._page.get_by_role("button", name="Annotated MP4", exact=True).wait_for()
+            self._visitor.trigger(*found)
+            self._visitor.wait(self._visitor.answered)
 
     def _check(self) -> None:
-        """Nothing raised, and every name and film on the page is this person's own."""
-        for trouble in self._page.locator("[data-testid=stException]").all_inner_texts():
-            self._log.say(f"{self.name}, {self._system.key}: {trouble.splitlines()[0]}")
-        for trouble in self._page.locator("[data-testid=stAlertContentError]").all_inner_texts():
+        """Nothing raised, and what is played is this person's own."""
+        for trouble in self._visitor.problems():
             self._log.say(f"{self.name}, {self._system.key}: {trouble}")
-        content = self._page.locator("[data-testid=stMain]").inner_text()
-        labels = self._page.locator("video").evaluate_all(
-            "videos => videos.map(video => video.getAttribute('aria-label') || '')")
-        for text in (content, *labels):
-            for word in text.replace("“", " ").split():
-                if word.startswith("person-") and not word.startswith(f"{self.name}-"):
-                    self._log.say(f"{self.name} sees {word}")
-        named = [label for label in labels if "person-" in label]
-        if self._shown and named and not any(self._shown.name in label for label in named):
-            self._log.say(f"{self.name} looks at {self._shown.name} and is shown {named[0]}")
-        if self._shown and self._system.key == "scene":
-            last = self._page.locator(".last-frame").first.inner_text()
-            if last.split()[-1] != str(self._files[self._shown] - 1):
-                self._log.say(f"{self.name}: {self._shown.name} does not end at frame {last}")
+        found = self._visitor.component("player")
+        if self._shown is None or found is None:
+            return
+        data = json.loads(found[0].json)
+        self._visitor.fetch(data["video"])
+        frames = len(unpack(self._visitor.fetch(data["payload"]["whole"]))["times"])
+        if frames != self._files[self._shown]:
+            self._log.say(f"{self.name}, {self._system.key}: {self._shown.name} has "
+                          f"{self._files[self._shown]} frames and {frames} are shown")
+
+    def _look(self, message: bytes) -> None:
+        """Whatever the server sends, it names nobody else's file."""
+        for name in set(_NAMES.findall(message)) - {self.name.encode()}:
+            self._log.say(f"{self.name} is sent the name of a file of {name.decode()}")
 
 
 def make_clips(folder: Path, people: int) -> list[dict[Path, int]]:
@@ -178,60 +196,11 @@ def make_clips(folder: Path, people: int) -> list[dict[Path, int]]:
 
 def warm_up(address: str, log: Log) -> None:
     """Open every page once: what the server loads at its first visitor is measured by itself."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page()
-        page.set_default_timeout(1000 * PATIENCE)
+    with closing(Visitor(address, PATIENCE)) as visitor:
         for system in systems().values():
             with log.timed(_COLD):
-                page.goto(f"{address}/{system.key}")
-                answered(page)
-        browser.close()
-
-
-def answered(page: Page) -> None:
-    """Wait until a page has drawn an answer, or has said why there is none."""
-    page.wait_for_function("""() => {
-        const busy = document.querySelector(
-            "[data-testid=stApp][data-test-script-state=running], [data-testid=stProgress]");
-        return !busy && document.querySelector(
-            "[data-testid=stDownloadButton], [data-testid=stAlert]");
-    }""")
-
-
-def live(number: int, address: str, files: dict[Path, int], end: float, log: Log) -> None:
-    """What one person does until the end, with files of their own."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-        page.set_default_timeout(1000 * PATIENCE)
-        page.add_init_script(_COUNT_RUNS)
-        person = Person(number, page, address, files, log)
-        try:
-            person.begin()
-            while time.monotonic() < end:
-                person.act()
-        except Error as error:
-            log.say(f"{person.name}, {page.url}: {' '.join(str(error).split())[:300]}")
-        browser.close()
-
-
-def server_memory(address: str) -> int:
-    """Bytes that the server and its children hold now (Linux)."""
-    port = address.rsplit(":", 1)[1]
-    sizes = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            status = dict(row.split(":", 1) for row in (folder / "status").read_text().splitlines())
-            served = f"--server.port={port}" in (folder / "cmdline").read_text()
-        except OSError:
-            continue  # it has ended
-        if "VmRSS" in status:
-            size = 1024 * int(status["VmRSS"].split()[0])
-            sizes[int(folder.name)] = (int(status["PPid"]), served, size)
-    servers = {number for number, (_, served, _) in sizes.items() if served}
-    return sum(size for number, (parent, _, size) in sizes.items()
-               if number in servers or parent in servers)
+                visitor.open(system.key)
+                visitor.wait(visitor.answered)
 
 
 def watch(address: str, seen: list[int], stop: threading.Event) -> None:
@@ -263,8 +232,6 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=8)
     parser.add_argument("--minutes", type=float, default=3.0)
     args = parser.parse_args()
-    if CHROMIUM is None:
-        sys.exit("There is no Chromium on this machine.")
     log, stop = Log(), threading.Event()
     memory: list[int] = []
     with ExitStack() as stack:
@@ -275,7 +242,7 @@ def main() -> int:
         warm_up(address, log)
         start = time.monotonic()
         threads = [threading.Thread(
-            target=live, args=(k, address, files[k], start + 60 * args.minutes, log))
+            target=Person(k, address, files[k], log).live, args=(start + 60 * args.minutes,))
             for k in range(args.people)]
         watcher = threading.Thread(target=watch, args=(address, memory, stop))
         for thread in (watcher, *threads):

@@ -18,7 +18,15 @@ from benchmarks.timing import line, median_seconds
 from hybridcore.encoder.efficientnet_lite import normalise
 from hybridcore.encoder.encoder import SIDE, Encoder, load_scene_top
 from hybridcore.encoder.imagenet import load_imagenet
+from hybridcore.layers.influence import (
+    Reading,
+    influence,
+    left_out,
+    probabilities_from,
+    trace_of,
+)
 from hybridcore.layers.recurrent import lstm_trace
+from hybridcore.layers.surgery import Wipe, operate
 from hybridcore.media import Clip, VideoWriter
 from hybridcore.media.motion import CameraMotion
 from hybridcore.scene.photographs import camera_path
@@ -143,6 +151,26 @@ def gates() -> None:
     line("  to the scene model (attention, LSTM, heads)", f"{100 * look / whole:.0f} %")
 
 
+def memories() -> None:
+    """What it costs to ask an LSTM why, and to change its memory, over 300 frames."""
+    model = load_model("lstm").eval()
+    inputs = torch.rand(300, model.config.dim) * 2
+    reading = Reading(
+        title="LSTM", inputs=inputs, blank=inputs.mean(0), memory=model.remember,
+        head=lambda hidden: model.classifier(hidden).log_softmax(-1), lstm=model.lstm)
+    trace, last = trace_of(reading), [np.array([k]) for k in range(236, 300)]
+
+    def wipe() -> None:
+        probabilities_from(reading, operate(trace, [Wipe(10, 10)]))
+
+    for name, work, bar in (
+        ("why a label: gradient times input", lambda: influence(reading, 299, 3), "5 ms"),
+        ("  64 frames left out one by one", lambda: left_out(reading, 299, 3, last), "70 ms"),
+        ("memory wiped at frame 10, and said anew", wipe, "100 ms"),
+    ):
+        line(f"{name}, 300 frames", f"{1e3 * median_seconds(work, 9):.1f} ms", bar)
+
+
 def encoders(encoder: Encoder) -> None:
     """Encoder against torchvision's small networks, 16 frames of 160 px."""
     frames = np.random.default_rng(0).integers(0, 256, (16, SIDE, SIDE, 3), np.uint8)
@@ -191,6 +219,7 @@ def report(*, long: bool) -> None:
         path = make_clip(folder / "clip.mp4", 300)
         speed(labeller, path)
         gates()
+        memories()
         encoders(labeller.encoder)
         stages(labeller, path)
         if long:

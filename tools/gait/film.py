@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -25,6 +26,22 @@ COLOURS: Mapping[str, tuple[float, float, float]] = {  # linear reflectance
     "trousers": (0.06, 0.07, 0.10), "shoes": (0.03, 0.03, 0.03), "coat": (0.10, 0.09, 0.07),
     "bag": (0.04, 0.09, 0.06),
 }
+
+
+class Performer(Protocol):
+    """Somebody who is filmed: ``heading``, ``enter`` and ``colours`` as those of an Actor."""
+
+    @property
+    def heading(self) -> float: ...
+
+    @property
+    def enter(self) -> float: ...
+
+    @property
+    def colours(self) -> Mapping[str, tuple[float, float, float]]: ...
+
+    def capsules(self) -> Capsules:
+        """The body in the world, at every frame at :data:`RATE` frames a second."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +151,7 @@ def paint(
 
 
 def film(
-    actors: Sequence[Actor], empty: np.ndarray, lens: Lens, seconds: float, *, seed: int
+    actors: Sequence[Performer], empty: np.ndarray, lens: Lens, seconds: float, *, seed: int
 ) -> tuple[list[np.ndarray], list[list[list[int] | None]]]:
     """Frames uint8 ``[360, 640, 3]``, and for each actor the box ``[left, top, right, bottom]``
     (stop exclusive) of what is seen in every frame, None where nothing is."""

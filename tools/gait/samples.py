@@ -24,6 +24,8 @@ SECONDS = 8.0  # of each clip
 _LENS, _WALL, _CRF = Lens(), 9.5, 27
 _COVER, _THUMBNAIL = 3.0, (320, 180)  # s; width, height
 _COAT = {"top": COLOURS["coat"]}
+_GREY = {"top": (0.45, 0.44, 0.42), "trousers": (0.05, 0.05, 0.06)}
+_GREEN = {"top": (0.10, 0.30, 0.12), "trousers": (0.10, 0.10, 0.12)}
 _RED = {"top": (0.42, 0.08, 0.06), "trousers": (0.16, 0.13, 0.10)}
 
 
@@ -47,6 +49,8 @@ CASTS: dict[str, tuple[Role, ...]] = {  # by name of the sample
         Role(7, 4, 0, (-3.7, -5.4)),
         Role(6, 5, 180, (4.6, -7.0), enter=0.2, colours=_RED),
     ),
+    "gait-again": (Role(10, 5, 0, (-3.8, -5.6), colours=_GREEN),),
+    "gait-stranger": (Role(3, 5, 0, (-3.8, -5.6), colours=_GREY),),
     "gait-coat": (Role(10, 5, 0, (-3.8, -5.6), coat=1.05, colours=_COAT),),
     "gait-bag": (Role(9, 5, 332, (-3.9, -5.0), carried="backpack", colours=_RED),),
 }

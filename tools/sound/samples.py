@@ -31,10 +31,10 @@ class Recipe:
 
 
 RECIPES: dict[str, Recipe] = {  # by name of the sample
-    "sound-blocks": Recipe("stick", 18, "cloth", ("wood", "metal", "glass")),
+    "sound-blocks": Recipe("stick", 25, "cloth", ("wood", "metal", "glass")),
+    "sound-still": Recipe("still", 34, "wood", ("plastic", "ceramic", "metal")),
+    "sound-drops": Recipe("drops", 17, "water"),
     "sound-ball": Recipe("ball", 5, "tile"),
-    "sound-drops": Recipe("drops", 2, "water"),
-    "sound-still": Recipe("still", 20, "wood", ("plastic", "ceramic", "metal")),
 }
 
 
