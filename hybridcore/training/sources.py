@@ -50,6 +50,20 @@ MSR_ACTION3D = {
                 "2010",
     "terms": "research",
 }
+SFINGE3D = {
+    "name": "SFINGE3D, version 1 (468 gestures of 13 kinds and 72 long recordings of a finger "
+            "sensor, 20 frames a second)",
+    "citation": "Caputo et al., SFINGE 3D: A Novel Benchmark for Online Detection and Recognition "
+                "of Heterogeneous Hand Gestures from 3D Fingers' Trajectories, Computers & "
+                "Graphics 2020; https://github.com/SFINGE3D/DatasetV1 @ 0236d44f",
+    "terms": "cite the paper",
+}
+HAND_POSES = {
+    "name": "Hand poses (4,450 hands: open, closed, pointing)",
+    "citation": "Kazuhito Takahashi, "
+                "https://github.com/Kazuhito00/hand-gesture-recognition-using-mediapipe",
+    "terms": "Apache-2.0",
+}
 PAPERS = {
     "efficientnet": {
         "title": "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks",
@@ -88,6 +102,13 @@ PAPERS = {
         "title": "Learning Effective Gait Features Using LSTM",
         "authors": "Feng, Li & Luo", "year": 2016,
         "url": "https://doi.org/10.1109/ICPR.2016.7899654",
+    },
+    "online_gestures": {
+        "title": "Online Detection and Classification of Dynamic Hand Gestures with Recurrent 3D "
+                 "Convolutional Neural Networks",
+        "authors": "Molchanov et al.", "year": 2016,
+        "url": "https://openaccess.thecvf.com/content_cvpr_2016/html/"
+               "Molchanov_Online_Detection_and_CVPR_2016_paper.html",
     },
     "hierarchical_rnn": {
         "title": "Hierarchical Recurrent Neural Network for Skeleton Based Action Recognition",

@@ -1,0 +1,1 @@
+"""Gestures: what the hands of everybody in a clip say, at every step."""

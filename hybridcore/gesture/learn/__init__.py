@@ -1,0 +1,1 @@
+"""Where the gesture networks learn; never imported by the running application."""

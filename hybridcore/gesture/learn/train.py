@@ -1,0 +1,119 @@
+"""Train the networks of the gesture room.
+
+``python -m hybridcore.gesture.learn.train --data FOLDER --cache FOLDER --run FOLDER [--fold K]``
+
+Everybody who says words before a webcam, every instance and long recording of SFINGE3D and every
+stretch of the hand poses belongs to one of four folds (learn/folds.py). ``--fold K`` trains
+networks that never saw fold K and keeps what they say of it; without it, networks learn from
+everything, and what was kept of all folds goes into their cards.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from hybridcore.device import describe, pick_device
+from hybridcore.gesture.gestures import GESTURES
+from hybridcore.gesture.learn import cards
+from hybridcore.gesture.learn.compose import Composer
+from hybridcore.gesture.learn.evaluate import Heard, fit_temperature, keep, kept, listen, rows_of
+from hybridcore.gesture.learn.folds import FOLDS, Sets, read_sets
+from hybridcore.gesture.learn.labels import UNKNOWN
+from hybridcore.gesture.learn.spoil import spoil
+from hybridcore.gesture.model import KINDS, GestureConfig, GestureNet, GestureOutput, Kind
+from hybridcore.training.options import script_parser
+from hybridcore.training.run import StepRun, log_to, seed_everything
+from hybridcore.weights import save_weights
+
+UNSURE_WEIGHT = 0.5  # of the loss of steps that show something without a name
+BATCH, STEPS = 24, 64  # sequences, steps of each
+_RATE, _DECAY, _DRAWN = 3e-3, 0.02, 64  # learning rate; weight decay; sequences drawn ahead
+
+logger = logging.getLogger("hybridcore.training")
+
+
+def batches(composer: Composer, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """Endless batches: points ``[B, T, 49, 2]`` and labels ``[B, T]``."""
+    rng = np.random.default_rng(seed)
+    while True:
+        drawn = [composer.draw(rng, STEPS) for _ in range(BATCH)]
+        points = spoil(np.stack([own for own, _ in drawn]), rng)
+        yield torch.from_numpy(points), torch.from_numpy(np.stack([mark for _, mark in drawn]))
+
+
+def loss_of(output: GestureOutput, labels: Tensor) -> Tensor:
+    """Loss of the label at every step; where what is done has no name, all should be alike
+    likely (Hendrycks et al., *Deep Anomaly Detection with Outlier Exposure*, ICLR 2019)."""
+    named = F.cross_entropy(
+        output.logits.flatten(0, 1), labels.clamp(min=-1).flatten(), ignore_index=-1,
+        label_smoothing=0.05)
+    unnamed = -output.logits.log_softmax(-1).mean(-1)[labels == UNKNOWN]
+    return named + UNSURE_WEIGHT * unnamed.sum() / labels.numel()
+
+
+def train_one(kind: Kind, composer: Composer, *, steps: int, seed: int, path: Path) -> GestureNet:
+    """A network of a kind; read from ``path`` if it was trained before, else kept there."""
+    seed_everything(seed)
+    model = GestureNet(config=GestureConfig(kind=kind, classes=len(GESTURES)))
+    if path.exists():
+        model.load_state_dict(load_file(path))
+        return model.eval()
+    optimiser = torch.optim.AdamW(model.parameters(), lr=_RATE, weight_decay=_DECAY)
+    run = StepRun(model, optimiser, count=steps, average_decay=0.99, log_every=110)
+    run.learn(batches(composer, seed), lambda batch: loss_of(model(batch[0]), batch[1]))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_file(model.state_dict(), path)
+    return model.eval()
+
+
+def main() -> None:
+    parser = script_parser(
+        __doc__, data="folder of the three sets (learn/recordings.py)",
+        cache="recordings that were read", run="networks, what they say, log", seed=True)
+    parser.add_argument("--steps", type=int, default=550)
+    parser.add_argument("--fold", type=int, choices=range(FOLDS))
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    log_to(args.run / "log.txt")
+    sets = read_sets(args.data, args.cache)
+    name = "all" if args.fold is None else str(args.fold)
+    composer = Composer(sets.material(without=args.fold))
+    models = {kind: train_one(kind, composer, steps=args.steps, seed=args.seed,
+                              path=args.run / f"{kind}-{name}.safetensors") for kind in KINDS}
+    if args.fold is not None:
+        for kind, model in models.items():
+            heard = listen(model, sets, args.fold)
+            keep(heard, args.run / f"{kind}-{name}.npz")
+            _report(kind, [heard], sets)
+        return
+    heard = {kind: [kept(args.run / f"{kind}-{fold}.npz") for fold in range(FOLDS)]
+             for kind in KINDS}
+    for kind, model in models.items():
+        rows = _report(kind, heard[kind], sets)
+        save_weights(model, f"gesture_{kind}", {
+            **cards.ABOUT[kind], "config": vars(model.config),
+            "training": {"data": cards.data(sets), "command": cards.COMMAND,
+                         "seed": args.seed, "steps": args.steps,
+                         "hardware": describe(pick_device("cpu"))},
+            "metrics": rows, "limits": cards.LIMITS,
+            "calibration": {"temperature": fit_temperature(heard[kind])},
+        })
+
+
+def _report(kind: Kind, heard: list[Heard], sets: Sets) -> list[dict[str, object]]:
+    rows = rows_of(heard, sets)
+    for row in rows:
+        logger.info("%s %s", kind, row)
+    return rows
+
+
+if __name__ == "__main__":
+    main()

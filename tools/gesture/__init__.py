@@ -1,0 +1,1 @@
+"""Renders the sample clips of the gesture room."""
