@@ -96,8 +96,8 @@ def _hands(
         shape.clamp(-4, 4).flatten(3), _upright(shape).clamp(-4, 4).flatten(3), _bends(shape),
         apart.clamp(max=5), (palm / scale[..., None]).unsqueeze(-1).clamp(max=2) * 3,
         place.clamp(-4, 4), flags,
-        (torch.cat([sign * fast, fast[..., :1], sign * slow, slow[..., :1]], -1) / 3).clamp(-4, 4),
-        torch.cat([sign * far, far[..., :1]], -1).clamp(-4, 4),
+        (torch.cat([sign * fast, fast[..., :1], sign * slow, slow[..., :1]], -1)).clamp(-6, 6),
+        (2 * torch.cat([sign * far, far[..., :1]], -1)).clamp(-4, 4),
         _change(apart, SLOW).clamp(-3, 3),
     ]
     return torch.cat([group.nan_to_num(0.0) for group in groups], -1)

@@ -77,7 +77,7 @@ class GestureReader:
         """
         if not len(outputs.times):
             raise NotYet
-        temperatures = {key: card_temperature(key) for key in KINDS}
+        temperatures: dict[str, float] = {key: card_temperature(key) for key in KINDS}
         found = tuple(
             replace(signer, readings={
                 key: replace(reading, temperature=temperatures[key])

@@ -71,7 +71,7 @@ def _joined(
         points[body.frames, :BODY] = np.where(seen[..., None], landmarks[..., :2], np.nan)
     for _, side, hand in sorted(hands, key=lambda own: -own[0]):
         points[hand.frames, HANDS[side]] = hand.landmarks[..., :2]
-    known = np.isfinite(points).all(-1)
+    known = np.asarray(np.isfinite(points).all(-1))
     frames = np.flatnonzero(known[:, 1:3].all(1) | known[:, BODY:].any(1))
     if not len(frames):
         return None

@@ -24,7 +24,7 @@ def points() -> torch.Tensor:
     found[:, :, :7] = [(320, 150), (400, 230), (240, 230), (420, 330), (200, 330), (430, 420),
                        (180, 250)]
     hand = joints(OPEN)[:, :2] * 600
-    found[:, :, HANDS[1]] = hand + (180, 250)
+    found[:, :, HANDS[1]] = hand + np.array([180, 250])
     found[:, :, HANDS[1], 0] += 4 * np.arange(30)[None, :, None]
     return torch.from_numpy(found)
 

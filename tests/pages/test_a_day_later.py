@@ -59,6 +59,7 @@ def own(tmp_path_factory: pytest.TempPathFactory, two_shots: Path) -> dict[str, 
         "caption": ("mine.png", picture.getvalue()),
         "gait": ("mine.mp4", write_clip(folder / "walk.mp4", film([Actor()], 3.0)).read_bytes()),
         "pose": ("mine.mp4", (ROOT / "assets" / "samples" / "pose-chair.mp4").read_bytes()),
+        "gesture": ("mine.mp4", (ROOT / "assets" / "samples" / "gesture-swipes.mp4").read_bytes()),
         "sound": ("mine.mp4", (folder / "stick.mp4").read_bytes()),
     }
 

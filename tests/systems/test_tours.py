@@ -279,6 +279,38 @@ def pose_unknown(answer: Answer[Any, Any], card: TourCard) -> None:
     assert (label[card.frame : card.until] == len(ACTIONS)).mean() > 0.8
 
 
+def gesture_said(answer: Answer[Any, Any]) -> list[str]:
+    """What is named of the hands of the only person, gesture after gesture."""
+    (signer,) = answer.result.signers
+    return [s.title for s in answer.result.segments(signer) if "not sure" not in s.title]
+
+
+def gesture_words(answer: Answer[Any, Any], card: TourCard) -> None:
+    assert gesture_said(answer) == ["hello", "thanks", "I love you"]
+
+
+def gesture_commands(answer: Answer[Any, Any], card: TourCard) -> None:
+    titles = gesture_said(answer)
+    assert titles.index("grab") < titles.index("point")
+    assert titles[titles.index("grab") + 1] == "open"
+
+
+def gesture_swipe(answer: Answer[Any, Any], card: TourCard) -> None:
+    (signer,) = answer.result.signers
+    shown = [s for s in answer.result.segments(signer)
+             if answer.result.times[card.frame] <= s.start <= answer.result.times[card.until or 0]]
+    assert "swipe right" in [s.title for s in shown]
+    assert not any("swipe" in s.title for s in signer.segments("frame", answer.result.threshold)
+                   if "not sure" not in s.title)
+
+
+def gesture_unnamed(answer: Answer[Any, Any], card: TourCard) -> None:
+    (signer,) = answer.result.signers
+    assert gesture_said(answer) == ["thanks"]
+    (thanks,) = (s for s in answer.result.segments(signer) if s.title == "thanks")
+    assert thanks.end < answer.result.times[card.until or 0] - 1
+
+
 @pytest.fixture(scope="module")
 def told(answered: Answered) -> Answered:
     """The answer that a card shows: on the tour, walkers of the samples are enrolled."""

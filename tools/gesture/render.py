@@ -9,7 +9,7 @@ import numpy as np
 
 from hybridcore.gesture.learn.puppet import DISTANCE
 
-WIDTH, HEIGHT, RATE = 640, 480, 24
+WIDTH, HEIGHT, RATE = 640, 480, 20
 _FOCAL = 620.0  # px
 _LAMP = np.array([-0.45, -0.65, -0.62])  # towards it: x right, y down, z away
 _AMBIENT, _DIFFUSE = 0.42, 0.62

@@ -39,37 +39,37 @@ def _at(pose: Pose, x: float, y: float, z: float = -0.3, **held: float) -> Pose:
     return replace(pose, place=(x, y, z), **held)  # type: ignore[arg-type]
 
 
-_DOWN = Key(replace(h.LOOSE, place=_REST, roll=170.0), 0.7)
+_DOWN = Key(replace(h.LOOSE, place=_REST, roll=170.0), 0.3, move=0.4)
 WORDS = (
-    replace(_DOWN, hold=0.5),
-    Key(_at(h.OPEN, -0.24, -0.04, roll=-8), 1.9, wave=16), _DOWN,
-    Key(_at(h.FLAT, -0.03, -0.03, -0.19, roll=8, pitch=18, turn=160), 0.35),
-    Key(_at(h.FLAT, -0.08, 0.16, -0.40, roll=4, pitch=-50, turn=170), 0.6, move=0.6), _DOWN,
-    Key(_at(h.LOVE, -0.22, -0.02), 1.9), _DOWN,
+    _DOWN,
+    Key(_at(h.OPEN, -0.24, -0.04, roll=-8), 1.3, wave=16), _DOWN,
+    Key(_at(h.FLAT, -0.03, -0.03, -0.19, roll=8, pitch=18, turn=160), 0.3),
+    Key(_at(h.FLAT, -0.08, 0.16, -0.40, roll=4, pitch=-50, turn=170), 0.5, move=0.5), _DOWN,
+    Key(_at(h.LOVE, -0.22, -0.02), 1.3), _DOWN,
 )
 COMMANDS = (
-    replace(_DOWN, hold=0.4),
-    Key(_at(h.OPEN, -0.20, 0.12), 0.9), Key(_at(h.FIST, -0.20, 0.14), 1.0, move=0.4),
-    Key(_at(h.OPEN, -0.20, 0.12), 1.1, move=0.4), _DOWN,
-    Key(_at(h.POINT, -0.20, 0.14), 1.7), _DOWN,
-    Key(_at(replace(h.PINCH, bends=(0.15, 0.2, 0.2, 0.2, 0.15)), -0.20, 0.12), 0.5),
-    Key(_at(h.PINCH, -0.20, 0.12), 0.8, move=0.3), _DOWN,
+    _DOWN,
+    Key(_at(h.OPEN, -0.20, 0.12), 0.4), Key(_at(h.FIST, -0.20, 0.14), 0.9, move=0.35),
+    Key(_at(h.OPEN, -0.20, 0.12), 0.9, move=0.35), _DOWN,
+    Key(_at(h.POINT, -0.20, 0.14), 1.2), _DOWN,
+    Key(_at(replace(h.PINCH, bends=(0.15, 0.2, 0.2, 0.2, 0.15)), -0.20, 0.12), 0.3),
+    Key(_at(h.PINCH, -0.20, 0.12), 0.9, move=0.3), _DOWN,
 )
 SWIPES = (
-    replace(_DOWN, hold=0.4),
-    Key(_at(h.FLAT, -0.34, 0.16, roll=-6), 0.3), Key(_at(h.FLAT, 0.10, 0.14, roll=8), 0.5, 0.45),
     _DOWN,
-    Key(_at(h.FLAT, 0.06, 0.14, roll=6), 0.3), Key(_at(h.FLAT, -0.40, 0.16, roll=-8), 0.5, 0.45),
+    Key(_at(h.FLAT, -0.34, 0.16, roll=-6), 0.3), Key(_at(h.FLAT, 0.10, 0.14, roll=8), 0.4, 0.35),
+    _DOWN,
+    Key(_at(h.FLAT, 0.06, 0.14, roll=6), 0.3), Key(_at(h.FLAT, -0.40, 0.16, roll=-8), 0.4, 0.35),
     _DOWN,
 )
 UNNAMED = (
-    replace(_DOWN, hold=0.4),
-    Key(_at(h.VICTORY, -0.22, 0.0), 1.6), _DOWN, Key(_at(h.THUMB_UP, -0.2, 0.12, roll=70), 1.6),
+    _DOWN,
+    Key(_at(h.VICTORY, -0.22, 0.0), 1.3), _DOWN, Key(_at(h.THUMB_UP, -0.2, 0.12, roll=70), 1.3),
     _DOWN,
 )
 CLIPS: dict[str, tuple[Sequence[Key], float]] = {  # path; when the thumbnail is taken, s
-    "gesture-words": (WORDS, 1.8), "gesture-commands": (COMMANDS, 1.3),
-    "gesture-swipes": (SWIPES, 1.5), "gesture-unnamed": (UNNAMED, 1.6),
+    "gesture-words": (WORDS, 6.6), "gesture-commands": (COMMANDS, 4.6),
+    "gesture-swipes": (SWIPES, 2.0), "gesture-unnamed": (UNNAMED, 1.9),
 }
 
 

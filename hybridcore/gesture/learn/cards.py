@@ -9,7 +9,7 @@ from hybridcore.gesture.model import Kind
 from hybridcore.training.sources import HAND_POSES, PAPERS, SFINGE3D
 
 COMMAND = ("python -m hybridcore.gesture.learn.train --data DATA --cache CACHE --run RUN --fold K "
-           "for K of 0 to 3, then without --fold; rows on real clips: "
+           "for K of 0 to 2, then without --fold; rows on real clips: "
            "python -m hybridcore.gesture.learn.real_clips --data CLIPS")
 ABOUT: dict[Kind, dict[str, Any]] = {
     "lstm": {

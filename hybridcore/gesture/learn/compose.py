@@ -21,9 +21,12 @@ from hybridcore.gesture.points import BODY, COUNT, ELBOWS, HANDS, SHOULDERS, SID
 
 ACROSS = 0.33  # m between the shoulders, a hand nearer to the camera than they are
 PALM = 0.3  # of that, from the wrist to the middle finger
-_SHARES = {"word": 0.42, "gesture": 0.16, "pose": 0.07, "puppet": 0.22, "idle": 0.06,
-           "unknown": 0.07}
+_SHARES = {"word": 0.38, "gesture": 0.18, "pose": 0.07, "puppet": 0.22, "idle": 0.05,
+           "unknown": 0.1}
 _POSE_STEPS = (10, 35)
+_ARM = 0.8  # widths of the shoulders, from shoulder to elbow
+# Gestures that are not put into the arm of somebody who says a word: an open hand there is one.
+_ELSEWHERE = [GESTURES.index(name) for name in ("open", "swipe left", "swipe right")]
 _PLAYS = 600  # of the puppet, drawn once
 
 
@@ -47,8 +50,8 @@ class Composer:
         self._words = [
             {word: [k for k, own in enumerate(person.words) if own == word] for word in WORDS}
             for person in self.people]
-        self._others = [[k for k, word in enumerate(person.words) if word not in WORDS]
-                        for person in self.people]
+        self._others = [(number, k) for number, person in enumerate(self.people)
+                        for k, word in enumerate(person.words) if word not in WORDS]
         named: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {
             name: [] for name in (*COMMANDS, "idle", "unknown")}
         for gesture in material.gestures:
@@ -99,11 +102,17 @@ class Composer:
             word = str(rng.choice(WORDS))
             clip = self._clips[number][int(rng.choice(self._words[number][word]))]
             return paced(clip, word_labels(word, clip), RATE, rng)
-        if name == "unknown" and self._others[number] and rng.random() < 0.7:
-            clip = self._clips[number][int(rng.choice(self._others[number]))]
+        if name == "unknown" and self._others and rng.random() < 0.6:
+            number, k = self._others[int(rng.integers(len(self._others)))]
+            clip = self._clips[number][k]
             return paced(clip, word_labels("", clip), RATE, rng)
         if name == "puppet":
             hand, labels, low = self._plays[int(rng.integers(_PLAYS))]
+            if int(labels.max()) not in _ELSEWHERE and rng.random() < 0.6:
+                clips = self._clips[number]
+                placed = in_place(hand, clips[int(rng.integers(len(clips)))])
+                if placed is not None:
+                    return placed, labels[: len(placed)]
             return self._attach(hand, body, rng, low=low), labels
         if name == "pose":
             label, run = self._poses[int(rng.integers(len(self._poses)))]
@@ -179,10 +188,37 @@ def attach(
     for side, part in enumerate(HANDS):
         wrist = points[:, part.start]
         if np.isfinite(wrist).all():
-            outside = np.sort((0.0, 0.5 * (1 - 2 * side)))
-            points[:, WRISTS[side]] = wrist + rng.normal(0, 0.05, 2)
-            points[:, ELBOWS[side]] = 0.5 * (wrist + points[:, SHOULDERS[side]]) + rng.uniform(
-                (outside[0], 0.1), (outside[1], 0.7))
+            points[:, WRISTS[side]] = wrist + rng.normal(0, 0.04, 2)
+            points[:, ELBOWS[side]] = _elbow(points[:, SHOULDERS[side]], wrist, 1 - 2 * side, rng)
+    return points
+
+
+def _elbow(
+    shoulder: np.ndarray, wrist: np.ndarray, side: int, rng: np.random.Generator
+) -> np.ndarray:
+    """Where an arm bends between two points ``[T, 2]``: down and to its side (1 right in the
+    picture, -1 left), as long as it looks from the front."""
+    way = wrist - shoulder
+    half = np.linalg.norm(way, axis=-1, keepdims=True).clip(1e-3) / 2
+    aside = np.sqrt(np.maximum((_ARM * rng.uniform(0.7, 1.1)) ** 2 - half**2, 0))
+    across = np.stack([-way[:, 1], way[:, 0]], -1) / (2 * half)
+    down = across @ (0.45 * side, 0.85)
+    return np.asarray(shoulder + way / 2 + np.where(down < 0, -1, 1)[:, None] * aside * across)
+
+
+def in_place(hand: np.ndarray, clip: np.ndarray) -> np.ndarray | None:
+    """A right hand ``[T, 21, 2]`` in place of the one that says a word in ``clip [_, 49, 2]``,
+    moved by the arm that moves there; None where that wrist is not seen long enough."""
+    count = min(len(hand), len(clip))
+    seen = [np.isfinite(clip[:count, part.start, 0]).sum() for part in HANDS]
+    side = int(seen[1] >= seen[0])
+    wrist = clip[:count, WRISTS[side]]
+    if np.isfinite(wrist).all(-1).mean() < 0.5:
+        return None
+    points = clip[:count].copy()
+    points[:, HANDS[1 - side]] = np.nan
+    shape = (hand[:count] - hand[:count, :1]) * (1 if side else -1, 1)
+    points[:, HANDS[side]] = shape + wrist[:, None]
     return points
 
 

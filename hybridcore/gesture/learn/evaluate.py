@@ -176,13 +176,17 @@ def _word_rows(say: Sequence[Any], sets: Sets) -> list[dict[str, Any]]:
     if unnamed[1]:
         rows.append({"name": f"named (likelier than {THRESHOLD}) where the word has no name here",
                      "split": "steps of 6 other words of unseen people", "count": int(unnamed[1]),
-                     "value": round(100 * unnamed[0] / unnamed[1], 2), "unit": "%"})
+                     "value": round(float(100 * unnamed[0] / unnamed[1]), 2), "unit": "%"})
     return rows
 
 
 def _step_rows(say: Sequence[Any]) -> list[dict[str, Any]]:
     """How often a step of a word is right, and how sure the network is."""
-    right, counts, named, correct, sure_all, right_all = {}, {}, {}, {}, [], []
+    right: dict[int, float] = {}
+    counts: dict[int, float] = {}
+    named: dict[int, float] = {}
+    correct: dict[int, float] = {}
+    sure_all, right_all = [], []
     for own, probabilities in say:
         for person, logits, labels in own.of("words"):
             kept = labels >= 0

@@ -1,4 +1,4 @@
-"""Which recordings belong together: four folds, each kept from networks that are tested on it.
+"""Which recordings belong together: three folds, each kept from networks that are tested on it.
 
 People who say words are split by person. SFINGE3D does not say who made a gesture, so that its
 instances, its long recordings and the stretches of the hand poses are split by number: networks
@@ -22,7 +22,7 @@ from hybridcore.gesture.learn.recordings import (
     read_words,
 )
 
-FOLDS = 4
+FOLDS = 3
 _SHORTEST = 12  # frames of a stretch in which the hand is idle
 _MARGIN = 8  # frames around a gesture that are not called idle
 

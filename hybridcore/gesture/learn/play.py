@@ -13,7 +13,7 @@ import numpy as np
 from hybridcore.gesture.gestures import GESTURES, NOTHING
 from hybridcore.gesture.learn import puppet as p
 from hybridcore.gesture.learn.labels import IGNORED, UNKNOWN
-from hybridcore.gesture.learn.puppet import Pose, between, joints
+from hybridcore.gesture.learn.puppet import Pose, between, motion
 
 _ACROSS = 0.36  # m between the shoulders
 _LINGER = 3  # steps after a swipe in which it may still be said
@@ -91,10 +91,9 @@ def _seen(poses: list[Pose], rng: np.random.Generator) -> np.ndarray:
     """Poses as a camera opposite the person sees them, held and shaped a little differently."""
     turn, pitch, roll = rng.normal(0, 28), rng.normal(8, 25), rng.normal(0, 16)
     bends, size = rng.normal(0, 0.1, 5), np.exp(rng.normal(0, 0.12)) / _ACROSS
-    points = np.stack([joints(replace(
+    points = motion([replace(
         pose, turn=pose.turn + turn, pitch=pose.pitch + pitch, roll=pose.roll + roll,
-        bends=tuple(np.clip(np.array(pose.bends) + bends, -0.1, 1.1).tolist())))
-        for pose in poses])
+        bends=tuple(np.clip(np.array(pose.bends) + bends, -0.1, 1.1).tolist())) for pose in poses])
     away = rng.uniform(0.5, 1.1) + points[..., 2:]
     flat = points[..., :2] * (p.DISTANCE / (away + 0.2)) * size
     return np.asarray(flat - flat[0, 0])

@@ -7,7 +7,9 @@ of Hand Segments*, 2010), rounded.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +20,8 @@ _BONES = np.array([(0.042, 0.025, 0.020), (0.047, 0.029, 0.021), (0.043, 0.027, 
 _SPREAD = np.radians([-9.0, -2.0, 5.0, 13.0])  # of an open hand, away from the middle
 _BENDS = np.radians([80.0, 95.0, 60.0])  # of a closed finger, joint by joint
 _THUMB_BASE = np.array([-0.024, 0.022, 0.004])
-_THUMB_BONES = (0.044, 0.034, 0.028)
+_THUMB_BONES = np.array([0.044, 0.034, 0.028])
+_THUMB_BENDS = np.radians([10.0, 45.0, 55.0])
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ GUN = Pose(bends=(0.0, 0.0, 1.0, 1.0, 1.0), spread=0.2)
 
 def between(one: Pose, other: Pose, share: float) -> Pose:
     """A pose on the way, 0..1."""
-    def mix(name: str) -> object:
+    def mix(name: str) -> Any:
         a, b = getattr(one, name), getattr(other, name)
         if isinstance(a, tuple):
             return tuple(x + share * (y - x) for x, y in zip(a, b, strict=True))
@@ -69,40 +72,45 @@ def between(one: Pose, other: Pose, share: float) -> Pose:
 
 def joints(pose: Pose, *, left: bool = False) -> np.ndarray:
     """The 21 points in the picture's axes, ``[21, 3]``, m."""
-    points = np.zeros((21, 3))
-    points[1:5] = _thumb(pose)
+    return motion([pose], left=left)[0]
+
+
+def motion(poses: Sequence[Pose], *, left: bool = False) -> np.ndarray:
+    """The points of consecutive poses, ``[T, 21, 3]``."""
+    bends = np.array([pose.bends for pose in poses], float)
+    spread, across = (np.array([getattr(pose, name) for pose in poses], float)
+                      for name in ("spread", "across"))
+    points = np.zeros((len(poses), 21, 3))
+    points[:, 1:5] = _thumb(bends[:, 0], across)
     for finger in range(4):
-        points[5 + 4 * finger : 9 + 4 * finger] = _finger(pose, finger)
+        points[:, 5 + 4 * finger : 9 + 4 * finger] = _finger(finger, bends[:, finger + 1], spread)
     points *= (1 if left else -1, -1, -1)  # up is up in the picture, the palm faces the camera
-    turn, pitch, roll = np.radians([pose.turn, pose.pitch, pose.roll])
-    for first, second, angle in ((0, 2, turn), (1, 2, pitch), (0, 1, roll)):
-        a, b = points[:, first].copy(), points[:, second].copy()
-        points[:, first] = a * np.cos(angle) - b * np.sin(angle)
-        points[:, second] = a * np.sin(angle) + b * np.cos(angle)
-    return points + pose.place
+    for first, second, name in ((0, 2, "turn"), (1, 2, "pitch"), (0, 1, "roll")):
+        angle = np.radians([[getattr(pose, name)] for pose in poses])
+        a, b = points[..., first].copy(), points[..., second].copy()
+        points[..., first] = a * np.cos(angle) - b * np.sin(angle)
+        points[..., second] = a * np.sin(angle) + b * np.cos(angle)
+    return points + np.array([pose.place for pose in poses])[:, None]
 
 
-def _finger(pose: Pose, finger: int) -> np.ndarray:
-    """Four points from the knuckle on."""
-    aside = _SPREAD[finger] * pose.spread
-    bend = pose.bends[finger + 1]
-    points = [np.array([*_KNUCKLES[finger], 0.0])]
-    angle = 0.08
-    for length, most in zip(_BONES[finger], _BENDS, strict=True):
-        angle += bend * most
-        step = np.array([np.sin(aside) * np.cos(angle), np.cos(aside) * np.cos(angle),
-                         np.sin(angle)])
-        points.append(points[-1] + length * step)
-    return np.array(points)
+def _finger(finger: int, bend: np.ndarray, spread: np.ndarray) -> np.ndarray:
+    """Four points from the knuckle on, ``[T, 4, 3]``."""
+    aside = _SPREAD[finger] * spread
+    angles = 0.08 + np.cumsum(bend[:, None] * _BENDS, 1)
+    return _chain(np.array([*_KNUCKLES[finger], 0.0]), _BONES[finger], aside[:, None], angles)
 
 
-def _thumb(pose: Pose) -> np.ndarray:
-    """Four points from where it begins on."""
-    aside = np.radians(-50 + 30 * pose.across)
-    over = np.radians(12 + 50 * pose.across)
-    points = [_THUMB_BASE]
-    for k, length in enumerate(_THUMB_BONES):
-        aside += pose.bends[0] * np.radians((10, 45, 55)[k])
-        step = np.array([np.sin(aside) * np.cos(over), np.cos(aside) * np.cos(over), np.sin(over)])
-        points.append(points[-1] + length * step)
-    return np.array(points)
+def _thumb(bend: np.ndarray, across: np.ndarray) -> np.ndarray:
+    """Four points from where it begins on, ``[T, 4, 3]``."""
+    aside = np.radians(-50 + 30 * across)[:, None] + np.cumsum(bend[:, None] * _THUMB_BENDS, 1)
+    return _chain(_THUMB_BASE, _THUMB_BONES, aside, np.radians(12 + 50 * across)[:, None])
+
+
+def _chain(
+    base: np.ndarray, lengths: np.ndarray, aside: np.ndarray, out: np.ndarray
+) -> np.ndarray:
+    """Points of bones one after the other, each at an angle aside and one out of the palm."""
+    aside, out = np.broadcast_arrays(aside, out)
+    steps = lengths[:, None] * np.stack(
+        [np.sin(aside) * np.cos(out), np.cos(aside) * np.cos(out), np.sin(out)], -1)
+    return np.asarray(base + np.concatenate([np.zeros_like(steps[:, :1]), np.cumsum(steps, 1)], 1))
