@@ -47,7 +47,15 @@ from hybridcore.studio.progress import run_job
 from hybridcore.studio.routing import through_app
 from hybridcore.studio.seeking import asked, be_heard, seek
 from hybridcore.studio.sentence import sentence_picture
-from hybridcore.studio.sources import Chosen, bring_back, choose_source, open_chosen, plain, spool
+from hybridcore.studio.sources import (
+    Chosen,
+    bring_back,
+    choose_source,
+    kept,
+    open_chosen,
+    plain,
+    spool,
+)
 from hybridcore.studio.streaming import show_so_far
 from hybridcore.system import Answer, At, Reader, System, lazy
 from hybridcore.view import PlayerView, all_events
@@ -292,8 +300,8 @@ def _work(
     system: System, reader: Reader, source: Input, options: Mapping[str, Any], chosen: Chosen,
     folder: Path, progress: JobProgress,
 ) -> Looked:
-    bring_back(system, chosen)  # the job may have waited for long
-    with copy_beside(source, folder, progress) as copy:
+    # The job may have waited for long.
+    with kept(system, chosen), copy_beside(source, folder, progress) as copy:
         outputs = look(system, reader, source, options, progress.stage("Analysing", LOOKING))
         return Looked(outputs, copy.wait())
 

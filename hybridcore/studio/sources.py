@@ -13,6 +13,8 @@ other.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
@@ -135,6 +137,21 @@ def bring_back(system: System, chosen: Chosen) -> None:
     if sample is None:
         raise MediaError(_REMOVED)
     sample.path(spool().folder)
+
+
+@contextmanager
+def kept(system: System, chosen: Chosen) -> Iterator[None]:
+    """A file for as long as the block reads it: brought back first (`bring_back`).
+
+    Raises:
+        MediaError: it was an upload, and it was swept away, be it while it was read.
+    """
+    bring_back(system, chosen)
+    try:
+        yield
+    except MediaError:
+        bring_back(system, chosen)
+        raise
 
 
 def own_files(key: str) -> list[Chosen]:
