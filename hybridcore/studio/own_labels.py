@@ -27,12 +27,13 @@ from hybridcore.own_labels import (
 )
 from hybridcore.stages import JobProgress
 from hybridcore.store import store
+from hybridcore.studio.chosen import Chosen, kept, open_chosen
 from hybridcore.studio.fingerprint import fingerprint
+from hybridcore.studio.markdown import plain
 from hybridcore.studio.player import position
 from hybridcore.studio.problems import show_problem
 from hybridcore.studio.progress import run_job
 from hybridcore.studio.seeking import seek
-from hybridcore.studio.sources import Chosen, kept, open_chosen, plain
 from hybridcore.studio.widget_state import choice, event
 from hybridcore.system import Answer, System
 from hybridcore.teach.fit import Lesson

@@ -32,11 +32,13 @@ from hybridcore.store import store
 from hybridcore.studio import address, running
 from hybridcore.studio.beside import LOOKING, copy_beside
 from hybridcore.studio.charts import draw_charts, look_inside, show_facts
+from hybridcore.studio.chosen import Chosen, bring_back, kept, open_chosen, spool
 from hybridcore.studio.exports import download_bar
 from hybridcore.studio.fingerprint import fingerprint
 from hybridcore.studio.header import about, head_row, page_style
 from hybridcore.studio.headlines import remember
 from hybridcore.studio.items import choose_item, item_before
+from hybridcore.studio.markdown import plain
 from hybridcore.studio.options import choose_kind, option_widgets
 from hybridcore.studio.own_labels import own_labels, with_own_strips
 from hybridcore.studio.pins import compare, with_pins
@@ -47,15 +49,7 @@ from hybridcore.studio.progress import run_job
 from hybridcore.studio.routing import through_app
 from hybridcore.studio.seeking import asked, be_heard, seek
 from hybridcore.studio.sentence import sentence_picture
-from hybridcore.studio.sources import (
-    Chosen,
-    bring_back,
-    choose_source,
-    kept,
-    open_chosen,
-    plain,
-    spool,
-)
+from hybridcore.studio.sources import choose_source
 from hybridcore.studio.streaming import show_so_far
 from hybridcore.system import Answer, At, Reader, System, lazy
 from hybridcore.view import PlayerView, all_events

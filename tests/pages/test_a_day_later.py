@@ -18,9 +18,9 @@ from hybridcore.jobs import board, default_workers
 from hybridcore.media import VideoWriter
 from hybridcore.sound.cochleagram import RATE
 from hybridcore.sound.learn.rendered import render_clip
+from hybridcore.studio.chosen import Chosen, kept, spool
 from hybridcore.studio.exports import _prepared
 from hybridcore.studio.previews import preview_job
-from hybridcore.studio.sources import Chosen, kept, spool
 from hybridcore.system import System
 from hybridcore.systems import systems
 from tests.conftest import write_clip
