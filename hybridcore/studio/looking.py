@@ -32,7 +32,7 @@ class Looked:
 def looked_at(
     system: System, reader: Reader, source: Input, options: Mapping[str, Any], chosen: Chosen
 ) -> Looked | None:
-    """Begin the job unless it is there, and show how it stands; its result, None until it is done."""
+    """Begin the job unless it is there, and show how it stands; its result once it is done."""
     key, name = key_of(system, reader, source, options), _job_name(system, reader, source, options)
     folder = spool().folder
     job = board().find(name)
