@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import softmax
 
-from hybridcore.gesture.features import RATE
+from hybridcore.gesture.points import RATE
 
 THRESHOLD = 0.6  # what is at least as likely is named; below it is "not sure"
 AVERAGE = 1.0  # s

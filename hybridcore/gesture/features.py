@@ -11,9 +11,18 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from hybridcore.gesture.points import BODY, HANDS, KNUCKLES, MIDDLE, NOSE, SHOULDERS, TIPS, WRIST
+from hybridcore.gesture.points import (
+    BODY,
+    HANDS,
+    KNUCKLES,
+    MIDDLE,
+    NOSE,
+    RATE,
+    SHOULDERS,
+    TIPS,
+    WRIST,
+)
 
-RATE = 15.0  # steps a second
 SLOW = 4  # steps between the two looks of a slow speed
 _WINDOW = 30  # steps over which the width of the shoulders is averaged
 _PALMS = 3.1  # palms in a width of the shoulders, where no shoulders are seen

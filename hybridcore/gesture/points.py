@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from hybridcore.people.points import HAND_EDGES, HAND_POINTS
 
+RATE = 15.0  # steps a second
 LANDMARKS = (0, 11, 12, 13, 14, 15, 16)  # nose, shoulders, elbows, wrists; left before right
 BODY, HAND = len(LANDMARKS), len(HAND_POINTS)
 COUNT = BODY + 2 * HAND

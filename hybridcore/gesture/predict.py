@@ -11,9 +11,9 @@ import torch
 from hybridcore.device import pick_device
 from hybridcore.errors import NotYet
 from hybridcore.gesture.calibration import THRESHOLD
-from hybridcore.gesture.features import RATE
 from hybridcore.gesture.model import KINDS, GestureNet, Kind
 from hybridcore.gesture.networks import card_temperature, load_models, read
+from hybridcore.gesture.points import RATE
 from hybridcore.gesture.result import GestureResult, Signer
 from hybridcore.gesture.signers import Found, signers
 from hybridcore.layers.recurrent import LSTMTrace, lstm_trace

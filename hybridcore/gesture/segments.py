@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hybridcore.gesture.features import RATE
 from hybridcore.gesture.gestures import GESTURES, NOTHING, SAID
+from hybridcore.gesture.points import RATE
 from hybridcore.layers.chain import best_labels, runs
 
 CHANGE_SECONDS = 0.2  # how long one nat must favour another gesture

@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from hybridcore.gesture.features import RATE
 from hybridcore.gesture.gestures import GESTURES
-from hybridcore.gesture.points import COUNT, HANDS
+from hybridcore.gesture.points import COUNT, HANDS, RATE
 from hybridcore.gesture.result import GestureResult, Reading, Signer
 from hybridcore.gesture.system import SYSTEM
 from hybridcore.system import Answer

@@ -12,12 +12,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hybridcore.gesture.features import RATE
 from hybridcore.gesture.gestures import COMMANDS, GESTURES, NOTHING, WORDS
 from hybridcore.gesture.learn.labels import IGNORED, UNKNOWN, gesture_labels, word_labels
 from hybridcore.gesture.learn.play import play, resting
 from hybridcore.gesture.learn.recordings import SFINGE_RATE, Gesture3D, Person
-from hybridcore.gesture.points import BODY, COUNT, ELBOWS, HANDS, SHOULDERS, SIDES, WRIST, WRISTS
+from hybridcore.gesture.points import (
+    BODY,
+    COUNT,
+    ELBOWS,
+    HANDS,
+    RATE,
+    SHOULDERS,
+    SIDES,
+    WRIST,
+    WRISTS,
+)
 
 ACROSS = 0.33  # m between the shoulders, a hand nearer to the camera than they are
 PALM = 0.3  # of that, from the wrist to the middle finger

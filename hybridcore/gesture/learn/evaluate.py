@@ -11,7 +11,6 @@ import numpy as np
 import torch
 
 from hybridcore.gesture.calibration import THRESHOLD, averaged, calibrated
-from hybridcore.gesture.features import RATE
 from hybridcore.gesture.gestures import GESTURES, NOTHING, WORDS
 from hybridcore.gesture.learn.compose import (
     ACROSS,
@@ -26,7 +25,7 @@ from hybridcore.gesture.learn.folds import Sets
 from hybridcore.gesture.learn.labels import IGNORED, UNKNOWN, gesture_labels, word_labels
 from hybridcore.gesture.learn.recordings import SFINGE, SFINGE_RATE
 from hybridcore.gesture.model import GestureNet
-from hybridcore.gesture.points import BODY, SIDES, WRIST
+from hybridcore.gesture.points import BODY, RATE, SIDES, WRIST
 from hybridcore.gesture.segments import find_segments
 from hybridcore.training.metrics import share_row
 
@@ -167,7 +166,7 @@ def _word_rows(say: Sequence[Any], sets: Sets) -> list[dict[str, Any]]:
         shares = row[there] / counts[there]
         split = f"{there.sum()} unseen people"
         rows += [
-            {**share_row(name, split, row[there], counts[there])},
+            {**share_row(name, split, row[there], counts[there]), "headline": True},
             {"name": f"{name}, mean over people", "split": split, "count": int(there.sum()),
              "value": round(100 * float(shares.mean()), 2), "unit": "%"},
             {"name": f"{name}, worst person", "split": split, "count": int(counts.max()),
@@ -208,7 +207,7 @@ def _step_rows(say: Sequence[Any]) -> list[dict[str, Any]]:
     error = sum(abs(sure[bins == k].mean() - ok[bins == k].mean()) * (bins == k).mean()
                 for k in np.unique(bins))
     return [
-        share_row("right at every step", split, hits, total),
+        {**share_row("right at every step", split, hits, total), "headline": True},
         share_row(f"named (likelier than {THRESHOLD})", split, said, total),
         share_row("right where named", split, good, said),
         {"name": "expected calibration error", "split": split, "count": int(total.sum()),

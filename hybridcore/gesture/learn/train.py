@@ -5,7 +5,7 @@
 Everybody who says words before a webcam, every instance and long recording of SFINGE3D and every
 stretch of the hand poses belongs to one of three folds (learn/folds.py). ``--fold K`` trains
 networks that never saw fold K and keeps what they say of it; without it, networks learn from
-everything, and what was kept of all folds goes into their cards.
+everything, and what was kept of trained folds goes into the cards.
 """
 
 from __future__ import annotations
@@ -41,8 +41,9 @@ from hybridcore.training.run import StepRun, log_to, seed_everything
 from hybridcore.weights import save_weights
 
 UNSURE_WEIGHT = 0.5  # of the loss of steps that show something without a name
+_AVERAGED = ("right at every step", "gestures found", "false gestures a minute")
 BATCH, STEPS = 20, 56  # sequences, steps of each
-_RATE, _DECAY, _DRAWN = 3e-3, 0.02, 64  # learning rate; weight decay; sequences drawn ahead
+_RATE, _DECAY = 3e-3, 0.02  # learning rate; weight decay
 
 # Of the loss: commands are short, and swipes the shortest.
 _WEIGHTS = torch.tensor([1.0 if name in (NOTHING, *WORDS) else 3.0 if "swipe" in name else 1.5
@@ -111,8 +112,8 @@ def main() -> None:
             keep(heard, args.run / f"{kind}-{name}.npz")
             _report(kind, [heard], sets)
         return
-    told = {kind: [kept(args.run / f"{kind}-{fold}.npz") for fold in range(FOLDS)]
-             for kind in KINDS}
+    told = {kind: [kept(path) for path in sorted(args.run.glob(f"{kind}-[0-9].npz"))]
+            for kind in KINDS}
     for kind, model in models.items():
         rows = _report(kind, told[kind], sets)
         save_weights(model, f"gesture_{kind}", {
@@ -127,6 +128,9 @@ def main() -> None:
 
 def _report(kind: Kind, heard: list[Heard], sets: Sets) -> list[dict[str, object]]:
     rows = rows_of(heard, sets)
+    if kind == "frame":
+        rows += [{**row, "name": f"moving average: {row['name']}"}
+                 for row in rows_of(heard, sets, average=True) if row["name"] in _AVERAGED]
     for row in rows:
         logger.info("%s %s", kind, row)
     return rows

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hybridcore.gesture.features import RATE
 from hybridcore.gesture.gestures import GESTURES, WORDS
 from hybridcore.gesture.learn import compose, puppet
 from hybridcore.gesture.learn.compose import (
@@ -26,7 +25,7 @@ from hybridcore.gesture.learn.labels import IGNORED, UNKNOWN, gesture_labels, wo
 from hybridcore.gesture.learn.play import play
 from hybridcore.gesture.learn.recordings import Gesture3D, Person, points_of, read_person
 from hybridcore.gesture.learn.spoil import spoil
-from hybridcore.gesture.points import BODY, COUNT, HANDS
+from hybridcore.gesture.points import BODY, COUNT, HANDS, RATE
 
 
 def hand(pose: puppet.Pose = puppet.OPEN) -> np.ndarray:
