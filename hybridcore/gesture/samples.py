@@ -20,7 +20,6 @@ SAMPLES = (
     _sample("swipes", "Two swipes",
             "Rendered: the right hand swipes to the person's left, then to the right."),
     _sample("unnamed", "A sign without a name",
-            "Rendered: a V, then a thumb. Neither is among the gestures, and the V is called "
-            "thanks: shapes of the hand that nobody of the training set made are not known to be "
-            "unknown.", fails=True),
+            "Rendered: a V, then a thumb. Neither is among the gestures, yet the V is called "
+            "thanks: one of the people whom it learned from says thanks with a V.", fails=True),
 )

@@ -22,7 +22,7 @@ TOUR = (
         sample="gesture-swipes", kind="lstm", frame=66, until=92, tab="comparison"),
     TourCard(
         key="unnamed", title="It has no word for this",
-        text="A V is none of the gestures, yet it is called thanks: the network does not know what "
-             "it does not know. Then a thumb, and no gesture is named.",
+        text="A V is none of the gestures, yet it is called thanks: somebody whom the network "
+             "learned from says it so. Then a thumb, and no gesture is named.",
         sample="gesture-unnamed", kind="lstm", frame=18, until=100),
 )

@@ -10,18 +10,19 @@ named; one without a name here is right if nothing is. Rows go into the cards th
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from hybridcore.cards import WEIGHTS
+from hybridcore.cards import load_card, write_card
 from hybridcore.gesture.calibration import THRESHOLD
 from hybridcore.gesture.gestures import GESTURES, SAID
+from hybridcore.gesture.model import KINDS
 from hybridcore.gesture.predict import GestureReader
 from hybridcore.gesture.result import GestureResult
 from hybridcore.media import Clip
-from hybridcore.text import json_text
 from hybridcore.training.metrics import share_row
 from hybridcore.training.options import script_parser
 
@@ -34,36 +35,32 @@ def named(result: GestureResult) -> list[str]:
             if s.label < len(GESTURES)]
 
 
-def rows_of(folder: Path, kind: str, *, say: bool = False) -> list[dict[str, Any]]:
-    """Rows of a card for one kind."""
+def rows_of(folder: Path, say: Callable[[str], None] = print) -> dict[str, list[dict[str, Any]]]:
+    """Rows of the card of every kind that has one; ``say`` is told what is named in each clip."""
     model = GestureReader.load()
-    right: dict[bool, list[float]] = {True: [], False: []}
+    right: dict[tuple[str, bool], list[float]] = {}
     for row in csv.DictReader((folder / "labels.csv").open()):
-        clip = Clip.open(folder / row["file"])
-        found = named(model.finish(model.run(clip), clip, kind, threshold=THRESHOLD))
-        right[bool(row["gesture"])].append(
-            float(row["gesture"] in found if row["gesture"] else not found))
-        if say:
-            print(f"{row['file']}: {row['gesture'] or 'no name here'} -> {', '.join(found) or '-'}")
-    return [
-        share_row("gesture of a clip is among those named", SPLIT, np.array(right[True]),
-                  np.ones(len(right[True]))),
-        share_row("nothing is named where the sign has no name here", SPLIT,
-                  np.array(right[False]), np.ones(len(right[False]))),
-    ]
+        clip, wanted = Clip.open(folder / row["file"]), row["gesture"]
+        outputs = model.run(clip)
+        for kind in KINDS:
+            found = named(model.finish(outputs, clip, kind, threshold=THRESHOLD))
+            right.setdefault((kind, bool(wanted)), []).append(
+                float(wanted in found if wanted else not found))
+            say(f"{kind}, {row['file']}: {wanted or 'no name here'} -> {', '.join(found) or '-'}")
+    names = {True: "gesture of a clip is among those named",
+             False: "nothing is named where the sign has no name here"}
+    return {kind: [share_row(names[has], SPLIT, np.array(right[kind, has]),
+                             np.ones(len(right[kind, has])))
+                   for has in names if (kind, has) in right] for kind in KINDS}
 
 
 def main() -> None:
-    import json
-
     args = script_parser(__doc__, data="folder of clips and labels.csv").parse_args()
-    for kind in ("lstm", "frame"):
-        path = WEIGHTS / f"gesture_{kind}.json"
-        card = json.loads(path.read_text())
+    for kind, rows in rows_of(args.data).items():
+        card = load_card(f"gesture_{kind}")
         kept = [row for row in card["metrics"] if row["split"] != SPLIT]
-        card["metrics"] = kept + rows_of(args.data, kind, say=True)
-        path.write_text(json_text(card))
-        print(*card["metrics"][-2:], sep="\n")
+        write_card({**card, "metrics": kept + rows})
+        print(kind, *rows, sep="\n")
 
 
 if __name__ == "__main__":
