@@ -6,7 +6,7 @@ from hybridcore.options import Number
 from hybridcore.pose.calibration import THRESHOLD
 from hybridcore.pose.samples import SAMPLES
 from hybridcore.pose.tour import TOUR
-from hybridcore.system import Chart, Export, Kind, Reader, System, lazy
+from hybridcore.system import Aspect, Chart, Export, Kind, Reader, System, Teaching, lazy
 from hybridcore.text import write_csv, write_json
 
 _CHARTS = "hybridcore.pose.charts"
@@ -100,5 +100,16 @@ SYSTEM = System(
         Export(key="mp4", title="Annotated MP4", file_name="pose.mp4", mime="video/mp4",
                write=lazy(f"{_EXPORTS}:write_annotated"), slow=True, flags=("--video",)),
     ),
+    teaching=Teaching(
+        lazy("hybridcore.pose.own_movements:movements"), "the largest body, 15 steps a second",
+        ("pose_lstm", "people_body_detector", "people_body"),
+        aspects=(
+            Aspect("pose, motion and memory", ("pose", "motion", "memory"),
+                   "For most movements; the memory is that of the LSTM."),
+            Aspect("pose and motion", ("pose", "motion"),
+                   "For movements unlike all of the 21 actions."),
+            Aspect("pose only", ("pose",),
+                   "For postures that are held, such as arms crossed."),
+        )),
     tour=TOUR,
 )
