@@ -35,6 +35,9 @@ SYSTEM = System(
         "Learned from skeletons of web clips and of Kinect recordings. It knows 21 actions; what "
         "else people do is called not sure at best and one of the 21 at worst. Falling, lying and "
         "fighting are not among them.",
+        "On real clips it finds standing and sitting most of the time, and walking a fifth of the "
+        "time, else it is not sure. Who walks towards a camera that moves along is called "
+        "standing; views from the ceiling, and small people of a crowd, mislead it.",
         "Angles and speeds are those of the picture, not of space: an arm that points at the "
         "camera looks short.",
         "A clip may show people who were not asked. Landmarks are found on this machine and kept "

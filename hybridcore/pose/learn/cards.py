@@ -56,10 +56,11 @@ LIMITS = [
     "turned before cameras; real clips set the temperature alone. The real clips that judge are "
     "few, 20 of 13 places, and most of their time somebody stands or sits: the interval over "
     "places is wide",
-    "On those clips it knows standing, sitting, sitting down, standing up and waving; walking is "
-    "named about half of the time and called running or not sure else. Somebody who walks towards "
-    "a camera that moves along is called standing, somebody who walks below a camera at the "
-    "ceiling sitting down, and small people of a crowd seen from far above jumping",
+    "On those clips standing and sitting are mostly found, and sitting down, standing up and "
+    "waving where they are seen once or twice; walking mostly is not: people cross the picture in "
+    "two seconds, half of them over its lower edge, and it says not sure. Somebody who walks "
+    "towards a camera that moves along is called standing, somebody who walks below a camera at "
+    "the ceiling sitting down, and small people of a crowd seen from far above jumping",
     "Where no leg is seen, nobody can tell standing from sitting, and it says not sure",
     "Knows 21 actions. What else somebody does is called not sure at best, and the nearest of the "
     "21 at worst (a climber: throwing, pulling up); falling, fighting, dancing and lying are not "

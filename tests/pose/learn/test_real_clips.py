@@ -38,11 +38,13 @@ def test_right_wrong_and_unnamed_steps_are_counted() -> None:
     assert [one.right.mean() for one in judged] == [1, 0, 0]
     assert all(one.named.all() for one in judged)
     assert {ACTIONS[k] for k in judged[1].said} == {second}
-    named, right, wrong = rows_of(judged)
+    named, right, wrong, *others = rows_of(judged)
     count = [len(one.said) for one in judged]
     assert named["value"] == 100
     assert named["count"] == sum(count[:2])  # what has no name need not be named
     assert right["value"] == pytest.approx(100 * count[0] / sum(count), abs=0.01)
+    assert {row["name"]: row["value"] for row in others} == {
+        "standing is named": 100, "walking is named": 0}
     assert wrong["value"] == pytest.approx(100 * sum(count[1:]) / sum(count), abs=0.01)
 
 
