@@ -102,6 +102,8 @@ SYSTEM = System(
         Export(key="csv", title="CSV", file_name="scenes.csv", mime="text/csv", write=write_csv),
         Export(key="json", title="JSON", file_name="scenes.json", mime="application/json",
                write=write_json),
+        Export(key="vtt", title="VTT", file_name="scenes.vtt", mime="text/vtt",
+               write=lazy("hybridcore.scene.result:write_vtt")),
         Export(key="mp4", title="Annotated MP4", file_name="scenes.mp4", mime="video/mp4",
                write=lazy("hybridcore.scene.annotate:write_annotated"), slow=True,
                flags=("--video",)),
