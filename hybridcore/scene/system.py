@@ -109,7 +109,8 @@ SYSTEM = System(
                flags=("--video",)),
     ),
     teaching=Teaching(
-        lazy("hybridcore.scene.features:features"), "looks and motion, 10 a second", ("encoder",),
+        lazy("hybridcore.scene.features:features"), "looks, motion and pace, 10 a second",
+        ("encoder",),
         aspects=(
             Aspect("appearance and motion", ("appearance", "close-up", "motion", "flow"),
                    "For most labels, once several people or things were marked with each."),
@@ -117,7 +118,10 @@ SYSTEM = System(
                    "For what is done, whoever does it: clothes and places are not learned."),
             Aspect("appearance only", ("appearance", "close-up"),
                    "For what is there, such as a thing or a place, however it moves."),
-        )),
+            Aspect("pace only", ("pace",),
+                   "For how fast and how unruly things move, such as fights or play, whoever it is "
+                   "and whatever they do."),
+        ), heads=("fights",)),
     text=lazy("hybridcore.scene.result:segment_lines"),
     headline=lazy("hybridcore.scene.result:headline"),
     aliases=("label",),

@@ -83,10 +83,11 @@ def deal(lessons: Sequence[Lesson]) -> list[np.ndarray]:
     return parts
 
 
-def taught(lessons: Sequence[Lesson], names: Sequence[str]) -> list[np.ndarray]:
+def taught(
+    lessons: Sequence[Lesson], names: Sequence[str], dealt: Sequence[np.ndarray]
+) -> list[np.ndarray]:
     """What each network is told of each step of each lesson, int ``[1 + parts, n]``: the first of
-    everything, each other of all but one part."""
-    dealt = deal(lessons)
+    everything, each other of all but one part. dealt: as :func:`deal` gives it."""
     count = 1 + max((int(part.max(initial=-1)) for part in dealt), default=-1)
     told = []
     for lesson, part in zip(lessons, dealt, strict=True):
@@ -99,9 +100,9 @@ def taught(lessons: Sequence[Lesson], names: Sequence[str]) -> list[np.ndarray]:
 
 def score(
     lessons: Sequence[Lesson], names: Sequence[str], said: Sequence[np.ndarray],
-    still: Sequence[np.ndarray],
+    still: Sequence[np.ndarray], dealt: Sequence[np.ndarray],
 ) -> HeldOut:
-    """What the networks of :func:`taught` said.
+    """What the networks of :func:`taught` said, dealt alike.
 
     said, still: probabilities ``[1 + parts, n, C]`` of each lesson, with memory and without.
     """
@@ -109,7 +110,7 @@ def score(
     length = 0.0
     right, seconds = [0, 0], [0.0, 0.0]
     marked = {name: 0 for name in names}
-    for lesson, part, *both in zip(lessons, deal(lessons), said, still, strict=True):
+    for lesson, part, *both in zip(lessons, dealt, said, still, strict=True):
         step = lesson.features.step
         for number, mark in enumerate(lesson.marks):
             marked[mark.label] += 1
