@@ -20,8 +20,8 @@ from hybridcore.errors import BusyError, HybridCoreError, MediaError
 from hybridcore.jobs import Job, board
 from hybridcore.media.files import whole_file
 from hybridcore.stages import JobProgress
+from hybridcore.studio.chosen import spool
 from hybridcore.studio.progress import show_job, visitor
-from hybridcore.studio.sources import spool
 from hybridcore.system import Answer, Export
 
 # s; a browser waits three minutes for a download. What is made later is there at the next click.

@@ -28,12 +28,13 @@ from hybridcore.own_labels import (
 )
 from hybridcore.stages import JobProgress
 from hybridcore.store import store
+from hybridcore.studio.chosen import Chosen, kept, open_chosen
 from hybridcore.studio.fingerprint import fingerprint
+from hybridcore.studio.markdown import plain
 from hybridcore.studio.player import position
 from hybridcore.studio.problems import show_problem
 from hybridcore.studio.progress import run_job
 from hybridcore.studio.seeking import seek
-from hybridcore.studio.sources import Chosen, bring_back, open_chosen, plain
 from hybridcore.studio.widget_state import choice, event
 from hybridcore.system import Answer, System
 from hybridcore.tables import metric_text
@@ -291,11 +292,11 @@ def _lessons(
         features = stored_features(system, digest)
         if features is None:
             stage = progress.stage(f"Looking at {chosen.name}", (1 - _LEARNING) / len(clips))
-            bring_back(system, chosen)
-            reader, source = open_chosen(system, chosen)
-            outputs = look(system, reader, source, options)
-            answer = finish(system, shared_model(system), outputs, source, kind, options)
-            features = features_of(answer, stage)
+            with kept(system, chosen):
+                reader, source = open_chosen(system, chosen)
+                outputs = look(system, reader, source, options)
+                answer = finish(system, shared_model(system), outputs, source, kind, options)
+                features = features_of(answer, stage)
         lessons.append(Lesson(features, marks))
     return new_head(system, lessons, "Your labels", aspect, progress.stage(
         "Learning", 1.0 if ready else _LEARNING))

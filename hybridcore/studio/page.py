@@ -23,42 +23,31 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from hybridcore.answers import finish, key_of, look, shared_model
-from hybridcore.jobs import board
+from hybridcore.answers import finish, key_of, shared_model
 from hybridcore.media.inputs import Input
 from hybridcore.media.mux import add_sound
-from hybridcore.stages import JobProgress
-from hybridcore.store import store
-from hybridcore.studio import address, running
-from hybridcore.studio.beside import LOOKING, copy_beside
+from hybridcore.studio import address
 from hybridcore.studio.charts import draw_charts, look_inside, show_facts
+from hybridcore.studio.chosen import Chosen, bring_back, open_chosen, spool
 from hybridcore.studio.exports import download_bar
 from hybridcore.studio.fingerprint import fingerprint
 from hybridcore.studio.header import about, head_row, page_style
 from hybridcore.studio.headlines import remember
 from hybridcore.studio.items import choose_item, item_before
+from hybridcore.studio.looking import draw_so_far, looked_at
+from hybridcore.studio.markdown import plain
 from hybridcore.studio.options import choose_kind, option_widgets
 from hybridcore.studio.own_labels import own_labels, with_own_strips
 from hybridcore.studio.pins import compare, with_pins
 from hybridcore.studio.player import synced_player
 from hybridcore.studio.present import present_button, stage
 from hybridcore.studio.problems import stop_on_problem
-from hybridcore.studio.progress import run_job
 from hybridcore.studio.routing import through_app
 from hybridcore.studio.seeking import asked, be_heard, seek
 from hybridcore.studio.sentence import sentence_picture
-from hybridcore.studio.sources import Chosen, bring_back, choose_source, open_chosen, plain, spool
-from hybridcore.studio.streaming import show_so_far
-from hybridcore.system import Answer, At, Reader, System, lazy
+from hybridcore.studio.sources import choose_source
+from hybridcore.system import Answer, At, System, lazy
 from hybridcore.view import PlayerView, all_events
-
-
-@dataclass(frozen=True)
-class Looked:
-    """What the job of a page gives: the outputs of the networks, and what a browser can play."""
-
-    outputs: Any
-    copy: Path | None
 
 
 @dataclass(frozen=True)
@@ -109,10 +98,10 @@ def show(system: System) -> None:
     # The player stands at the same place before and after the job, so that it plays on.
     shown, edit, inside = st.container(), st.container(), st.container(key="inside")
     with edit:
-        looked = _look(system, reader, source, options, chosen)
+        looked = looked_at(system, reader, source, options, chosen)
     if looked is None:
         with shown:
-            _so_far(system, reader, source, kind, options, settings)
+            draw_so_far(system, reader, source, kind, options, settings)
         st.stop()
     with stop_on_problem():
         model = shared_model(system)
@@ -253,49 +242,6 @@ def _sentence(page: Page, answer: Answer[Any, Any], at: At, *, alone: bool) -> i
     sentence_picture(view, key=page.name("sentence"), selected=word, on_pick=pick, alone=alone,
                      on_word=partial(st.session_state.__setitem__, name))
     return word
-
-
-def _look(
-    system: System, reader: Reader, source: Input, options: Mapping[str, Any], chosen: Chosen
-) -> Looked | None:
-    """The job behind the page; None while it is not done."""
-    key, name = key_of(system, reader, source, options), _job_name(system, reader, source, options)
-    folder = spool().folder
-    job = board().find(name)
-    if job is not None and isinstance(job.result, Looked) and job.result.copy is not None \
-            and not spool().touch(job.result.copy):
-        board().forget(name)  # the copy was swept away: it is made again
-    running.remember(system, name)
-    # What was looked at before waits for nobody.
-    return run_job(
-        name, partial(_work, system, reader, source, dict(options), chosen, folder),
-        size=source.duration or 1.0, quick=store().holds(key))
-
-
-def _job_name(
-    system: System, reader: Reader, source: Input, options: Mapping[str, Any]
-) -> tuple[str, str]:
-    return "look", key_of(system, reader, source, options)
-
-
-def _so_far(
-    system: System, reader: Reader, source: Input, kind: str, options: Mapping[str, Any],
-    settings: Mapping[str, Any],
-) -> None:
-    """What is known while the job is not done."""
-    job = board().find(_job_name(system, reader, source, options))
-    if job is not None:
-        show_so_far(job, system, source, kind, {**options, **settings})
-
-
-def _work(
-    system: System, reader: Reader, source: Input, options: Mapping[str, Any], chosen: Chosen,
-    folder: Path, progress: JobProgress,
-) -> Looked:
-    bring_back(system, chosen)  # the job may have waited for long
-    with copy_beside(source, folder, progress) as copy:
-        outputs = look(system, reader, source, options, progress.stage("Analysing", LOOKING))
-        return Looked(outputs, copy.wait())
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

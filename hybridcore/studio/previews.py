@@ -12,8 +12,9 @@ from hybridcore.errors import MediaError
 from hybridcore.jobs import Job, board
 from hybridcore.media.formats import kind_of
 from hybridcore.stages import JobProgress
+from hybridcore.studio.chosen import spool
 from hybridcore.studio.component import SHOWN, declare, serve
-from hybridcore.studio.sources import sample_thumb, spool
+from hybridcore.studio.thumbs import sample_thumb
 from hybridcore.system import At, System
 from hybridcore.view import PlayerView, SentenceView
 

@@ -26,10 +26,10 @@ from hybridcore.media.inputs import Input
 from hybridcore.media.picture import jpeg
 from hybridcore.packing import pack
 from hybridcore.studio.beside import FILM
+from hybridcore.studio.chosen import first_picture
 from hybridcore.studio.fingerprint import fingerprint
 from hybridcore.studio.player import synced_player
 from hybridcore.studio.seeking import asked
-from hybridcore.studio.sources import first_picture
 from hybridcore.system import System
 from hybridcore.view import NEWS, Part, Parts, PlayerView
 

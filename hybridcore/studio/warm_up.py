@@ -27,7 +27,7 @@ def warm_up() -> threading.Thread:
 def _load() -> None:
     import_module("hybridcore.studio.page")
     from hybridcore.answers import shared_model
-    from hybridcore.studio.sources import spool
+    from hybridcore.studio.chosen import spool
 
     for system in systems().values():
         if not threading.main_thread().is_alive():

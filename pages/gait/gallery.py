@@ -10,10 +10,10 @@ from hybridcore.gait.gallery import Gallery
 from hybridcore.gait.result import GaitResult
 from hybridcore.gait.samples import ENROLLED
 from hybridcore.studio.address import card_of
+from hybridcore.studio.chosen import Chosen, open_chosen, spool
 from hybridcore.studio.items import item_before
 from hybridcore.studio.page import Page
 from hybridcore.studio.problems import show_problem
-from hybridcore.studio.sources import Chosen, open_chosen, spool
 
 _PRIVACY = (
     "Gait is biometric data: it can identify a person. Ask people before you enrol them. "

@@ -11,9 +11,10 @@ from hybridcore.errors import HybridCoreError
 from hybridcore.media import endings
 from hybridcore.sound.bank import Bank, shipped_bank
 from hybridcore.sound.own_bank import read_own_bank
+from hybridcore.studio.chosen import spool
+from hybridcore.studio.markdown import plain
 from hybridcore.studio.page import Page
 from hybridcore.studio.problems import show_problem
-from hybridcore.studio.sources import plain, spool
 
 _SHIPPED, _CLIP = "synthetic", "this clip's own sound"
 

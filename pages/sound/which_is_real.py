@@ -15,9 +15,9 @@ from hybridcore.sound import game
 from hybridcore.sound.result import SoundResult
 from hybridcore.stages import JobProgress
 from hybridcore.studio.choice import Score, show_score, two_choice
+from hybridcore.studio.chosen import Chosen, open_chosen, spool
 from hybridcore.studio.page import Page
 from hybridcore.studio.progress import run_job
-from hybridcore.studio.sources import Chosen, open_chosen, spool
 from hybridcore.system import Reader, System
 
 Clips = Mapping[str, tuple[Reader, Any]]  # by title; each a Clip

@@ -20,17 +20,15 @@ def open_system(page: Page, address: str, key: str, query: str = "") -> None:
 
 
 def bring(page: Page, path: Path) -> None:
-    """Give a file of one's own to the page."""
+    """Give a file of one's own to the page, once that stands."""
+    _wait_for_script(page)
     page.get_by_role("button", name="Change", exact=True).click(timeout=JOB_MILLISECONDS)
     page.get_by_test_id("stPopoverBody").locator("input[type=file]").set_input_files(str(path))
 
 
 def wait_for_answer(page: Page) -> None:
     """Wait until the answer is whole: a film is there, and its strips, before it is."""
-    page.wait_for_function("""() =>
-        document.querySelector("[data-testid=stApp]").dataset.testScriptState === "notRunning"
-        && !document.querySelector("[data-testid=stProgress], [data-stale=true]")""",
-        timeout=JOB_MILLISECONDS)
+    _wait_for_script(page, '!document.querySelector("[data-testid=stProgress], [data-stale=true]")')
 
 
 def open_downloads(page: Page) -> None:
@@ -66,3 +64,9 @@ def select(page: Page, row: int, x: int, element: str) -> None:
         with suppress(AssertionError):
             expect(selected).to_have_count(1, timeout=_CLICK_MILLISECONDS)
     raise AssertionError(f"{element} was not selected")
+
+
+def _wait_for_script(page: Page, also: str = "true") -> None:
+    page.wait_for_function(f"""() =>
+        document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
+        && {also}""", timeout=JOB_MILLISECONDS)

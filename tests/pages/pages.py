@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -25,12 +26,18 @@ def open_page(key: str, sample: str | None = None) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=WAIT_SECONDS)
     if sample:
         app.query_params["sample"] = sample
-    app.run()
-    app._page_hash = next(
-        page for page, info in app._registered_pages.items() if info["url_pathname"] == key)
+    app._page_hash = _page_hash(key)
     app.run()
     assert not app.exception
     return app
+
+
+@cache
+def _page_hash(key: str) -> str:
+    """What Streamlit calls a page; found out once, as Home begins a job for every system."""
+    home = AppTest.from_file(str(ROOT / "app.py"), default_timeout=WAIT_SECONDS).run()
+    return next(page for page, info in home._registered_pages.items()
+                if info["url_pathname"] == key)
 
 
 def upload(app: AppTest, name: str, content: bytes) -> AppTest:

@@ -18,9 +18,9 @@ from hybridcore.jobs import board, default_workers
 from hybridcore.media import VideoWriter
 from hybridcore.sound.cochleagram import RATE
 from hybridcore.sound.learn.rendered import render_clip
+from hybridcore.studio.chosen import Chosen, kept, spool
 from hybridcore.studio.exports import _prepared
 from hybridcore.studio.previews import preview_job
-from hybridcore.studio.sources import spool
 from hybridcore.system import System
 from hybridcore.systems import systems
 from tests.conftest import write_clip
@@ -163,18 +163,31 @@ def test_a_job_that_begins_after_its_upload_was_swept_says_so(
     path: Path = app.session_state["scene.source"].path
     (waiting,) = [bar.proto.text for bar in app.get("progress")]
     assert waiting.startswith("Waiting for 2 others" if default_workers() == 2 else "Waiting for 1")
+    key, job = [(key, job) for key, job in board()._jobs.items() if key[0] == "look"][-1]
+    assert job.state == "waiting"
     path.unlink()
     let.set()
     assert board().settle(WAIT_SECONDS)
-    key = next(key for key, job in board()._jobs.items() if job.state == "failed")
-    job = board().find(key)
-    assert job is not None
     assert "has expired" in str(job.error)
     assert not job.details
     board().forget(key)
     app.run()
     assert not app.exception
     assert any("choose them again" in info.value for info in app.info)
+
+
+def read_too_late(path: Path) -> None:
+    path.unlink()
+    raise MediaError("There is no file.")
+
+
+def test_an_upload_that_is_swept_while_it_is_read_says_so_and_other_faults_say_theirs() -> None:
+    scene = systems()["scene"]
+    chosen = Chosen("mine.mp4", spool().add(io.BytesIO(b"not a video"), ".mp4"))
+    with pytest.raises(MediaError, match="torn"), kept(scene, chosen):
+        raise MediaError("It is torn.")
+    with pytest.raises(MediaError, match="has expired"), kept(scene, chosen):
+        read_too_late(chosen.path)
 
 
 def test_a_download_that_was_swept_since_the_button_was_drawn_is_a_sentence(

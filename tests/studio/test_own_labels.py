@@ -37,8 +37,8 @@ def app() -> None:
 
     from hybridcore.scene.system import SYSTEM
     from hybridcore.scene.view import player_view
+    from hybridcore.studio.chosen import Chosen
     from hybridcore.studio.own_labels import own_labels, with_own_strips
-    from hybridcore.studio.sources import Chosen
     from tests.scene.made_up import MadeUpClip, answer_of, made_up_result
 
     @dataclass

@@ -136,7 +136,7 @@ def test_what_a_stopped_job_knew_stays(
 
 
 def test_a_swept_copy_is_made_again(brightness: System, two_shots: Path) -> None:
-    from hybridcore.studio.sources import spool
+    from hybridcore.studio.chosen import spool
 
     app = upload(open_page("brightness"), "mine.mp4", two_shots.read_bytes())
     (copy,) = [path for path in spool().folder.glob("*.mp4")

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from hybridcore import jobs
 from hybridcore.jobs import JobBoard
-from hybridcore.studio import sources
+from hybridcore.studio.chosen import spool
 from hybridcore.system import System
 
 
@@ -19,9 +19,9 @@ from hybridcore.system import System
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the spool lies."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    sources.spool.clear()
+    spool.clear()
     yield tmp_path
-    sources.spool.clear()
+    spool.clear()
 
 
 def app() -> None:
@@ -30,7 +30,8 @@ def app() -> None:
     import streamlit as st
 
     from hybridcore.errors import MediaError
-    from hybridcore.studio.sources import choose_source, own_files
+    from hybridcore.studio.chosen import own_files
+    from hybridcore.studio.sources import choose_source
     from hybridcore.system import Sample
     from hybridcore.systems import systems
 

@@ -9,6 +9,7 @@ import wave
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from hybridcore.errors import Cancelled, NotYet
 from hybridcore.media import Chunk, Clip
 from hybridcore.store import load, save
 from hybridcore.system import Answer, At, System
+from hybridcore.systems import systems
 from tests.systems.conftest import CASES, KINDS, name
 
 Answered = Callable[..., Answer[Any, Any]]
@@ -31,24 +33,51 @@ FIRST_SAMPLES = pytest.mark.parametrize(
     "case", [case for case in CASES if case[1] is case[0].samples[0]], ids=name)
 
 
-def assert_equal(left: Any, right: Any, tolerance: float = 0.0) -> None:
+def within(tolerance: float) -> Callable[[np.ndarray, np.ndarray], None]:
+    """Every value of an array, up to a tolerance, relative and absolute."""
+    return lambda left, right: np.testing.assert_allclose(
+        left, right, rtol=tolerance, atol=tolerance)
+
+
+def on_average(share: float) -> Callable[[np.ndarray, np.ndarray], None]:
+    """The values of an array on average, up to a share of their range, or a few whole pixels.
+
+    For what another processor computed: it rounds otherwise, and a mask or a point may end
+    elsewhere in single frames.
+    """
+    def compare(left: np.ndarray, right: np.ndarray) -> None:
+        assert left.shape == right.shape
+        pixels = 4 if left.dtype.kind == "i" else 0
+        left, right = left.astype(float), right.astype(float)
+        np.testing.assert_array_equal(np.isfinite(left), np.isfinite(right))
+        known = np.isfinite(left)
+        if known.any():
+            extent = max(np.ptp(right[known]), 1.0)
+            assert np.abs(left - right)[known].mean() <= max(share * extent, pixels)
+
+    return compare
+
+
+def assert_equal(left: Any, right: Any, same: Callable[..., None] | None = None) -> None:
     """Compare dataclasses, containers, arrays and plain values, all the way down."""
+    same = same or within(0.0)
     if is_dataclass(left) and not isinstance(left, type):
         for part in fields(left):
-            assert_equal(getattr(left, part.name), getattr(right, part.name), tolerance)
+            assert_equal(getattr(left, part.name), getattr(right, part.name), same)
     elif isinstance(left, np.ndarray):
         assert left.dtype == right.dtype
-        np.testing.assert_allclose(left, right, rtol=tolerance, atol=tolerance)
+        same(left, right)
     elif isinstance(left, dict):
         assert left.keys() == right.keys()
         for key in left:
-            assert_equal(left[key], right[key], tolerance)
+            assert_equal(left[key], right[key], same)
     elif isinstance(left, (list, tuple)):
         assert len(left) == len(right)
         for one, other in zip(left, right, strict=True):
-            assert_equal(one, other, tolerance)
-    elif isinstance(left, float):
-        assert left == pytest.approx(right, rel=tolerance, abs=tolerance, nan_ok=True)
+            assert_equal(one, other, same)
+    elif isinstance(left, (int, float)):
+        assert np.isnan(left) == np.isnan(right)
+        same(np.array(left), np.array(right))
     else:
         assert left == right
 
@@ -58,13 +87,28 @@ def look_anew(system: System, opened: Any, sample: Any, progress: Any = None) ->
     return run(system, reader, source, system.defaults(system.kinds[0].key), progress)
 
 
+@pytest.fixture(scope="module")
+def found(opened: Any) -> Callable[[System], tuple[Any, list[tuple[int, int]]]]:
+    """``found(system)`` gives what it finds in its first sample, not stored, and its progress."""
+    @cache
+    def find(key: str) -> tuple[Any, list[tuple[int, int]]]:
+        system, steps = systems()[key], []
+
+        def report(done: int, total: int) -> None:
+            steps.append((done, total))
+
+        return look_anew(system, opened, system.samples[0], report), steps
+
+    return lambda system: find(system.key)
+
+
 @FIRST_SAMPLES
 def test_the_answer_does_not_depend_on_the_chunks_nor_on_the_store(
-    case: tuple[System, Any], opened: Any, answered: Answered, monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
+    case: tuple[System, Any], opened: Any, found: Any, answered: Answered,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
 ) -> None:
     system, sample = case
-    first = look_anew(system, opened, sample)
+    first, _ = found(system)
     chunks = Clip.chunks
 
     def short_chunks(self: Clip, *args: Any, **keywords: Any) -> Iterator[Chunk]:
@@ -72,24 +116,20 @@ def test_the_answer_does_not_depend_on_the_chunks_nor_on_the_store(
 
     monkeypatch.setattr(Clip, "chunks", short_chunks)
     second = look_anew(system, opened, sample)
-    assert_equal(first, second, 2e-4)
+    assert_equal(first, second, within(2e-4))
     save(first, tmp_path / "kept.npz")
     assert_equal(first, load(tmp_path / "kept.npz", system.output_type))
     # What ships is in half precision.
-    assert_equal(first, answered(system, sample, system.kinds[0].key).outputs, 5e-3)
+    shipped = answered(system, sample, system.kinds[0].key).outputs
+    assert_equal(first, shipped, on_average(0.03))
 
 
 @FIRST_SAMPLES
 def test_progress_only_grows_and_stop_ends_the_work(
-    case: tuple[System, Any], opened: Any
+    case: tuple[System, Any], opened: Any, found: Any
 ) -> None:
     system, sample = case
-    steps: list[tuple[int, int]] = []
-
-    def report(done: int, total: int) -> None:
-        steps.append((done, total))
-
-    look_anew(system, opened, sample, report)
+    _, steps = found(system)
     assert steps
     done, total = np.array(steps).T
     assert (np.diff(done) >= 0).all()
@@ -107,23 +147,26 @@ def test_progress_only_grows_and_stop_ends_the_work(
 
 
 class Looking:
-    """A progress behind which somebody looks at everything."""
+    """A progress behind which somebody looks at every third thing that is offered."""
 
     def __init__(self, draw: Callable[[Any], Any]) -> None:
         self.draw = draw
+        self.offers = 0
         self.seen: list[tuple[Any, Any]] = []
 
     def __call__(self, done: int, total: int) -> None:
         pass
 
     def offer(self, make: Callable[[], Any]) -> None:
-        outputs = make()
-        self.seen.append((outputs, self.draw(outputs)))
+        self.offers += 1
+        if self.offers % 3 == 1:
+            outputs = make()
+            self.seen.append((outputs, self.draw(outputs)))
 
 
 @FIRST_SAMPLES
 def test_what_is_known_so_far_is_the_beginning_and_changes_nothing(
-    case: tuple[System, Any], opened: Any, answered: Answered
+    case: tuple[System, Any], opened: Any, found: Any
 ) -> None:
     system, sample = case
     _, source = opened(system, sample)
@@ -142,10 +185,10 @@ def test_what_is_known_so_far_is_the_beginning_and_changes_nothing(
 
     looking = Looking(draw)
     outputs = look_anew(system, opened, sample, looking)
-    assert_equal(outputs, look_anew(system, opened, sample))
+    assert_equal(outputs, found(system)[0])
     whole = draw(outputs)
     if source.duration:
-        assert len(looking.seen) > 2
+        assert looking.offers > 2
         assert any(views for _, views in looking.seen)
     for kind, final in whole.items():
         counts = []
@@ -155,7 +198,7 @@ def test_what_is_known_so_far_is_the_beginning_and_changes_nothing(
                 counts.append(len(view.times))
                 np.testing.assert_allclose(view.times, final.times[: len(view.times)], atol=1e-9)
         assert counts == sorted(counts)
-    for known, views in looking.seen[:: max(1, len(looking.seen) // 5)]:
+    for known, views in looking.seen[:: max(1, len(looking.seen) // 3)]:
         for kind, view in draw(known).items():
             assert view.to_bytes() == views[kind].to_bytes(), "what was offered has changed"
 
