@@ -24,7 +24,7 @@ from hybridcore.scene.system import SYSTEM
 from hybridcore.teach.features import Features
 from hybridcore.teach.fit import Lesson, fit
 from hybridcore.teach.head import probabilities
-from hybridcore.teach.held_out import deal, score, taught
+from hybridcore.teach.held_out import score, taught
 from hybridcore.teach.marks import Mark, names_of
 from hybridcore.teach.projection import Projection
 from hybridcore.text import percent
@@ -73,8 +73,7 @@ def rows(name: str, features: Features) -> Iterator[str]:
     tested = f"{sum(mark.seconds for mark in later):.0f} s, {len(later)} stretches"
     for until in course.until:
         lesson = Lesson(features, course.marks(0, until))
-        dealt = deal([lesson])
-        told = taught([lesson], names, dealt)
+        told = taught([lesson], names)
         projection = Projection.fitted([features], told)
         for aspect in teaching_of(SYSTEM).aspects:
             known = lesson.only(aspect.parts)
@@ -85,7 +84,7 @@ def rows(name: str, features: Features) -> Iterator[str]:
                               projection=projection.only(aspect.parts))
                 seconds.append(time.process_time() - start)
                 said.append(probabilities(network, known.features))
-            held = score([known], names, [said[0]], [said[1]], dealt)
+            held = score([known], names, [said[0]], [said[1]])
             right = [float((each[0].argmax(-1) == wanted)[there].mean()) for each in said]
             own = f"{percent(held.memory.seconds / held.seconds)} of {held.stretches}" \
                 if held.stretches else "-"

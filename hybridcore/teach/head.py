@@ -13,7 +13,7 @@ from hybridcore.layers.chain import best_labels
 from hybridcore.progress import Progress
 from hybridcore.teach.features import Features
 from hybridcore.teach.fit import Lesson, fit
-from hybridcore.teach.held_out import ENOUGH, HeldOut, Score, deal, score, taught
+from hybridcore.teach.held_out import ENOUGH, HeldOut, Score, score, taught
 from hybridcore.teach.labelled import Labelled
 from hybridcore.teach.marks import names_of
 from hybridcore.teach.network import HeadNetwork
@@ -94,8 +94,6 @@ def teach(
                  if seconds < LEAST_SECONDS - 1e-6]:
         raise TextError(f"There is less than {LEAST_SECONDS:g} s of {' and '.join(short)}: mark "
                         "more of it.")
-    if dealt is None:
-        dealt = deal(lessons)
     labels = taught(lessons, names, dealt)
     every = sorted({part for parts in aspects.values() for part in parts})
     projection = Projection.fitted([lesson.features.only(every) for lesson in lessons], labels)

@@ -63,7 +63,7 @@ def test_components_have_unit_variance_and_none_is_made_up() -> None:
 
 def test_the_projection_of_a_part_is_that_of_the_part_alone() -> None:
     lesson = made_up(0)
-    (labels,) = taught([lesson], LABELS, deal([lesson]))
+    (labels,) = taught([lesson], LABELS)
     alone = Projection.fitted([lesson.features.only(["noise"])], [labels])
     narrowed = Projection.fitted([lesson.features], [labels]).only(["noise"])
     assert narrowed.parts == alone.parts == {"noise": 4}
@@ -84,8 +84,7 @@ def test_dropout_is_steady_over_time_and_only_while_learning() -> None:
 
 def test_no_step_of_a_held_out_stretch_is_told() -> None:
     lesson = made_up(0)
-    (dealt,) = deal([lesson])
-    (told,) = taught([lesson], LABELS, [dealt])
+    (told,), (dealt,) = taught([lesson], LABELS), deal([lesson])
     assert len(told) == 1 + min(PARTS, 4)
     assert (told[0] == lesson.labels(LABELS)).all()
     for number, part in enumerate(dealt):
