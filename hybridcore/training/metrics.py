@@ -126,7 +126,7 @@ def auc_interval(
         own = np.mean([auc(one[rows], positive[rows]) for one in scores])
         return float(own - np.mean([auc(one[rows], positive[rows]) for one in less or ()] or [0]))
 
-    drawn = []
+    drawn: list[float] = []
     while len(drawn) < samples:
         rows = np.concatenate([members[k] for k in rng.integers(0, len(members), len(members))])
         if 0 < positive[rows].sum() < len(rows):

@@ -31,7 +31,6 @@ from sklearn.preprocessing import StandardScaler
 from hybridcore.cards import WEIGHTS, write_card
 from hybridcore.device import describe, pick_device
 from hybridcore.media import Clip
-from hybridcore.own_labels import basis_of, teaching_of
 from hybridcore.scene.features import pace_features
 from hybridcore.scene.learn.courses import Over, course_scores
 from hybridcore.scene.system import SYSTEM
@@ -207,11 +206,12 @@ def measure(fights: Fights) -> Iterator[dict[str, Any]]:
 
 def write(fights: Fights, rows: list[dict[str, Any]]) -> None:
     """Teach the head that ships and write it with its card."""
-    teaching = teaching_of(SYSTEM)
+    teaching = SYSTEM.teaching
+    assert teaching is not None
     aspect = next(one for one in teaching.aspects if one.title == ASPECT)
     head = teach(
         fights.lessons, title="Fights", system=SYSTEM.key, recipe=teaching.recipe,
-        basis=basis_of(teaching), aspects={ASPECT: aspect.parts},
+        basis=teaching.basis, aspects={ASPECT: aspect.parts},
         dealt=list(fights.parts(0)[:, None]))
     content = to_bytes(head)
     (WEIGHTS / f"{NAME}.safetensors").write_bytes(content)
