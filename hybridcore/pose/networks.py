@@ -10,6 +10,7 @@ import torch
 
 from hybridcore.cards import load_card
 from hybridcore.layers.flow import FlowRecorder
+from hybridcore.pose.calibration import without_legs
 from hybridcore.pose.model import KINDS, Kind, PoseConfig, PoseNet
 from hybridcore.pose.result import Reading
 from hybridcore.weights import load_into
@@ -57,7 +58,7 @@ def read(models: Mapping[Kind, PoseNet], joints: np.ndarray) -> dict[str, Readin
             output = model(torch.from_numpy(joints)[None].to(device))
         remembers = kind == "lstm"
         readings[kind] = Reading(
-            logits=output.logits[0].cpu().numpy(),
+            logits=without_legs(output.logits[0].cpu().numpy(), joints),
             inputs=output.inputs[0].cpu().numpy() if remembers else None,
             hidden=output.hidden[0].cpu().numpy() if remembers else None,
             flow=flow.steps)

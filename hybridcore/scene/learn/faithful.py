@@ -21,7 +21,7 @@ import torch
 from hybridcore.cards import replace_metrics
 from hybridcore.layers.influence import Reading, influence, left_out, probabilities
 from hybridcore.media import kind_of
-from hybridcore.scene.learn.real_clips import first_outputs
+from hybridcore.scene.learn.real_clips import first_frames
 from hybridcore.scene.model import KINDS, Kind
 from hybridcore.scene.predict import SceneLabeller, load_model
 from hybridcore.scene.why import scene_reading
@@ -53,7 +53,7 @@ def footage(folder: Path, cache: Path) -> Iterator[dict[str, np.ndarray]]:
         kept = cache / f"{path.relative_to(folder).as_posix().replace('/', '-')}.npz"
         if not kept.exists():
             labeller = labeller or SceneLabeller.load("cpu")
-            tracks = first_outputs(labeller, path).tracks
+            tracks = first_frames(labeller, path).tracks
             arrays: dict[str, Any] = {kind: tracks[kind].inputs for kind in KINDS}
             np.savez(kept, **arrays)
         with np.load(kept) as file:
