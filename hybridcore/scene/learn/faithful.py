@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from hybridcore.cards import load_card, write_card
+from hybridcore.cards import replace_metrics
 from hybridcore.layers.influence import Reading, influence, left_out, probabilities
 from hybridcore.media import kind_of
 from hybridcore.scene.learn.real_clips import first_frames
@@ -93,9 +93,7 @@ def main() -> None:
         rows = measure(kind, clips)
         print(kind, *rows, sep="\n  ")
         if arguments.write:
-            card = load_card(f"scene_{kind}")
-            kept = [row for row in card["metrics"] if row["split"] != SPLIT]
-            write_card({**card, "metrics": [*kept, *rows]})
+            replace_metrics(f"scene_{kind}", SPLIT, rows)
 
 
 if __name__ == "__main__":
