@@ -11,11 +11,12 @@ import torch
 
 from hybridcore.layers.chain import best_labels, runs
 from hybridcore.pose.actions import ACTIONS
-from hybridcore.pose.calibration import THRESHOLD, softmax, without_legs
+from hybridcore.pose.calibration import THRESHOLD, softmax
 from hybridcore.pose.features import RATE
 from hybridcore.pose.learn.compose import Composer, Sequence2D, batch_of
 from hybridcore.pose.learn.spoil import spoil
 from hybridcore.pose.model import Kind, PoseNet
+from hybridcore.pose.networks import without_legs
 from hybridcore.pose.segments import CHANGE_SECONDS
 from hybridcore.training.metrics import f1, segment_matches, share_row
 

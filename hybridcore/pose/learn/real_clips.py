@@ -31,7 +31,6 @@ from hybridcore.pose.model import KINDS
 from hybridcore.pose.networks import load_models
 from hybridcore.pose.predict import PoseReader, with_readings
 from hybridcore.pose.result import Body, PoseResult
-from hybridcore.store import load, save
 from hybridcore.text import percent
 from hybridcore.training.footage import first_outputs
 from hybridcore.training.metrics import share_row
@@ -42,6 +41,7 @@ SURE = 0.8  # what is likelier and wrong misleads
 MISLEADING = 0.001  # share of the steps of the clips marked ``fit`` which may be so
 _TEMPERATURES = np.geomspace(1.0, 3.0, 34)  # factors that are tried
 OFTEN = ("standing", "sitting", "walking")  # labels of most of the time
+_FOUND = ("frames", "times", "boxes", "landmarks", "visibility", "world", "presence")  # of a body
 _BORDER = 0.2  # s next to the ends of a stretch, in which nothing is judged
 
 
@@ -108,8 +108,18 @@ def watched(clip: RealClip, folder: Path, cache: Path) -> PoseResult:
         source = Clip.open(folder / clip.source / clip.file)
         last = max(stretch.end for stretch in clip.stretches) / source.duration
         frames = int(np.ceil((source.info.frame_count or 0) * last)) + 1
-        save(first_outputs(partial(PoseReader({}).run, source, chunk=16), frames), path)
-    return load(path, PoseResult)
+        found: PoseResult = first_outputs(
+            partial(PoseReader({}).run, source, chunk=16), frames)
+        np.savez(path, allow_pickle=False, times=found.times,
+                 about=[found.width, found.height, found.duration], **{
+                     f"{body.number} {name}": getattr(body, name)
+                     for body in found.bodies for name in _FOUND})
+    with np.load(path, allow_pickle=False) as kept:
+        width, height, duration = kept["about"].tolist()
+        numbers = sorted({int(name.split()[0]) for name in kept.files if " " in name})
+        return PoseResult(KINDS[0], int(width), int(height), duration, kept["times"], tuple(
+            Body(number=number, steps=kept["times"][:0], readings={}, **{
+                name: kept[f"{number} {name}"] for name in _FOUND}) for number in numbers))
 
 
 def judge(clip: RealClip, bodies: Sequence[Body], kind: str, threshold: float) -> list[Judged]:
