@@ -1,10 +1,11 @@
 """How well heads learn, by what and by how much was marked: ``python -m benchmarks.teach CLIP...``.
 
-CLIP is one of :data:`COURSES`, of intel-iot-devkit/sample-videos; their marks were set by eye, to a
-quarter of a second. Heads are taught what is marked in the first seconds, and tested on the time
-after the last of these moments: on people, cars and hands that come later. Right is the share of
-that time; held out is what cross-validation says of the marks themselves, with how many of these
-there are. Steps of a stretch are alike, so one clip gives no interval.
+With ``--system pose`` they learn from the movements of the largest body, else from scenes. CLIP is
+one of :data:`COURSES`, of intel-iot-devkit/sample-videos; their marks were set by eye, to a quarter
+of a second. Heads are taught what is marked in the first seconds, and tested on the time after the
+last of these moments: on people, cars and hands that come later. Right is the share of that time;
+held out is what cross-validation says of the marks themselves, with how many of these there are.
+Steps of a stretch are alike, so one clip gives no interval.
 """
 
 from __future__ import annotations
@@ -19,8 +20,12 @@ from pathlib import Path
 from hybridcore.encoder.encoder import shared_encoder
 from hybridcore.media import Clip
 from hybridcore.own_labels import teaching_of
+from hybridcore.pose.own_movements import features_of
+from hybridcore.pose.predict import PoseReader
+from hybridcore.pose.system import SYSTEM as POSE
 from hybridcore.scene.features import clip_features
-from hybridcore.scene.system import SYSTEM
+from hybridcore.scene.system import SYSTEM as SCENE
+from hybridcore.system import System
 from hybridcore.teach.features import Features
 from hybridcore.teach.fit import Lesson, fit
 from hybridcore.teach.head import probabilities
@@ -62,7 +67,7 @@ COURSES = {
 }
 
 
-def rows(name: str, features: Features) -> Iterator[str]:
+def rows(name: str, features: Features, system: System) -> Iterator[str]:
     """Lines of the table: one for each time taught and each aspect."""
     course = COURSES[name]
     end = course.borders[-1]
@@ -75,7 +80,7 @@ def rows(name: str, features: Features) -> Iterator[str]:
         lesson = Lesson(features, course.marks(0, until))
         told = taught([lesson], names)
         projection = Projection.fitted([features], told)
-        for aspect in teaching_of(SYSTEM).aspects:
+        for aspect in teaching_of(system).aspects:
             known = lesson.only(aspect.parts)
             said, seconds = [], []
             for memory in (True, False):
@@ -95,14 +100,20 @@ def rows(name: str, features: Features) -> Iterator[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("clips", type=Path, nargs="+", metavar="CLIP")
-    clips = parser.parse_args().clips
+    parser.add_argument("--system", choices=("scene", "pose"), default="scene")
+    args = parser.parse_args()
+    clips: list[Path] = args.clips
     if unknown := [clip.stem for clip in clips if clip.stem not in COURSES]:
         parser.error(f"nothing is marked in {unknown[0]}; it knows {', '.join(COURSES)}")
     print("| Clip | Taught (s) | Tested | From | Right | Without memory | Held out | CPU (s) |\n"
           "|---|---|---|---|---|---|---|---|")
     for clip in clips:
-        features = clip_features(shared_encoder("cpu"), Clip.open(clip))
-        for row in rows(clip.stem, features):
+        source = Clip.open(clip)
+        if args.system == "pose":
+            features, system = features_of(PoseReader.load("cpu").run(source)), POSE
+        else:
+            features, system = clip_features(shared_encoder("cpu"), source), SCENE
+        for row in rows(clip.stem, features, system):
             print(row, flush=True)
 
 

@@ -7,6 +7,7 @@ cards loads no network.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,3 +44,19 @@ def write_card(card: Card, folder: Path = WEIGHTS) -> None:
     """Write a card beside its weights."""
     (folder / f"{card['name']}.json").write_text(json.dumps(card, indent=2) + "\n")
     load_card.cache_clear()
+
+
+def replace_metrics(
+    name: str, split: str, rows: Sequence[dict[str, Any]], folder: Path = WEIGHTS, **more: Any
+) -> None:
+    """Put ``rows`` in the place of those metrics of a card that are of this ``split``.
+
+    Args:
+        more: what else of the card is new.
+
+    Raises:
+        WeightsError: there is no such card.
+    """
+    card = load_card(name, folder)
+    kept = [row for row in card["metrics"] if row["split"] != split]
+    write_card({**card, "metrics": [*kept, *rows], **more}, folder)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from hybridcore.cards import WEIGHTS, load_card
+from hybridcore.cards import WEIGHTS
 from hybridcore.errors import OptionError, WeightsError
 from hybridcore.progress import Progress
 from hybridcore.store import store
@@ -19,16 +19,10 @@ from hybridcore.teach.head_file import check_fit, from_bytes, read_head
 from hybridcore.teach.labelled import Labelled
 
 
-def basis_of(teaching: Teaching) -> str:
-    """One hash over the weights that features depend on."""
-    return hashlib.sha256(" ".join(
-        load_card(name).get("sha256", "") for name in teaching.cards).encode()).hexdigest()
-
-
 def features_key(system: System, digest: str) -> str:
     """Names the features of an input of that digest."""
     teaching = teaching_of(system)
-    basis = " ".join((digest, teaching.recipe, basis_of(teaching)))
+    basis = " ".join((digest, teaching.recipe, teaching.basis))
     return f"{system.key}_features-{hashlib.sha256(basis.encode()).hexdigest()[:32]}"
 
 
@@ -65,7 +59,7 @@ def new_head(
     teaching = teaching_of(system)
     aspects = {one.title: one.parts for one in teaching.aspects if aspect in (None, one.title)}
     return teach(lessons, title=title, system=system.key, recipe=teaching.recipe,
-                 basis=basis_of(teaching), aspects=aspects, progress=progress)
+                 basis=teaching.basis, aspects=aspects, progress=progress)
 
 
 def label_answer(
@@ -97,7 +91,7 @@ def open_head(system: System, head: Path | bytes, name: str = "") -> Head:
         opened = read_head(WEIGHTS / f"{head}.safetensors")
     else:
         opened = read_head(head)
-    check_fit(opened, system=system.key, recipe=teaching.recipe, basis=basis_of(teaching))
+    check_fit(opened, system=system.key, recipe=teaching.recipe, basis=teaching.basis)
     return opened
 
 

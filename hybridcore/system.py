@@ -16,6 +16,7 @@ Describing a system loads nothing: functions that need a network are named by :f
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,6 +25,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from hybridcore.cards import load_card
 from hybridcore.options import Option
 from hybridcore.progress import Progress
 
@@ -351,6 +353,12 @@ class Teaching:
     cards: tuple[str, ...]
     aspects: tuple[Aspect, ...]
     heads: tuple[str, ...] = ()
+
+    @property
+    def basis(self) -> str:
+        """One hash over the weights that the features depend on."""
+        hashes = (load_card(name).get("sha256", "") for name in self.cards)
+        return hashlib.sha256(" ".join(hashes).encode()).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)

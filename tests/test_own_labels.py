@@ -13,7 +13,8 @@ from hybridcore.store import store
 from tests.scene.made_up import MadeUpClip, answer_of, made_up_result
 from tests.teach.made import made_up
 
-PARTS = {"appearance": 3, "close-up": 3, "motion": 2, "flow": 2}  # those of scenes, but narrow
+# Those of scenes, but narrow.
+PARTS = {"appearance": 3, "close-up": 2, "motion": 2, "flow": 1, "pace": 2}
 
 
 @dataclass
@@ -28,10 +29,10 @@ def test_a_head_learns_from_what_was_asked_and_reads_nothing_else(
     lesson = made_up(0, stretches=4)
     lesson = replace(lesson, features=replace(lesson.features, parts=PARTS))
     head = new_head(SYSTEM, [lesson], "Test", "motion only")
-    assert (head.aspect, head.parts) == ("motion only", {"motion": 2, "flow": 2})
+    assert (head.aspect, head.parts) == ("motion only", {"motion": 2, "flow": 1})
     assert head.learned_from == "Learned from motion only."
     answer = answer_of(made_up_result(), "lstm", Clip())
     store().keep(features_key(SYSTEM, answer.source.digest), lesson.features)
     assert label_answer(head, answer).times.tolist() == lesson.features.times.tolist()
     with pytest.raises(WeightsError, match="does not have"):
-        label_answer(replace(head, parts={"motion": 3, "flow": 1}), answer)
+        label_answer(replace(head, parts={"motion": 1, "flow": 2}), answer)

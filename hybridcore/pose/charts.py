@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from hybridcore.figures import GREY, PALETTE, every, lay_out, seconds_axis
 from hybridcore.layers.flow import Step
-from hybridcore.pose.actions import ACTIONS, COLOURS
+from hybridcore.pose.actions import ACTIONS, COLOURS, NOT_SURE
 from hybridcore.pose.measures import BODY, angles, joints_of, speeds
 from hybridcore.pose.result import Body, PoseResult
 from hybridcore.pose.view import PoseAnswer
@@ -39,7 +39,8 @@ def facts(answer: PoseAnswer, at: At) -> tuple[Fact, ...]:
         Fact("People", str(len(result.bodies)),
              f"{result.crowd} at once" if len(result.bodies) > 1 else ""),
         Fact("In view", f"{body.times[-1] - body.times[0]:.1f} s"),
-        Fact("Mostly", action, percent(probability)),
+        Fact("Mostly", action, percent(probability)) if probability >= result.threshold else
+        Fact("Mostly", NOT_SURE, f"{action}? {percent(probability)}"),
     )
 
 

@@ -14,7 +14,7 @@ JOINTS = (
 )
 LANDMARKS = (0, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28)  # of JOINTS in MediaPipe Pose
 MIRRORED = (0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11)  # the joint on the other side of the body
-SHOULDERS, HIPS, KNEES, ANKLES = (1, 2), (7, 8), (9, 10), (11, 12)
+SHOULDERS, WRISTS, HIPS, KNEES, ANKLES = (1, 2), (5, 6), (7, 8), (9, 10), (11, 12)
 LEGS = (*KNEES, *ANKLES)
 BONES = (
     (0, 1), (0, 2), (1, 2), (1, 3), (3, 5), (2, 4), (4, 6), (1, 7), (2, 8), (7, 8), (7, 9), (9, 11),

@@ -10,6 +10,8 @@ import torch
 
 from hybridcore.cards import load_card
 from hybridcore.layers.flow import FlowRecorder
+from hybridcore.pose.actions import ACTIONS, SITTING, STANDING
+from hybridcore.pose.joints import LEGS
 from hybridcore.pose.model import KINDS, Kind, PoseConfig, PoseNet
 from hybridcore.pose.result import Reading
 from hybridcore.weights import load_into
@@ -57,11 +59,22 @@ def read(models: Mapping[Kind, PoseNet], joints: np.ndarray) -> dict[str, Readin
             output = model(torch.from_numpy(joints)[None].to(device))
         remembers = kind == "lstm"
         readings[kind] = Reading(
-            logits=output.logits[0].cpu().numpy(),
+            logits=without_legs(output.logits[0].cpu().numpy(), joints),
             inputs=output.inputs[0].cpu().numpy() if remembers else None,
             hidden=output.hidden[0].cpu().numpy() if remembers else None,
             flow=flow.steps)
     return readings
+
+
+def without_legs(logits: np.ndarray, joints: np.ndarray) -> np.ndarray:
+    """Logits ``[..., m, C]`` of joints ``[..., m, 13, 2]``, in which standing and sitting share
+    their likelihood where neither a knee nor an ankle is seen."""
+    hidden = ~np.isfinite(joints[..., list(LEGS), :]).all(-1).any(-1)
+    pair = [ACTIONS.index(STANDING), ACTIONS.index(SITTING)]
+    shared = logits.copy()
+    both = np.logaddexp(logits[..., pair[0]], logits[..., pair[1]]) - np.log(2)
+    shared[..., pair] = np.where(hidden[..., None], both[..., None], logits[..., pair])
+    return shared
 
 
 @contextmanager

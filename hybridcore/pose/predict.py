@@ -75,12 +75,7 @@ class PoseReader:
         """
         if not len(outputs.times):
             raise NotYet
-        bodies = tuple(
-            replace(body, readings={
-                key: replace(reading, temperature=card_temperature(key))
-                for key, reading in body.readings.items()})
-            for body in outputs.bodies)
-        return replace(outputs, kind=kind, bodies=bodies, threshold=threshold)
+        return replace(calibrated(outputs), kind=kind, threshold=threshold)
 
     def trace(self, body: Body, kind: str) -> LSTMTrace | None:
         """Gates, cell and hidden states of the LSTM over one body, ``[m, H]`` each; None of a
@@ -95,20 +90,39 @@ class PoseReader:
 
     def _result(self, source: Clip, people: People) -> PoseResult:
         height, width = source.info.height, source.info.width
-        return PoseResult(
+        return with_readings(PoseResult(
             kind=KINDS[0], width=width, height=height, duration=source.info.duration,
             times=people.times,
-            bodies=tuple(self._body(person, people.size, number)
-                         for number, person in enumerate(people.persons, 1)))
+            bodies=tuple(_body(person, people.size, number)
+                         for number, person in enumerate(people.persons, 1))), self.models)
 
-    def _body(self, person: Person, size: tuple[int, int], number: int) -> Body:
-        sides = np.array(size[::-1], np.float32)  # of the frames looked at
-        landmarks = person.landmarks[..., :2] / sides
-        visibility = np.minimum(person.landmarks[..., 3], person.landmarks[..., 4])
-        steps, joints = at_steps(joints_of(landmarks, visibility, size), person.times)
-        return Body(
-            number=number, frames=person.frames, times=person.times,
-            boxes=(person.boxes / np.tile(sides, 2)).astype(np.float32),
-            landmarks=landmarks.astype(np.float32), visibility=visibility.astype(np.float32),
-            world=person.world, presence=person.presence, steps=steps,
-            readings=read(self.models, joints))
+
+def with_readings(result: PoseResult, models: Mapping[Kind, PoseNet]) -> PoseResult:
+    """The same bodies, read by some networks."""
+    bodies = []
+    for body in result.bodies:
+        joints = joints_of(body.landmarks, body.visibility, (result.height, result.width))
+        steps, joints = at_steps(joints, body.times)
+        bodies.append(replace(body, steps=steps, readings=read(models, joints)))
+    return replace(result, bodies=tuple(bodies))
+
+
+def calibrated(result: PoseResult) -> PoseResult:
+    """The same, with probabilities that are right as often as they say."""
+    return replace(result, bodies=tuple(
+        replace(body, readings={
+            key: replace(reading, temperature=card_temperature(key))
+            for key, reading in body.readings.items()})
+        for body in result.bodies))
+
+
+def _body(person: Person, size: tuple[int, int], number: int) -> Body:
+    """Somebody in frames of ``size``, height and width, whom no network read yet."""
+    sides = np.array(size[::-1], np.float32)
+    visibility = np.minimum(person.landmarks[..., 3], person.landmarks[..., 4])
+    return Body(
+        number=number, frames=person.frames, times=person.times,
+        boxes=(person.boxes / np.tile(sides, 2)).astype(np.float32),
+        landmarks=(person.landmarks[..., :2] / sides).astype(np.float32),
+        visibility=visibility.astype(np.float32), world=person.world,
+        presence=person.presence, steps=person.times[:0], readings={})

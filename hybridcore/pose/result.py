@@ -85,10 +85,14 @@ class Body:
 
     def said(self, kind: str, threshold: float) -> tuple[np.ndarray, np.ndarray]:
         """What is said at every frame: position in ``SAID`` int64 ``[n]``, and its probability."""
-        p = self.probabilities(kind)
-        best = p.argmax(1)
+        said, sure = self.said_at_steps(kind, threshold)
+        return said[self.at], sure[self.at]
+
+    def said_at_steps(self, kind: str, threshold: float) -> tuple[np.ndarray, np.ndarray]:
+        """What is said at every step of the networks, as :meth:`said`, ``[m]``."""
+        p = self.readings[kind].probabilities
         sure = p.max(1)
-        return np.where(sure >= threshold, best, len(ACTIONS)), sure
+        return np.where(sure >= threshold, p.argmax(1), len(ACTIONS)), sure
 
     def segments(self, kind: str, threshold: float) -> tuple[Segment, ...]:
         """Stretches of one action, in order of time."""

@@ -29,5 +29,6 @@ SAMPLES = (
             "picture."),
     _sample("pose-unknown", "Actions without a name",
             "Rendered: an arm is curled, then a door is knocked at. Neither is among the 21 "
-            "actions, so the right answer is not sure."),
+            "actions: of the curl it says that somebody stands, of the knocking that it is not "
+            "sure."),
 )

@@ -6,7 +6,7 @@ from hybridcore.options import Number
 from hybridcore.pose.calibration import THRESHOLD
 from hybridcore.pose.samples import SAMPLES
 from hybridcore.pose.tour import TOUR
-from hybridcore.system import Chart, Export, Kind, Reader, System, lazy
+from hybridcore.system import Aspect, Chart, Export, Kind, Reader, System, Teaching, lazy
 from hybridcore.text import write_csv, write_json
 
 _CHARTS = "hybridcore.pose.charts"
@@ -35,6 +35,9 @@ SYSTEM = System(
         "Learned from skeletons of web clips and of Kinect recordings. It knows 21 actions; what "
         "else people do is called not sure at best and one of the 21 at worst. Falling, lying and "
         "fighting are not among them.",
+        "On real clips it finds standing and sitting most of the time, and walking a fifth of the "
+        "time, else it is not sure. Who walks towards a camera that moves along is called "
+        "standing; views from the ceiling, and small people of a crowd, mislead it.",
         "Angles and speeds are those of the picture, not of space: an arm that points at the "
         "camera looks short.",
         "A clip may show people who were not asked. Landmarks are found on this machine and kept "
@@ -100,5 +103,16 @@ SYSTEM = System(
         Export(key="mp4", title="Annotated MP4", file_name="pose.mp4", mime="video/mp4",
                write=lazy(f"{_EXPORTS}:write_annotated"), slow=True, flags=("--video",)),
     ),
+    teaching=Teaching(
+        lazy("hybridcore.pose.own_movements:movements"), "the largest body, 15 steps a second",
+        ("pose_lstm", "people_body_detector", "people_body"),
+        aspects=(
+            Aspect("pose, motion and memory", ("pose", "motion", "memory"),
+                   "For most movements; the memory is that of the LSTM."),
+            Aspect("pose and motion", ("pose", "motion"),
+                   "For movements unlike all of the 21 actions."),
+            Aspect("pose only", ("pose",),
+                   "For postures that are held, such as arms crossed."),
+        )),
     tour=TOUR,
 )

@@ -27,6 +27,6 @@ TOUR = (
         sample="pose-torso", kind="lstm", frame=20, until=110),
     TourCard(
         key="unknown", title="It has no word for this",
-        text="Curling an arm is none of the 21 actions. Not sure is the right answer.",
-        sample="pose-unknown", kind="lstm", frame=10, until=75),
+        text="Knocking at a door is none of the 21 actions. Not sure is the right answer.",
+        sample="pose-unknown", kind="lstm", frame=90, until=150),
 )

@@ -1,8 +1,9 @@
 """What a head can learn from a clip: how it looks and how it moves, ten times a second.
 
-Four parts: the encoder's object grid of the frame, averaged over the picture; the same of the
+Five parts: the encoder's object grid of the frame, averaged over the picture; the same of the
 square in which most moves; the same of the optical flow since the step before, drawn as a picture;
-and statistics of that flow. Scenes have no part in it: what people mark is mostly not a place.
+statistics of that flow; and the pace, statistics of the flow between neighbouring frames in the
+two seconds around. Scenes have no part in it: what people mark is mostly not a place.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ import numpy as np
 from hybridcore.encoder.encoder import SIDE, Encoder
 from hybridcore.media import Clip
 from hybridcore.media.optical_flow import STATISTICS, OpticalFlow, draw, liveliest
+from hybridcore.media.pace import COLUMNS, Pace
 from hybridcore.progress import Progress
 from hybridcore.system import Answer
 from hybridcore.teach.features import Features
 
 RATE = 10.0  # steps a second, at most
-PARTS = {"appearance": 1280, "close-up": 1280, "motion": 1280, "flow": STATISTICS}
+PARTS = {"appearance": 1280, "close-up": 1280, "motion": 1280, "flow": STATISTICS, "pace": COLUMNS}
 _HEIGHT = 192  # px of the frames that are decoded, before the encoder squashes them
 _WIDEST = 4  # times the height
 _PICTURES = 3  # a step
@@ -40,8 +42,7 @@ def features(answer: Answer[Clip, Any], progress: Progress | None = None) -> Fea
 
 def clip_features(encoder: Encoder, clip: Clip, progress: Progress | None = None) -> Features:
     """As :func:`features`, of a clip that nobody looked at yet."""
-    aspect = min(_WIDEST, max(1 / _WIDEST, clip.info.width / clip.info.height))
-    flow = OpticalFlow()
+    flow, pace = OpticalFlow(), Pace()
     times: list[float] = []
     pictures: list[np.ndarray] = []  # of the batch: those of one step after the other
     rows: list[np.ndarray] = []
@@ -53,9 +54,10 @@ def clip_features(encoder: Encoder, clip: Clip, progress: Progress | None = None
             rows.append(grid.mean((2, 3)).cpu().numpy().reshape(-1, _PICTURES * grid.shape[1]))
             pictures.clear()
 
-    for part in clip.chunks(size=(_HEIGHT, 2 * round(_HEIGHT * aspect / 2))):
+    for part in clip.chunks(size=_size(clip)):
         for time, frame in zip(part.times, part.frames, strict=True):
-            if times and time < times[-1] + 1 / RATE - 1e-3:
+            pace.step(frame, float(time))
+            if not _is_next(times, time):
                 continue
             moved, numbers = flow.step(frame, float(time))
             times.append(float(time))
@@ -70,7 +72,37 @@ def clip_features(encoder: Encoder, clip: Clip, progress: Progress | None = None
     encode()
     return Features(
         times=np.array(times), parts=PARTS, duration=clip.duration,
-        values=np.concatenate([np.concatenate(rows), np.stack(statistics)], 1).astype(np.float16))
+        values=np.concatenate([
+            np.concatenate(rows), np.stack(statistics), pace.around(np.array(times))],
+            1).astype(np.float16))
+
+
+def pace_features(clip: Clip) -> Features:
+    """The part ``pace`` of :func:`clip_features` alone, without the encoder.
+
+    Raises:
+        MediaError: the clip cannot be decoded.
+    """
+    pace = Pace()
+    times: list[float] = []
+    for part in clip.chunks(size=_size(clip)):
+        for time, frame in zip(part.times, part.frames, strict=True):
+            pace.step(frame, float(time))
+            if _is_next(times, time):
+                times.append(float(time))
+    return Features(np.array(times), pace.around(np.array(times)).astype(np.float16),
+                    {"pace": COLUMNS}, clip.duration)
+
+
+def _size(clip: Clip) -> tuple[int, int]:
+    """Height and width, px, of the frames that are looked at."""
+    aspect = min(_WIDEST, max(1 / _WIDEST, clip.info.width / clip.info.height))
+    return _HEIGHT, 2 * round(_HEIGHT * aspect / 2)
+
+
+def _is_next(times: list[float], time: float) -> bool:
+    """Whether a frame is so late after the last of the steps that it is the next."""
+    return not times or time >= times[-1] + 1 / RATE - 1e-3
 
 
 def _squashed(picture: np.ndarray) -> np.ndarray:

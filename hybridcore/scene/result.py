@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -15,12 +16,13 @@ from hybridcore.encoder.labels import object_names, scene_names
 from hybridcore.layers.flow import Step
 from hybridcore.media import Clip
 from hybridcore.media.motion import describe_motion
+from hybridcore.progress import Progress
 from hybridcore.scene.groups import GROUPS
 from hybridcore.scene.labels import LEVELS, levels, names, said_in_turn, title
 from hybridcore.scene.place import known
 from hybridcore.scene.segments import Segment, find_cuts, find_segments
 from hybridcore.system import Answer
-from hybridcore.text import percent
+from hybridcore.text import percent, vtt_text
 
 NAMED_FROM = 0.12  # mean probability from which an object is named in a description
 TOP = 5
@@ -221,6 +223,19 @@ def segment_lines(answer: Answer[Clip, SceneResult]) -> str:
         for s in result.segments
     ]
     return "\n".join(lines)
+
+
+def write_vtt(
+    answer: Answer[Clip, SceneResult], path: Path, progress: Progress | None = None
+) -> None:
+    """An export: a cue a segment, with its name, how likely it is, objects and camera."""
+    result = answer.result
+    cues = []
+    for segment in result.segments:
+        name = f"{title(segment.label, segment.scene)} {percent(segment.probability)}"
+        cues.append((segment.start, segment.end,
+                     ": ".join(part for part in (name, result.contents(segment)) if part)))
+    path.write_text(vtt_text(cues), encoding="utf-8")
 
 
 def top_of(values: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:

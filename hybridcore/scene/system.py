@@ -102,12 +102,15 @@ SYSTEM = System(
         Export(key="csv", title="CSV", file_name="scenes.csv", mime="text/csv", write=write_csv),
         Export(key="json", title="JSON", file_name="scenes.json", mime="application/json",
                write=write_json),
+        Export(key="vtt", title="VTT", file_name="scenes.vtt", mime="text/vtt",
+               write=lazy("hybridcore.scene.result:write_vtt")),
         Export(key="mp4", title="Annotated MP4", file_name="scenes.mp4", mime="video/mp4",
                write=lazy("hybridcore.scene.annotate:write_annotated"), slow=True,
                flags=("--video",)),
     ),
     teaching=Teaching(
-        lazy("hybridcore.scene.features:features"), "looks and motion, 10 a second", ("encoder",),
+        lazy("hybridcore.scene.features:features"), "looks, motion and pace, 10 a second",
+        ("encoder",),
         aspects=(
             Aspect("appearance and motion", ("appearance", "close-up", "motion", "flow"),
                    "For most labels, once several people or things were marked with each."),
@@ -115,7 +118,10 @@ SYSTEM = System(
                    "For what is done, whoever does it: clothes and places are not learned."),
             Aspect("appearance only", ("appearance", "close-up"),
                    "For what is there, such as a thing or a place, however it moves."),
-        )),
+            Aspect("pace only", ("pace",),
+                   "For how fast and how unruly things move, such as fights or play, whoever it is "
+                   "and whatever they do."),
+        ), heads=("fights",)),
     text=lazy("hybridcore.scene.result:segment_lines"),
     headline=lazy("hybridcore.scene.result:headline"),
     aliases=("label",),

@@ -16,6 +16,7 @@ import pandas as pd
 import streamlit as st
 
 from hybridcore.answers import finish, look, shared_model
+from hybridcore.cards import load_card
 from hybridcore.errors import HybridCoreError, TextError
 from hybridcore.own_labels import (
     features_key,
@@ -36,6 +37,7 @@ from hybridcore.studio.progress import run_job
 from hybridcore.studio.seeking import seek
 from hybridcore.studio.widget_state import choice, event
 from hybridcore.system import Answer, System
+from hybridcore.tables import metric_text
 from hybridcore.teach.fit import Lesson
 from hybridcore.teach.head import Head
 from hybridcore.teach.head_file import to_bytes
@@ -239,15 +241,25 @@ def _learning(system: System, answer: Answer[Any, Any]) -> None:
                   disabled=not ready, type="primary" if ready else "secondary")
         st.caption(f"{count} stretches of {len(mine.names)} labels"
                    + ("" if ready else "; at least two labels are needed"))
-        for name in system.teaching.heads:
-            st.button(f"Use {name}", key=f"{key}.ready {name}", on_click=_open,
-                      args=(system, Path(name), name))
     if mine.asked:
         _teach(system, mine)
     st.file_uploader("A head: the safetensors file that was downloaded here", type=["safetensors"],
                      key=f"{key}.head", on_change=opened)
+    for name in system.teaching.heads:
+        _example(system, name)
     if mine.head is not None:
         _head(system, answer, mine.head)
+
+
+def _example(system: System, name: str) -> None:
+    """A head that ships: to be used, with what was measured and what it cannot do."""
+    card = load_card(name)
+    with st.container(border=True):
+        st.button(card["title"], key=f"{system.key}.own.ready {name}", on_click=_open,
+                  args=(system, Path(name), name), icon=":material/labs:")
+        figures = "; ".join(metric_text(row) for row in card["metrics"] if row.get("headline"))
+        st.caption(plain(f"{card['description']} Measured: {figures}."))
+        st.caption(plain(f"Limits: {'. '.join(card['limits'])}."))
 
 
 def _open(system: System, head: Path | bytes, name: str) -> None:

@@ -70,6 +70,7 @@ class Head:
 def teach(
     lessons: Sequence[Lesson], *, title: str, system: str, recipe: str, basis: str,
     aspects: Mapping[str, Collection[str]], progress: Progress | None = None, seed: int = 0,
+    dealt: Sequence[np.ndarray] | None = None,
 ) -> Head:
     """Learn what is marked, and test it on stretches held out.
 
@@ -77,6 +78,8 @@ def teach(
         aspects: parts of the features to learn from, by title. Of several, the first one is taken
             unless another does better on stretches held out by more than a standard error.
         progress: called with (done, total) rounds; it stops the work by raising.
+        dealt: the part in which each mark of each lesson is held out, where stretches of one
+            source have to be held out together; None: as :func:`held_out.deal` does.
 
     Raises:
         TextError: there is too little to learn from; the sentence says what is missing.
@@ -91,7 +94,7 @@ def teach(
                  if seconds < LEAST_SECONDS - 1e-6]:
         raise TextError(f"There is less than {LEAST_SECONDS:g} s of {' and '.join(short)}: mark "
                         "more of it.")
-    labels = taught(lessons, names)
+    labels = taught(lessons, names, dealt)
     every = sorted({part for parts in aspects.values() for part in parts})
     projection = Projection.fitted([lesson.features.only(every) for lesson in lessons], labels)
 
@@ -108,7 +111,7 @@ def teach(
             title=title, system=system, recipe=recipe, basis=basis, aspect=aspect,
             parts=known[0].features.parts, names=names, network=networks[0].only(0),
             strange=_limit(networks[0], known, labels), marked=marked,
-            held_out=score(known, names, said, still))
+            held_out=score(known, names, said, still, dealt))
 
     heads = [learn(number, aspect) for number, aspect in enumerate(aspects)]
     if len(heads) == 1:

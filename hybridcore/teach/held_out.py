@@ -83,10 +83,13 @@ def deal(lessons: Sequence[Lesson]) -> list[np.ndarray]:
     return parts
 
 
-def taught(lessons: Sequence[Lesson], names: Sequence[str]) -> list[np.ndarray]:
+def taught(
+    lessons: Sequence[Lesson], names: Sequence[str], dealt: Sequence[np.ndarray] | None = None
+) -> list[np.ndarray]:
     """What each network is told of each step of each lesson, int ``[1 + parts, n]``: the first of
-    everything, each other of all but one part."""
-    dealt = deal(lessons)
+    everything, each other of all but one part. dealt: the parts; None: as :func:`deal` does."""
+    if dealt is None:
+        dealt = deal(lessons)
     count = 1 + max((int(part.max(initial=-1)) for part in dealt), default=-1)
     told = []
     for lesson, part in zip(lessons, dealt, strict=True):
@@ -99,9 +102,9 @@ def taught(lessons: Sequence[Lesson], names: Sequence[str]) -> list[np.ndarray]:
 
 def score(
     lessons: Sequence[Lesson], names: Sequence[str], said: Sequence[np.ndarray],
-    still: Sequence[np.ndarray],
+    still: Sequence[np.ndarray], dealt: Sequence[np.ndarray] | None = None,
 ) -> HeldOut:
-    """What the networks of :func:`taught` said.
+    """What the networks of :func:`taught` said, dealt alike.
 
     said, still: probabilities ``[1 + parts, n, C]`` of each lesson, with memory and without.
     """
@@ -109,7 +112,8 @@ def score(
     length = 0.0
     right, seconds = [0, 0], [0.0, 0.0]
     marked = {name: 0 for name in names}
-    for lesson, part, *both in zip(lessons, deal(lessons), said, still, strict=True):
+    for lesson, part, *both in zip(
+            lessons, deal(lessons) if dealt is None else dealt, said, still, strict=True):
         step = lesson.features.step
         for number, mark in enumerate(lesson.marks):
             marked[mark.label] += 1

@@ -115,7 +115,8 @@ def read_marks(content: bytes, name: str) -> tuple[Mark, ...]:
     """The marks of a CSV or WebVTT file, in order.
 
     CSV: columns start, end, label below a header that names them (others are ignored), separated by
-    commas, semicolons or tabs; times in seconds or as m:ss. ``name``: of the file, for messages.
+    commas, semicolons or tabs; times in seconds or as m:ss. What a head wrote can be read, too: its
+    stretches of :data:`NONE` are left out. ``name``: of the file, for messages.
 
     Raises:
         TextError: it is neither, or a line cannot be used; the sentence names it.
@@ -128,6 +129,8 @@ def read_marks(content: bytes, name: str) -> tuple[Mark, ...]:
     rows = _cues(lines) if text.startswith("WEBVTT") else _table(lines, name)
     marks = []
     for number, start, end, label in rows:
+        if label.strip() == NONE:
+            continue
         try:
             marks.append(Mark(_seconds(start), _seconds(end), label.strip()))
         except (TextError, ValueError) as error:

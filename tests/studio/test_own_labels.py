@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from hybridcore.cards import load_card
 from hybridcore.jobs import board
 from hybridcore.own_labels import features_key, teaching_of
+from hybridcore.scene.features import PARTS as SCENE_PARTS
 from hybridcore.scene.system import SYSTEM
 from hybridcore.store import store
 from hybridcore.studio.own_labels import Own
+from hybridcore.tables import metric_text
+from hybridcore.teach.features import Features
 from hybridcore.teach.head import teach
 from hybridcore.teach.head_file import to_bytes
 from hybridcore.teach.marks import Mark, read_marks, to_csv
@@ -19,7 +24,8 @@ from tests.teach.made import made_up
 
 DIGEST = "own-labels"
 KEY = "scene.own"
-PARTS = {"appearance": 3, "close-up": 3, "motion": 2, "flow": 2}  # those of scenes, but narrow
+# Those of scenes, but narrow.
+PARTS = {"appearance": 3, "close-up": 2, "motion": 2, "flow": 1, "pace": 2}
 WAIT = 120
 
 
@@ -112,3 +118,22 @@ def test_a_head_of_something_else_is_refused_and_the_page_stands(
                   aspects={"all": ("seen", "noise")})
     page.file_uploader(key=f"{KEY}.head").upload("other.safetensors", to_bytes(other)).run()
     assert "was taught on sound" in page.error[0].value
+
+
+def test_the_example_that_ships_says_how_good_it_is_and_labels_the_clip() -> None:
+    card = load_card("fights")
+    steps = np.arange(40) / 10
+    values = np.zeros((40, sum(SCENE_PARTS.values())), np.float16)
+    store().keep(features_key(SYSTEM, DIGEST), Features(steps, values, SCENE_PARTS, 4.0))
+    page = opened()
+    said = " ".join(caption.value for caption in page.caption).replace("\\", "")
+    headline = next(row for row in card["metrics"] if row.get("headline"))
+    assert metric_text(headline) in said
+    assert "not for decisions about people" in said
+    page.button(key=f"{KEY}.ready fights").click().run()
+    assert board().settle(WAIT)
+    page.run()
+    assert not page.exception
+    assert not page.error
+    assert page.text[0].value.endswith("Group | Fights")
+    assert page.session_state[KEY].head.names == ("fight", "normal")

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from hybridcore.errors import TextError
+from hybridcore.teach.labelled import Labelled
 from hybridcore.teach.marks import (
     MOST_NAMES,
     NONE,
@@ -31,6 +32,14 @@ def test_tables_of_others_are_read() -> None:
     assert read_marks(vtt.encode(), "m.vtt") == (Mark(1, 2.5, "walk"),)
 
 
+def test_what_a_head_wrote_is_read_again() -> None:
+    said = Labelled("Test", ("run", "walk"), np.arange(6) / 2, 3.0, np.full((6, 2), 0.5),
+                    np.array([0, 0, 2, 2, 1, 1]))
+    marks = (Mark(0, 1, "run"), Mark(2, 3, "walk"))
+    assert read_marks(said.to_csv().encode(), "m.csv") == marks
+    assert read_marks(said.to_vtt().encode(), "m.vtt") == marks
+
+
 @pytest.mark.parametrize(("content", "why"), [
     (b"", "no column start"),
     (b"start,end\n1,2\n", "no column label"),
@@ -42,7 +51,7 @@ def test_tables_of_others_are_read() -> None:
     (b"start,end,label\n0,2,a\n1,3,b\n", "overlap"),
     ("start,end,label\n0,1,a\u202eb\n".encode(), "can be seen"),
     (b"start,end,label\n0,1," + b"a" * 41 + b"\n", "letters"),
-    (f"start,end,label\n0,1,{NONE}\n".encode(), "another name"),
+    (f"start,end,label\n0,1,{NONE}\n".encode(), "holds no stretches"),
     (b"\xff\xfe\x00", "UTF-8"),
     (b"WEBVTT\n\n00:01 --> later\na\n", "no time"),
 ])

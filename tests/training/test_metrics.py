@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from hybridcore.training.metrics import (
+    auc,
+    auc_interval,
     bootstrap,
     edit_score,
     f1,
@@ -51,3 +53,22 @@ def test_bootstrap_covers_the_mean() -> None:
     assert low < value < high
     assert abs(value - 0.3) < 0.03
     assert 0.005 < high - low < 0.06
+
+
+def test_the_area_is_how_often_a_positive_lies_above() -> None:
+    positive = np.array([True, False, True, False])
+    assert auc(np.array([4.0, 3.0, 2.0, 1.0]), positive) == 0.75
+    assert auc(np.zeros(4), positive) == 0.5
+    assert auc(-np.array([4.0, 3.0, 2.0, 1.0]), positive) == 0.25
+
+
+def test_intervals_of_areas_resample_groups_and_pairs() -> None:
+    rng = np.random.default_rng(0)
+    positive, groups = np.arange(80) % 2 == 0, np.arange(80) // 4
+    scores = positive + rng.normal(size=80)
+    value, low, high = auc_interval([scores], positive, groups, samples=200)
+    assert value == auc(scores, positive)
+    assert 0.5 < low < value < high < 1
+    assert auc_interval([scores], positive, groups, less=[scores], samples=50) == (0, 0, 0)
+    assert auc_interval([scores], positive, groups, less=[-scores], samples=50)[0] == \
+        pytest.approx(2 * value - 1)

@@ -16,12 +16,17 @@ import numpy as np
 from hybridcore.pose.actions import ACTIONS, SITTING, STANDING
 from hybridcore.pose.features import RATE
 from hybridcore.pose.joints import HIPS
+from hybridcore.pose.learn.footage import TILT, TURN, followed, held_poses, hold, lying
 from hybridcore.pose.learn.skeletons import SkeletonClip
 from hybridcore.pose.learn.spoil import picture, resample, torsos_of
-from hybridcore.pose.learn.vocabulary import IGNORED, action_of, frame_labels
+from hybridcore.pose.learn.vocabulary import IGNORED, UNKNOWN, action_of, frame_labels
 
 LONGEST = 6.0  # s taken of one clip
 _RESTS = {ACTIONS.index(STANDING), ACTIONS.index(SITTING)}
+# Shares of the clips of footage:
+_HELD, _WALK = 0.2, 0.15  # in whose place somebody stands or sits, or walks
+_LYING = 0.05  # that are turned over, which has no name
+_FOLLOWED = 0.3  # by a camera that goes along
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,23 +45,28 @@ class Composer:
         for clip in clips:
             self._by_action[action_of(clip) or "other"].append((clip, frame_labels(clip)))
         self.actions = sorted(self._by_action)
+        self._held = held_poses(clips)
 
     def draw(
-        self, rng: np.random.Generator, *, count: int, turn: float = 70.0, warp: bool = True
+        self, rng: np.random.Generator, *, count: int, turn: float = 70.0, warp: bool = True,
+        footage: bool = False,
     ) -> Sequence2D:
         """A sequence of ``count`` clips, all actions alike often.
 
         turn: degrees, how far from the front it is seen at most; warp: whether clips get a pace of
-        their own.
+        their own; footage: as fixed cameras show people (learn/footage.py): from any side and from
+        above, standing and sitting about for long.
         """
         view = int(rng.integers(2**31))
+        sides = (TURN, TILT) if footage else (turn,)
         joints: list[np.ndarray] = []
         labels: list[np.ndarray] = []
         for action in rng.choice(self.actions, count):
-            own = self._by_action[action]
-            clip, marks = own[int(rng.integers(len(own)))]
-            part, mark = _paced(clip, marks, rng, warp=warp)
-            part = picture(part, np.random.default_rng(view), turn)
+            part, mark = self._footage_part(action, rng) if footage else \
+                self._part(action, rng, warp)
+            part = picture(part, np.random.default_rng(view), *sides)
+            if footage and rng.random() < _LYING:
+                part, mark = lying(part, rng), np.full(len(mark), UNKNOWN)
             part = part / torsos_of(part[None])[0]
             if joints:
                 before = joints[-1][-1]
@@ -68,6 +78,27 @@ class Composer:
             joints.append(part)
             labels.append(mark)
         return Sequence2D(np.concatenate(joints).astype(np.float32), np.concatenate(labels))
+
+    def _part(
+        self, action: str, rng: np.random.Generator, warp: bool
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """One of the clips of an action, and its labels."""
+        own = self._by_action[action]
+        clip, marks = own[int(rng.integers(len(own)))]
+        return _paced(clip, marks, rng, warp=warp)
+
+    def _footage_part(
+        self, action: str, rng: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Somebody who stands, sits or walks, or a clip of an action; and the labels."""
+        drawn = rng.random()
+        if drawn < _HELD:
+            rest = SITTING if self._held[SITTING] and rng.random() < 0.4 else STANDING
+            poses = self._held[rest]
+            joints = hold(poses[int(rng.integers(len(poses)))], rng)
+            return joints, np.full(len(joints), ACTIONS.index(rest))
+        part, mark = self._part("walking" if drawn < _HELD + _WALK else action, rng, True)
+        return followed(part) if rng.random() < _FOLLOWED else part, mark
 
 
 def _paced(

@@ -16,6 +16,7 @@ from hybridcore.pose.features import RATE
 from hybridcore.pose.learn.compose import Composer, Sequence2D, batch_of
 from hybridcore.pose.learn.spoil import spoil
 from hybridcore.pose.model import Kind, PoseNet
+from hybridcore.pose.networks import without_legs
 from hybridcore.pose.segments import CHANGE_SECONDS
 from hybridcore.training.metrics import f1, segment_matches, share_row
 
@@ -48,11 +49,12 @@ def draw_test(composer: Composer, count: int, seed: int) -> TestSet:
 
 @torch.inference_mode()
 def logits_of(model: PoseNet, joints: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """Logits ``[T, C]`` of every sequence."""
+    """Logits ``[T, C]`` of every sequence, as they are read in the room."""
     found = []
     for at in range(0, len(joints), 32):
         part = [Sequence2D(one, np.zeros(len(one), np.int64)) for one in joints[at : at + 32]]
-        logits = model(torch.from_numpy(batch_of(part)[0])).logits.numpy()
+        batch = batch_of(part)[0]
+        logits = without_legs(model(torch.from_numpy(batch)).logits.numpy(), batch)
         found += [row[: len(one.labels)] for row, one in zip(logits, part, strict=True)]
     return found
 

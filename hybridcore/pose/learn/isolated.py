@@ -187,8 +187,15 @@ def _write(hits: dict[str, dict[str, list[np.ndarray]]], command: str) -> None:
         for row in own_rows:
             logger.info("%s %s", kind, json.dumps(row))
         card = load_card(f"pose_{kind}")
-        kept = [row for row in card["metrics"] if not row["name"].startswith("clip named right")]
+        old = isolated_rows(card)
+        kept = [row for row in card["metrics"] if row not in old]
         write_card({**card, "metrics": [*kept, *own_rows], "isolated": {"command": command}})
+
+
+def isolated_rows(card: dict[str, Any]) -> list[dict[str, Any]]:
+    """Those of the rows of a card that are written here: they are of networks of their own, and
+    stay when the weights that ship are trained anew."""
+    return [row for row in card["metrics"] if row["name"].startswith("clip named right")]
 
 
 def _counted(own: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

@@ -18,20 +18,24 @@ _SIDES = tuple([k for k, name in enumerate(JOINTS) if name.startswith(side)]
                for side in ("left", "right"))
 
 
-def picture(joints: np.ndarray, rng: np.random.Generator, turn: float = 70.0) -> np.ndarray:
+def picture(
+    joints: np.ndarray, rng: np.random.Generator, turn: float = 70.0,
+    tilt: tuple[float, float] = (-12.0, 18.0),
+) -> np.ndarray:
     """``[T, 13, D]`` before a camera: ``[T, 13, 2]``, y down.
 
-    Three dimensions are turned by up to ``turn`` degrees about the vertical and tilted a little;
-    all are rolled, stretched by a few percent, and mirrored half of the time.
+    Three dimensions are turned by up to ``turn`` degrees about the vertical and tilted by some
+    degrees, negative ones as seen from above; all are rolled, stretched by a few percent, and
+    mirrored half of the time.
     """
     if joints.shape[-1] == 3:
         joints = proportion(joints, thigh=rng.uniform(0.62, 0.95), head=rng.uniform(0.36, 0.6),
                             hips=rng.uniform(0.3, 0.5))
         middle = joints[:, list(HIPS)].mean((0, 1))
-        about, tilt = np.radians(rng.uniform(-turn, turn)), np.radians(rng.uniform(-12, 18))
+        about, angle = np.radians(rng.uniform(-turn, turn)), np.radians(rng.uniform(*tilt))
         x, y, z = np.moveaxis(joints - middle, -1, 0)
         x, z = x * np.cos(about) + z * np.sin(about), z * np.cos(about) - x * np.sin(about)
-        y, z = y * np.cos(tilt) + z * np.sin(tilt), z * np.cos(tilt) - y * np.sin(tilt)
+        y, z = y * np.cos(angle) + z * np.sin(angle), z * np.cos(angle) - y * np.sin(angle)
         distance = rng.uniform(2.5, 6.0)
         joints = np.stack([x, y], -1) * (distance / np.maximum(distance + z, 0.8))[..., None]
     roll = np.radians(rng.normal(0, 5))

@@ -62,7 +62,7 @@ def frame_labels(clip: SkeletonClip) -> np.ndarray:
         (slice(0, first), action == "standing up"), (slice(last, None), action == "sitting down"),
     ):
         if len(labels[part]) >= least:
-            rest = SITTING if seated else STANDING if _upright(clip.joints[part]) else None
+            rest = SITTING if seated else STANDING if is_upright(clip.joints[part]) else None
             labels[part] = ACTIONS.index(rest) if rest else IGNORED
     return labels
 
@@ -82,7 +82,7 @@ def _speed(clip: SkeletonClip) -> np.ndarray:
     return np.asarray(np.sort(moved, 1)[:, -3:].mean(1))
 
 
-def _upright(joints: np.ndarray) -> bool:
+def is_upright(joints: np.ndarray) -> bool:
     """Whether knees and hips are stretched in ``[T, 13, D]``."""
     pose = np.median(joints, 0)
     bend = []

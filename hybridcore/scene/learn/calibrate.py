@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from hybridcore.cards import load_card, write_card
+from hybridcore.cards import replace_metrics
 from hybridcore.scene.calibration import THRESHOLD, calibrate
 from hybridcore.scene.labels import LEVELS, levels, said_in_turn
 from hybridcore.scene.learn.real_clips import Look, calibration_places, look, read_clips
@@ -195,9 +195,7 @@ def clip_rows(looks: Sequence[Look]) -> list[dict[str, Any]]:
 
 def _write(name: str, calibration: dict[str, float], metrics: list[dict[str, Any]],
            **more: Any) -> None:
-    card = load_card(name)
-    kept = [row for row in card["metrics"] if not row["split"].startswith("real clips")]
-    write_card({**card, "calibration": calibration, "metrics": [*kept, *metrics], **more})
+    replace_metrics(name, SPLIT, metrics, calibration=calibration, **more)
 
 
 def main() -> None:

@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from hybridcore.cards import load_card, write_card
+from hybridcore.cards import replace_metrics
 from hybridcore.layers.influence import Reading, influence, left_out, probabilities
 from hybridcore.media import kind_of
-from hybridcore.scene.learn.real_clips import first_outputs
+from hybridcore.scene.learn.real_clips import first_frames
 from hybridcore.scene.model import KINDS, Kind
 from hybridcore.scene.predict import SceneLabeller, load_model
 from hybridcore.scene.why import scene_reading
@@ -53,7 +53,7 @@ def footage(folder: Path, cache: Path) -> Iterator[dict[str, np.ndarray]]:
         kept = cache / f"{path.relative_to(folder).as_posix().replace('/', '-')}.npz"
         if not kept.exists():
             labeller = labeller or SceneLabeller.load("cpu")
-            tracks = first_outputs(labeller, path).tracks
+            tracks = first_frames(labeller, path).tracks
             arrays: dict[str, Any] = {kind: tracks[kind].inputs for kind in KINDS}
             np.savez(kept, **arrays)
         with np.load(kept) as file:
@@ -93,9 +93,7 @@ def main() -> None:
         rows = measure(kind, clips)
         print(kind, *rows, sep="\n  ")
         if arguments.write:
-            card = load_card(f"scene_{kind}")
-            kept = [row for row in card["metrics"] if row["split"] != SPLIT]
-            write_card({**card, "metrics": [*kept, *rows]})
+            replace_metrics(f"scene_{kind}", SPLIT, rows)
 
 
 if __name__ == "__main__":

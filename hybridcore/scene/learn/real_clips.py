@@ -9,8 +9,9 @@ Hits of Owens et al. 2016 and intel-iot-devkit/sample-videos (its previews as MP
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,13 @@ import cattrs
 import numpy as np
 
 from hybridcore.encoder.labels import scene_names
-from hybridcore.errors import Cancelled
 from hybridcore.media import Clip
 from hybridcore.scene.families import FAMILIES, membership
 from hybridcore.scene.groups import GROUPS
 from hybridcore.scene.model import KINDS
 from hybridcore.scene.predict import SceneLabeller
 from hybridcore.scene.result import SceneResult
+from hybridcore.training.footage import first_outputs
 
 FRAMES = 96  # of each clip are looked at
 
@@ -77,30 +78,10 @@ def calibration_places(clips: Sequence[RealClip], seed: int) -> set[str]:
     return chosen
 
 
-class _FirstFrames:
-    """Progress that stops a run after FRAMES frames, and keeps its outputs so far."""
-
-    outputs: SceneResult
-
-    def __init__(self) -> None:
-        self.done = 0
-
-    def __call__(self, done: int, total: int) -> None:
-        self.done = done
-
-    def offer(self, make: Callable[[], Any]) -> None:
-        if self.done >= FRAMES:
-            self.outputs = make()
-            raise Cancelled("enough")
-
-
-def first_outputs(labeller: SceneLabeller, path: Path) -> SceneResult:
-    """What the networks give of about the first `FRAMES` frames of a clip: whole chunks."""
-    watch = _FirstFrames()
-    try:
-        return labeller.run(Clip.open(path), watch)
-    except Cancelled:
-        return watch.outputs
+def first_frames(labeller: SceneLabeller, path: Path) -> SceneResult:
+    """What the networks give of about the first `FRAMES` frames of a clip."""
+    outputs: SceneResult = first_outputs(partial(labeller.run, Clip.open(path)), FRAMES)
+    return outputs
 
 
 def look(clips: Sequence[RealClip], folder: Path, cache: Path) -> list[Look]:
@@ -112,7 +93,7 @@ def look(clips: Sequence[RealClip], folder: Path, cache: Path) -> list[Look]:
         path = cache / f"{clip.source}-{clip.file.replace('/', '-')}.npz"
         if not path.exists():
             labeller = labeller or SceneLabeller.load("cpu")
-            outputs = first_outputs(labeller, folder / clip.source / clip.file)
+            outputs = first_frames(labeller, folder / clip.source / clip.file)
             arrays: dict[str, Any] = {
                 kind: outputs.tracks[kind].probabilities[:FRAMES] for kind in KINDS}
             np.savez(path, place=outputs.place[:FRAMES], **arrays)

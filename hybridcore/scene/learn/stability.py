@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from hybridcore.cards import load_card, write_card
+from hybridcore.cards import replace_metrics
 from hybridcore.encoder.encoder import SIDE
 from hybridcore.encoder.labels import scene_names
 from hybridcore.media import Chunk, Clip
@@ -163,9 +163,7 @@ def main() -> None:
         rows = steadiness(copies, kind) + gained[kind]
         print(kind, *rows, sep="\n  ")
         if arguments.write:
-            card = load_card(f"scene_{kind}")
-            kept = [row for row in card["metrics"] if row["split"] != SPLIT]
-            write_card({**card, "metrics": [*kept, *rows]})
+            replace_metrics(f"scene_{kind}", SPLIT, rows)
 
 
 if __name__ == "__main__":
