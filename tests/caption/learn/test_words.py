@@ -13,6 +13,7 @@ from hybridcore.caption.learn.hearing import RIGHT, batches
 from hybridcore.caption.learn.lexicon import concepts_of
 from hybridcore.caption.learn.say_train import prepare
 from hybridcore.caption.learn.sentences import Group, read_groups
+from hybridcore.caption.learn.words_objects import Boxed, union
 from hybridcore.caption.learn.words_teach import (
     COCO_NUMBERS,
     add_detections,
@@ -146,3 +147,17 @@ def test_chair_counts_what_is_not_there() -> None:
     assert (measured.wrong, measured.all_right, measured.main_named, measured.named) == (0, 1, 1, 2)
     measured = hallucination(["a cat"], [["a dog"] * 5], [{"dog"}], vocabulary, concepts)
     assert (measured.wrong, measured.all_right, measured.main_named) == (1, 0, 0)
+
+
+def test_a_view_holds_the_objects_whose_boxes_lie_in_it() -> None:
+    boxes = np.array([[0, 0.2, 0.5, 0.2, 0.4], [2, 0.5, 0.5, 0.4, 0.2], [3, 0.9, 0.5, 0.1, 0.1]])
+    photo = Boxed(np.zeros((8, 8, 3), np.uint8), boxes)
+    assert photo.target(0, 0, 1, 1)[[0, 1, 2, 3]].tolist() == [1, 0, 1, 1]
+    left = photo.target(0, 0, 0.4, 1)
+    assert left[[0, 1, 3]].tolist() == [1, 0, 0]
+    assert np.isnan(left[2]), "a quarter of its box is in the view"
+
+
+def test_a_mosaic_holds_what_any_tile_holds() -> None:
+    tiles = [np.array(row, np.float32) for row in ([1, 0, 0], [np.nan, 0, np.nan])]
+    np.testing.assert_array_equal(union(tiles), np.array([1, 0, np.nan], np.float32))
