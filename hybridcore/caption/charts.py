@@ -14,13 +14,14 @@ from hybridcore.caption.inside import (
     CaptionAnswer,
     alignment_of,
     cells_of,
+    encoding_of,
     heard_of,
     inside_of,
     maps_of,
     picture_of,
     word_maps,
 )
-from hybridcore.caption.result import Caption, CaptionResult, Encoding
+from hybridcore.caption.result import Caption, CaptionResult
 from hybridcore.caption.speak import NOT_SURE
 from hybridcore.layers.dot_product import DotProduct
 from hybridcore.layers.flow import FlowRecorder, Step
@@ -187,9 +188,8 @@ def _best_of_all(answer: CaptionAnswer, at: At) -> dict[str, Caption]:
     def best(kind: str) -> Caption:
         if kind == answer.kind:
             return answer.result.pictures[number].best
-        seen = answer.outputs.seen.part(number, number + 1)
-        one = Encoding(cells_of(answer, at.item), seen, ())
-        result: CaptionResult = answer.model.finish(one, answer.source, kind, **answer.options)
+        result: CaptionResult = answer.model.finish(
+            encoding_of(answer, at.item), answer.source, kind, **answer.options)
         return result.pictures[0].best
 
     return {kind.title: best(kind.key) for kind in answer.system.kinds}
