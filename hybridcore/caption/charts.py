@@ -19,8 +19,10 @@ from hybridcore.caption.inside import (
     inside_of,
     maps_of,
     picture_of,
+    regions_in,
     word_maps,
 )
+from hybridcore.caption.region_figures import regions_picture
 from hybridcore.caption.result import Caption, CaptionResult
 from hybridcore.caption.speak import NOT_SURE
 from hybridcore.layers.dot_product import DotProduct
@@ -89,6 +91,15 @@ def words_seen(answer: CaptionAnswer, at: At) -> go.Figure | None:
     titles = [f"{name} · {percent(heard[name].probability)}" for name in maps]
     return figures.attention_strip(
         picture_of(answer, at.item), titles, np.stack(list(maps.values())))
+
+
+def regions(answer: CaptionAnswer, at: At) -> go.Figure | None:
+    """The picture with a box for each thing that is seen in it; None where there is none."""
+    found = regions_in(answer, at.item)
+    if not found:
+        return None
+    maps = word_maps(answer, at.item, {region.word for region in found})
+    return regions_picture(picture_of(answer, at.item), found, maps)
 
 
 def support(answer: CaptionAnswer, at: At) -> pd.DataFrame | None:

@@ -13,6 +13,7 @@ from hybridcore.caption.grid import CELLS
 from hybridcore.caption.predict import SAY, Captioner
 from hybridcore.caption.result import CaptionResult, Encoding, Inside
 from hybridcore.caption.seen import SeenWord
+from hybridcore.caption.word_regions import WordRegion, regions_of, word_regions
 from hybridcore.system import Answer
 
 CaptionAnswer = Answer[Any, CaptionResult]
@@ -107,4 +108,13 @@ def alignment_of(answer: CaptionAnswer, item: int) -> Alignment:
     """
     model: Captioner = answer.model
     text = answer.result.own.strip() or answer.result.at(item).text
-    return model.aligner.align(cells_of(answer, item)[0], text)
+    return model.aligner.align(
+        cells_of(answer, item)[0], text, regions=regions_of(regions_in(answer, item)))
+
+
+def regions_in(answer: CaptionAnswer, item: int) -> list[WordRegion]:
+    """Where the heard words are in the picture of ``item``."""
+    model: Captioner = answer.model
+    heard = heard_of(answer, item)
+    maps = word_maps(answer, item, [word.name for word in heard])
+    return word_regions(heard, maps, model.speaker.hearer.kind_of)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from hybridcore.caption.align_predict import Aligner
 from hybridcore.caption.compounds import merge
 from hybridcore.caption.decode import beam_search, sample, teacher_force
 from hybridcore.caption.grid import CELLS, SIDE, join_grids
+from hybridcore.caption.looks import Look, joined_encodings
 from hybridcore.caption.model import KINDS, CaptionModel
 from hybridcore.caption.networks import load_model, load_vocabulary
 from hybridcore.caption.options import DEFAULTS, SAMPLING, DecodingOptions
@@ -28,11 +28,9 @@ from hybridcore.caption.result import (
     Segments,
 )
 from hybridcore.caption.see import FEATURES, Seer
-from hybridcore.caption.seen import Seen, joined
-from hybridcore.caption.shots import FRAMES, MIDDLE, mean, mean_seen, moments, shares
+from hybridcore.caption.shots import FRAMES, MIDDLE, moments
 from hybridcore.caption.speak import Speaker
 from hybridcore.caption.steps import inside
-from hybridcore.caption.sureness import contrast
 from hybridcore.caption.transcript import transcribe
 from hybridcore.caption.vocabulary import UNKNOWN, Vocabulary, tokenise
 from hybridcore.encoder.encoder import Encoder, shared_encoder
@@ -116,8 +114,8 @@ class Captioner:
             look.note(flow)
             parts.append(look.encoding)
             report(progress, sum(len(part.cells) for part in parts), len(pictures),
-                   lambda: _joined(parts, flow))
-        return _joined(parts, flow)
+                   lambda: joined_encodings(parts, flow))
+        return joined_encodings(parts, flow)
 
     def _watch(
         self, clip: Clip, scene: Segmentation, progress: Progress | None
@@ -129,7 +127,7 @@ class Captioner:
         def known() -> Encoding:
             count = len(middles)
             segments = Segments(np.array(spans)[:count], np.stack(middles), scene.times)
-            return _joined(parts, flow, segments.first(count))
+            return joined_encodings(parts, flow, segments.first(count))
 
         for at in range(0, len(spans), SHOTS_AT_ONCE):
             frames = clip.frames_at(moments(spans[at : at + SHOTS_AT_ONCE]), size)
@@ -179,7 +177,7 @@ class Captioner:
             for k, captions in enumerate(result.pictures):
                 one, flow = look.one(k), FlowRecorder()
                 one.note(flow)
-                yield _joined([one.encoding], flow), replace(result, pictures=(captions,))
+                yield joined_encodings([one.encoding], flow), replace(result, pictures=(captions,))
 
     def say(
         self, outputs: Encoding, options: DecodingOptions, *, sampling: bool = False,
@@ -247,67 +245,10 @@ class Captioner:
         return (tuple(number for number in known if number != UNKNOWN),
                 tuple(word for word, n in zip(words, known, strict=True) if n == UNKNOWN))
 
-    def _looks(self, pictures: Sequence[np.ndarray]) -> Iterator[_Look]:
+    def _looks(self, pictures: Sequence[np.ndarray]) -> Iterator[Look]:
         """Some pictures at a time, through the encoder and the word network."""
         for at in range(0, len(pictures), AT_ONCE):
             part = pictures[at : at + AT_ONCE]
             frames = np.stack([resize(picture, SIDE) for picture in part])
             features = self.encoder.encode(frames, *FEATURES)
-            yield _Look(part, frames, join_grids(features), self.seer.read(features))
-
-
-@dataclass(frozen=True)
-class _Look:
-    """Pictures, as the encoder reads them, its grids ``[N, 2560, 7, 7]``, and what is seen."""
-
-    pictures: Sequence[np.ndarray]
-    frames: np.ndarray
-    grid: Tensor
-    seen: Seen
-
-    @cached_property
-    def cells(self) -> NDArray[np.float32]:
-        """``[N, 49, 2560]``."""
-        return np.ascontiguousarray(self.grid.flatten(2).transpose(1, 2).cpu().numpy())
-
-    @cached_property
-    def encoding(self) -> Encoding:
-        """Of each picture by itself."""
-        contrasts = np.array([contrast(cells) for cells in self.cells], np.float32)
-        return Encoding(self.cells, self.seen, contrasts, ())
-
-    @cached_property
-    def shots(self) -> Encoding:
-        """Of shots, whose frames these are, one shot after the other."""
-        every = self.encoding
-        by_shot = every.contrasts.reshape(-1, FRAMES)
-        weights, middle = shares(by_shot), slice(MIDDLE, None, FRAMES)
-        return Encoding(
-            mean(self.cells, weights), mean_seen(self.seen, weights),
-            (by_shot * weights).sum(1), (),
-            middle=Encoding(
-                self.cells[middle], self.seen.part(middle), every.contrasts[middle], ()))
-
-    def one(self, k: int) -> _Look:
-        """Only picture ``k``."""
-        part = slice(k, k + 1)
-        return _Look(self.pictures[part], self.frames[part], self.grid[part],
-                     self.seen.part(part))
-
-    def note(self, flow: FlowRecorder) -> None:
-        """Record the shapes on the way from pictures to grids and words."""
-        flow.note("picture", (len(self.pictures), *self.pictures[0].shape), trained=False)
-        flow.note("resized", self.frames, trained=False)
-        flow.note("Lite0, two tops", self.grid, trained=False)
-        flow.note("words seen", self.seen.words, symbol="p_w", trained=False)
-
-
-def _joined(
-    parts: Sequence[Encoding], flow: FlowRecorder, segments: Segments | None = None
-) -> Encoding:
-    """Encodings one after the other."""
-    middles = [part.middle for part in parts if part.middle is not None]
-    return Encoding(
-        np.concatenate([part.cells for part in parts]), joined([part.seen for part in parts]),
-        np.concatenate([part.contrasts for part in parts]), flow.steps, segments,
-        _joined(middles, FlowRecorder()) if middles else None)
+            yield Look(part, frames, join_grids(features), self.seer.read(features))

@@ -21,7 +21,7 @@ from hybridcore.caption.seen import Seen
 
 FRAMES = 5  # that are read of a shot
 MIDDLE = FRAMES // 2  # the one in the middle of it
-TEMPERATURE = 0.05  # t, in the unit of the contrast
+TEMPERATURE = 0.1  # t, in the unit of the contrast
 
 
 def moments(spans: Sequence[tuple[float, float]]) -> list[float]:

@@ -2,8 +2,9 @@
 
 A word's map is low-resolution evidence, a cell of 7 x 7 at a time; as in class activation maps
 (Zhou et al., *Learning Deep Features for Discriminative Localization*, CVPR 2016, section 3), it is
-enlarged bilinearly and cut at a share of its peak, and every connected part becomes a box. Of boxes
-that overlap much, the one of the surer word stays. A region's cells are weighted by the map inside
+enlarged bilinearly and cut at a share of its peak, and every connected part becomes a box. The root
+of the map is cut: a map made by a noisy-or is high only where its word shows most. Of boxes that
+overlap much, the one of the surer word stays. A region's cells are weighted by the map inside
 its box. A colour or another quality belongs to the region that its map covers best.
 """
 
@@ -18,11 +19,14 @@ from numpy.typing import NDArray
 
 from hybridcore.caption.articles import with_article
 from hybridcore.caption.grid import CELLS
+from hybridcore.caption.regions import Regions, fixed_regions
 from hybridcore.caption.seen import SeenWord
 
+Box = tuple[float, float, float, float]  # x0, y0, x1, y1 in 0..1 of the picture
+
 FINE = 8  # steps a cell
-SHARE = 0.5  # of a map's peak, from which a point belongs to the word
-PART = 0.6  # of the peak, which a further part of the map has to reach
+SHARE = 0.2  # of the peak, from which a point belongs to the word; chosen: learn/boxes_evaluate.py
+PART = 0.7  # of the peak, which every part has to reach
 OVERLAP = 0.6  # intersection over union from which one box of two stays
 COVERS = 0.5  # of a quality's map, weighted by the region's, from which it belongs to the region
 MOST = 12  # regions
@@ -36,7 +40,7 @@ class WordRegion:
     word: str
     phrase: str
     probability: float
-    box: tuple[float, float, float, float]
+    box: Box
     weights: NDArray[np.float32]
 
 
@@ -62,12 +66,23 @@ def word_regions(
     return [_named(region, colours, maps) for region in regions]
 
 
+def regions_of(found: Sequence[WordRegion]) -> Regions:
+    """The whole picture and the regions of its words; the fixed ones where no word has any."""
+    fixed = fixed_regions()
+    if not found:
+        return fixed
+    return Regions(
+        np.concatenate([fixed.boxes[:1], np.array([one.box for one in found], np.float32)]),
+        np.concatenate([fixed.pooling[:1], [one.weights for one in found]]),
+        ("", *(one.phrase for one in found)))
+
+
 def boxes_of(
     grid: NDArray[np.floating], share: float = SHARE
-) -> list[tuple[float, float, float, float]]:
-    """Boxes of the connected parts of a map ``[7, 7]`` above ``share`` of its peak, the strongest
-    first."""
-    fine = enlarged(grid)
+) -> list[Box]:
+    """Boxes of the connected parts of the root of a map ``[7, 7]`` above ``share`` of its peak, the
+    strongest first."""
+    fine = enlarged(np.sqrt(grid))
     peak = float(fine.max())
     if peak <= 0:
         return []

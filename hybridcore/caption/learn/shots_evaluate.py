@@ -6,8 +6,8 @@ The photographs of Flickr8k's dev split as moving, spoilt shots (:mod:`moving`),
 sentences about the photograph are what is known. A shot is read by its middle frame, by the plain
 mean of its frames, or by their mean weighted by contrast, which is what the captioner does
 (:mod:`hybridcore.caption.shots`); the temperature was chosen on the first 300, and the figures are
-of the others. Differences from the middle frame are paired, shot by shot. They go into the card of
-each model.
+of the 300 after them. Differences from the middle frame are paired, shot by shot. They go into the
+card of each model.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from hybridcore.training.metrics import bootstrap
 from hybridcore.training.options import script_parser
 from hybridcore.training.run import log_to
 
-CHOSEN_ON = 300  # the first shots
+CHOSEN_ON, MEASURED_ON = slice(300), slice(300, 600)  # shots
 SPLIT = "moving, spoilt shots of Flickr8k dev"
 AT_ONCE = 50
 WAYS = ("middle frame", "plain mean", "mean over frames")
@@ -64,12 +64,14 @@ def encoding_of(shots: SeenShots, way: str, part: slice) -> Encoding:
                     Seen(words, classes, nowhere), (contrasts * weights).sum(1), ())
 
 
-def say_all(captioner: Captioner, shots: SeenShots, way: str) -> dict[str, list[str]]:
-    """The best sentences of each kind of model about all shots, read in a ``way``; sentences are
+def say_all(
+    captioner: Captioner, shots: SeenShots, way: str, part: slice
+) -> dict[str, list[str]]:
+    """The best sentences of each kind of model about some shots, read in a ``way``; sentences are
     measured however sure they are."""
     said: dict[str, list[str]] = {kind.key: [] for kind in SYSTEM.kinds}
-    for at in range(0, len(shots.cells), AT_ONCE):
-        encoding = encoding_of(shots, way, slice(at, at + AT_ONCE))
+    for at in range(*part.indices(len(shots.cells)))[::AT_ONCE]:
+        encoding = encoding_of(shots, way, slice(at, min(at + AT_ONCE, part.stop)))
         for key, sentences in said.items():
             answers = (
                 captioner.say(encoding, DecodingOptions(), style="flickr") if key == SAY
@@ -116,12 +118,13 @@ def main() -> None:
     log_to(args.cache / "shots_evaluate.txt")
     dev = read_flickr8k(args.data, "dev")
     shots, captioner = see_shots(dev.photos, args.cache), Captioner.load("cpu")
-    said = {way: say_all(captioner, shots, way) for way in WAYS}
+    people = dev.captions[MEASURED_ON]
+    said = {way: say_all(captioner, shots, way, MEASURED_ON) for way in WAYS}
     for kind in SYSTEM.kinds:
         rows: list[Row] = []
-        each = {way: ciders(said[way][kind.key], dev.captions)[CHOSEN_ON:] for way in WAYS}
+        each = {way: ciders(said[way][kind.key], people) for way in WAYS}
         for way in WAYS:
-            rows += rows_of(way, said[way][kind.key][CHOSEN_ON:], each[way], each[WAYS[0]])
+            rows += rows_of(way, said[way][kind.key], each[way], each[WAYS[0]])
         for row in rows:
             logger.info("%s %s", kind.key, row)
         replace_metrics(kind.card, SPLIT, rows)

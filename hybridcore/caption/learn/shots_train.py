@@ -5,8 +5,9 @@
 All start from the weights that ship and learn for as long from the same moving, spoilt shots of
 the training photographs (:mod:`moving`): ``frames``, one LSTM that reads the frames and then says
 the words; ``own``, frames read by an LSTM of their own; ``mean``, the mean over frames. Measured
-on the shots of the dev photographs, beside the weights that ship on the mean over frames. The
-comparison goes into the card of Show and Tell as what was tried; weights are not kept.
+on the same shots of the dev photographs as :mod:`shots_evaluate`, beside the weights that ship,
+which read the mean over frames. The comparison goes into the card of Show and Tell as what was
+tried; weights are not kept.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from hybridcore.caption.learn.data import encode_captions, read_flickr8k
 from hybridcore.caption.learn.evaluate import caption_all, ciders
 from hybridcore.caption.learn.moving import pool_seen, pool_shots, see_shots
 from hybridcore.caption.learn.shot_tell import ShotTell
-from hybridcore.caption.learn.shots_evaluate import compared
+from hybridcore.caption.learn.shots_evaluate import MEASURED_ON, compared
 from hybridcore.caption.learn.train import train_one
 from hybridcore.caption.model import CaptionConfig, CaptionModel
 from hybridcore.caption.networks import load_model, load_vocabulary
@@ -68,7 +69,8 @@ def main() -> None:
     words = encode_captions(train.captions[: len(pooled.cells)], vocabulary)
 
     def measure(model: CaptionModel, cells: np.ndarray) -> np.ndarray:
-        return ciders(caption_all(model, cells, vocabulary, options), dev.captions)
+        said = caption_all(model, cells[MEASURED_ON], vocabulary, options)
+        return ciders(said, dev.captions[MEASURED_ON])
 
     base = measure(load_model("tell"), seen.mean())
     logger.info("CIDEr of the weights that ship, mean over frames: %.4f", base.mean())
