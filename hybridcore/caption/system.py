@@ -74,7 +74,7 @@ SYSTEM = System(
                    "of these."),
         Chart("regions", "Regions", "The picture with a box for each thing that was seen in it",
               lazy("hybridcore.caption.charts:regions"), inside=True,
-              empty="No thing is seen here with a map.",
+              empty="What is seen here has no place of its own: the picture as a whole gives it.",
               note="Where each thing was seen, with the colour that is seen there; choose one in "
                    "the list to see its map. The alignment of a sentence is among these boxes."),
         Chart("support", "Words said", "The sentence word by word, with what supports each word",

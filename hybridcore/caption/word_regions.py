@@ -3,7 +3,8 @@
 A word's map is low-resolution evidence, a cell of 7 x 7 at a time; as in class activation maps
 (Zhou et al., *Learning Deep Features for Discriminative Localization*, CVPR 2016, section 3), it is
 enlarged bilinearly and cut at a share of its peak, and every connected part becomes a box. The root
-of the map is cut: a map made by a noisy-or is high only where its word shows most. Of boxes that
+of the map is cut: a map made by a noisy-or is high only where its word shows most. A map that is
+low everywhere belongs to a word that the picture as a whole gives, which has no box. Of boxes that
 overlap much, the one of the surer word stays. A region's cells are weighted by the map inside
 its box. A colour or another quality belongs to the region that its map covers best.
 """
@@ -25,6 +26,7 @@ from hybridcore.caption.seen import SeenWord
 Box = tuple[float, float, float, float]  # x0, y0, x1, y1 in 0..1 of the picture
 
 FINE = 8  # steps a cell
+LOWEST = 0.05  # peak of a map that says where its word is
 SHARE = 0.2  # of the peak, from which a point belongs to the word; chosen: learn/boxes_evaluate.py
 PART = 0.7  # of the peak, which every part has to reach
 OVERLAP = 0.6  # intersection over union from which one box of two stays
@@ -81,11 +83,11 @@ def boxes_of(
     grid: NDArray[np.floating], share: float = SHARE
 ) -> list[Box]:
     """Boxes of the connected parts of the root of a map ``[7, 7]`` above ``share`` of its peak, the
-    strongest first."""
+    strongest first; none where it is low everywhere."""
+    if grid.max() < LOWEST:
+        return []
     fine = enlarged(np.sqrt(grid))
     peak = float(fine.max())
-    if peak <= 0:
-        return []
     count, labels, stats, _ = cv2.connectedComponentsWithStats(
         (fine >= share * peak).astype(np.uint8), connectivity=4)
     side = len(fine)

@@ -8,6 +8,7 @@ from hybridcore.caption.learn.boxes_evaluate import (
     overlaps,
     points,
     rows_of,
+    strongest_box,
     strongest_window,
 )
 from hybridcore.caption.region_figures import region_overlay, regions_picture
@@ -100,7 +101,8 @@ def test_boxes_are_measured_by_where_things_are() -> None:
     right = Case(1, MAPS["dog"], ((1 / 7, 4 / 7, 3 / 7, 6 / 7),))
     wrong = Case(2, MAPS["ball"], ((0.0, 0.5, 0.2, 1.0),))
     assert (points(right), points(wrong)) == (True, False)
-    assert overlaps([right, wrong], lambda grid: boxes_of(grid)[0])[0] > 0.5
+    assert overlaps([right, wrong], strongest_box)[0] > 0.5
+    assert strongest_box(np.full((7, 7), 0.01, np.float32)) == (0, 0, 1, 1)
     rows = {row["name"]: row["value"] for row in rows_of([right, wrong])}
     assert rows["peak of the map in a box of its object"] == 50
     assert rows["whole picture: intersection over union above 0.5"] == 0

@@ -8,8 +8,9 @@ from either; the share of a map's peak at which it is cut was chosen on the phot
 train part, and the figures are of the val part. Of every object that is seen with probability 0.5
 or more and that is there: whether the peak of its map lies in one of its boxes (the pointing game,
 Zhang et al., ECCV 2016), and the best intersection over union of the strongest box that was made
-of the map with one of them. Beside it what needs no map: the middle, the whole, and the fixed
-window in which the map is strongest. Intervals are by bootstrap over photographs.
+of the map, or the whole where none was, with one of them. Beside it what needs no map: the middle,
+the whole, and the fixed window in which the map is strongest. Intervals are by bootstrap over
+photographs.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from hybridcore.caption.learn.chair import OBJECTS, SAME_OBJECT
 from hybridcore.caption.learn.evaluate import Row
 from hybridcore.caption.predict import Captioner
 from hybridcore.caption.regions import boxes, pooling
-from hybridcore.caption.word_regions import Box, boxes_of, enlarged, overlap
+from hybridcore.caption.word_regions import SHARE, Box, boxes_of, enlarged, overlap
 from hybridcore.cards import replace_metrics
 from hybridcore.encoder.words import WORDS_NAME
 from hybridcore.media.picture import read_picture
@@ -36,6 +37,7 @@ from hybridcore.training.run import log_to
 
 LEAST = 0.5  # probability of a word that counts
 OVERLAPS = (0.3, 0.5)
+WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 SHARES = (0.1, 0.2, 0.3, 0.5)  # that were tried
 SPLIT = "COCO val2017, 80 photographs: objects seen at 0.5 that are there"
 
@@ -96,6 +98,11 @@ def _holds(case: Case, x: float, y: float) -> bool:
     return any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in case.truth)
 
 
+def strongest_box(grid: np.ndarray, share: float = SHARE) -> Box:
+    """The first box of a map; the whole where it has none."""
+    return next(iter(boxes_of(grid, share)), WHOLE)
+
+
 def strongest_window(grid: np.ndarray) -> Box:
     """The fixed window, not the whole, in which a map is strongest on average."""
     best = int((pooling()[1:] @ grid.ravel()).argmax()) + 1
@@ -117,13 +124,16 @@ def rows_of(cases: list[Case]) -> list[Row]:
     def share(name: str, hits: np.ndarray) -> Row:
         return share_row(name, SPLIT, np.bincount(place, hits, len(photos)), counts)
 
-    rows = [share("peak of the map in a box of its object", np.array([*map(points, cases)])),
+    placed = [case for case in cases if boxes_of(case.grid)]
+    rows = [{"name": "objects whose map says where", "split": SPLIT, "count": len(cases),
+             "value": len(placed)},
+            share("peak of the map in a box of its object", np.array([*map(points, cases)])),
             share("the middle of the picture in one",
                   np.array([_holds(case, 0.5, 0.5) for case in cases]))]
     ways: dict[str, Way] = {
-        "box of the map": lambda grid: boxes_of(grid)[0],
+        "box of the map": strongest_box,
         "strongest fixed window": strongest_window,
-        "whole picture": lambda grid: (0.0, 0.0, 1.0, 1.0)}
+        "whole picture": lambda grid: WHOLE}
     for least in OVERLAPS:
         rows += [share(f"{name}: intersection over union above {least}",
                        overlaps(cases, way) > least) for name, way in ways.items()]
@@ -138,7 +148,7 @@ def main() -> None:
     captioner = Captioner.load("cpu")
     cases = read_cases(args.data, "train", captioner)
     for cut in SHARES:
-        found = overlaps(cases, lambda grid, cut=cut: boxes_of(grid, cut)[0])
+        found = overlaps(cases, lambda grid, cut=cut: strongest_box(grid, cut))
         logger.info("train, cut at %g: %.3f above 0.3, %.3f above 0.5, mean %.3f", cut,
                     *(np.mean(found > least) for least in OVERLAPS), found.mean())
     rows = rows_of(read_cases(args.data, "val", captioner))

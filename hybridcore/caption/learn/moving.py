@@ -89,6 +89,15 @@ class PooledShots:
     cells: np.ndarray
     contrasts: np.ndarray
 
+    def part(self, part: np.ndarray | slice) -> PooledShots:
+        """Some of them."""
+        return PooledShots(self.cells[part], self.contrasts[part])
+
+    def then(self, others: PooledShots) -> PooledShots:
+        """These and others after them."""
+        return PooledShots(*(np.concatenate([vars(one)[name] for one in (self, others)])
+                             for name in ("cells", "contrasts")))
+
     def mean(self) -> np.ndarray:
         """The mean over frames, weighted by contrast, float32 ``[S, 1, 2560]``."""
         return np.einsum(

@@ -2,9 +2,10 @@
 
 ``python -m hybridcore.caption.learn.shots_train --data FLICKR8K --cache CACHE --run RUN``
 
-All start from the weights that ship and learn for as long from the same moving, spoilt shots of
-the training photographs (:mod:`moving`): ``frames``, one LSTM that reads the frames and then says
-the words; ``own``, frames read by an LSTM of their own; ``mean``, the mean over frames. Measured
+All start from the weights that ship and learn for as long from the same moving, spoilt shots
+(:mod:`moving`), of dev photographs that are not measured on and of training photographs:
+``frames``, one LSTM that reads the frames and then says the words; ``own``, frames read by an LSTM
+of their own; ``mean``, the mean over frames. Measured
 on the same shots of the dev photographs as :mod:`shots_evaluate`, beside the weights that ship,
 which read the mean over frames. The comparison goes into the card of Show and Tell as what was
 tried; weights are not kept.
@@ -56,37 +57,42 @@ def main() -> None:
         __doc__, data="folder of flickr8k.zip", cache="what was read of the shots",
         run="checkpoints and log", minutes=6, seed=True)
     parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS))
-    parser.add_argument("--shots", type=int, default=6000, help="of as many photographs")
+    parser.add_argument("--shots", type=int, default=6000, help="of as many training photographs")
     parser.add_argument("--batch", type=int, default=24, help="shots, five captions each")
     parser.add_argument("--rate", type=float, default=5e-4)
     args = parser.parse_args()
     log_to(args.run / "shots.txt")
 
     train, dev = (read_flickr8k(args.data, split) for split in ("train", "dev"))
-    pooled = pool_shots(train.photos[: args.shots], args.cache)
     seen = pool_seen(see_shots(dev.photos, args.cache))
+    others = np.setdiff1d(np.arange(len(dev.photos)), np.arange(len(dev.photos))[MEASURED_ON])
+    pooled, people = seen.part(others), [dev.captions[k] for k in others]
+    if args.shots:
+        pooled = pooled.then(pool_shots(train.photos[: args.shots], args.cache))
+        people += train.captions[: args.shots]
+    asked = seen.part(MEASURED_ON)
     vocabulary, options = load_vocabulary("tell"), DecodingOptions()
-    words = encode_captions(train.captions[: len(pooled.cells)], vocabulary)
+    words = encode_captions(people, vocabulary)
 
     def measure(model: CaptionModel, cells: np.ndarray) -> np.ndarray:
-        said = caption_all(model, cells[MEASURED_ON], vocabulary, options)
+        said = caption_all(model, cells, vocabulary, options)
         return ciders(said, dev.captions[MEASURED_ON])
 
-    base = measure(load_model("tell"), seen.mean())
+    base = measure(load_model("tell"), asked.mean())
     logger.info("CIDEr of the weights that ship, mean over frames: %.4f", base.mean())
     each: dict[Way, np.ndarray] = {}
     for way in args.ways:
-        learned, asked = (
-            one.mean() if way == "mean" else one.cells for one in (pooled, seen))
+        learned, read = (
+            one.mean() if way == "mean" else one.cells for one in (pooled, asked))
         seed_everything(args.seed)
         model = train_one(
             start(way), [learned], words, minutes=args.minutes, folder=args.run / way,
             batch=args.batch, rate=args.rate, seed=args.seed)
-        each[way] = measure(model, asked)
+        each[way] = measure(model, read)
         logger.info("%s", compared(way, each[way], base))
     tried = [
-        {"what": f"{args.minutes:g} more minutes on moving, spoilt shots of {len(pooled.cells):,} "
-                 f"training photographs, read by: {TITLES[way]}",
+        {"what": f"{args.minutes:g} more minutes on {len(pooled.cells):,} other moving, spoilt "
+                 f"shots, read by: {TITLES[way]}",
          "gave": compared(way, figures, each.get("mean", base))}
         for way, figures in each.items()]
     card = load_card(CARD)
