@@ -185,7 +185,8 @@ def flow(answer: CaptionAnswer, at: At) -> Sequence[Step]:
     decoded = FlowRecorder()
     decoded.note("sentences", (len(captions), max(len(c.words) for c in captions)), symbol="y")
     inside = inside_of(answer, at.item)
-    return (*answer.outputs.flow, *(() if inside is None else inside.flow), *decoded.steps)
+    seen = answer.outputs.read_by(answer.options["shot"]).flow
+    return (*seen, *(() if inside is None else inside.flow), *decoded.steps)
 
 
 def _nothing_to_align(answer: CaptionAnswer, at: At) -> bool:

@@ -20,6 +20,7 @@ from hybridcore.caption.model import KINDS, CaptionModel
 from hybridcore.caption.networks import load_model, load_vocabulary
 from hybridcore.caption.options import DEFAULTS, SAMPLING, DecodingOptions
 from hybridcore.caption.result import (
+    MEAN_STEP,
     CaptionResult,
     Captions,
     Encoding,
@@ -134,7 +135,7 @@ class Captioner:
             (look,) = self._looks(frames)
             look.note(flow)
             parts.append(look.shots)
-            flow.note("mean over frames", parts[-1].cells, trained=False)
+            flow.note(MEAN_STEP, parts[-1].cells, trained=False)
             middles += frames[MIDDLE::FRAMES]
             report(progress, len(middles), len(spans), known)
         return known()

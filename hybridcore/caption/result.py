@@ -15,6 +15,7 @@ from hybridcore.layers.flow import Step
 from hybridcore.layers.recurrent import LSTMTrace
 
 Span = tuple[float, float]
+MEAN_STEP = "mean over frames"  # on the way of a video
 
 
 class Segmentation(Protocol):
@@ -68,7 +69,9 @@ class Encoding:
         """As shots are read by the option ``shot``; a picture is read as it is."""
         if shot != MIDDLE_FRAME or self.middle is None:
             return self
-        return replace(self.middle, flow=self.flow, segments=self.segments)
+        flow = tuple(replace(step, name="middle frames") if step.name == MEAN_STEP else step
+                     for step in self.flow)
+        return replace(self.middle, flow=flow, segments=self.segments)
 
     def one(self, number: int) -> Encoding:
         """Only picture or segment ``number``, as a picture."""
