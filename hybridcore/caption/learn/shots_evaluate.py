@@ -87,11 +87,11 @@ def difference(each: np.ndarray, base: np.ndarray) -> tuple[float, float, float]
     return bootstrap(each - base, np.ones(len(each)))
 
 
-def compared(name: str, each: np.ndarray, base: np.ndarray) -> str:
-    """The same in words."""
+def compared(each: np.ndarray, base: np.ndarray, than: str) -> str:
+    """The same in words; than: what ``base`` is of."""
     more, low, high = difference(each, base)
-    return (f"CIDEr {each.mean():.4f} on {len(each):,} shots ({name}), {more:+.4f} "
-            f"({low:+.3f} to {high:+.3f}), paired")
+    return (f"CIDEr {each.mean():.4f} on {len(each):,} shots; {more:+.4f} ({low:+.3f} to "
+            f"{high:+.3f}) against {than}, paired")
 
 
 def rows_of(way: str, sentences: Sequence[str], each: np.ndarray, base: np.ndarray) -> list[Row]:
