@@ -51,7 +51,7 @@ def regions_picture(
         places = (np.arange(len(fine)) + 0.5) / len(fine)
         figure.add_heatmap(
             z=np.rint(255 * fine / fine.max()).astype(np.uint8), x=places * width,
-            y=places * height, colorscale="Inferno", opacity=0.55, showscale=False,
+            y=places * height, colorscale="Inferno", opacity=0.55, showscale=False, zsmooth="best",
             hoverinfo="skip", visible=False)
     notes = [
         {"x": region.box[0] * width, "y": region.box[1] * height, "text": region.phrase,
