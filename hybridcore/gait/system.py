@@ -39,8 +39,8 @@ SYSTEM = System(
         "are no obstacle; how well names fit real people was not measured.",
         "More than one in ten strangers is mistaken for somebody enrolled: treat a name as a "
         "guess.",
-        "Whether somebody was seen before goes by clothing: two who are dressed alike are taken for "
-        "one, and nobody is known again in other clothes.",
+        "Whether somebody was seen before goes by clothing: two who are dressed alike are taken "
+        "for one, and nobody is known again in other clothes.",
         "Silhouettes from the background need a camera that stands still.",
     ),
     reads=(

@@ -18,9 +18,9 @@ from hybridcore.studio.problems import show_problem
 _PRIVACY = (
     "Gait is biometric data: it can identify a person. Ask people before you enrol them. "
     "Everything stays on this machine, and nothing is kept unless you enrol a walk: then the name, "
-    "an embedding of 128 numbers, the energy image, the date, 60 numbers on the clothes, and the name "
-    "of the video with the time in it are, but no picture. Each model has "
-    "its own gallery, which lasts as long as this browser session unless you export it."
+    "an embedding of 128 numbers, the energy image, the date, 60 numbers on the clothes, and the "
+    "name of the video with the time in it are, but no picture. Each model has its own gallery, "
+    "which lasts as long as this browser session unless you export it."
 )
 _SAMPLE_NAMES = {name for names in ENROLLED.values() for name in names}
 
