@@ -211,7 +211,8 @@ class Walk:
         return replace(self, kind=kind, matches=tuple(matches))
 
     def enrol(self, gallery: Gallery, name: str, video: str = "") -> None:
-        """Add this walk, seen in a video of that name, to a gallery of the network of its kind.
+        """Add this walk to a gallery of the network of its kind; with the name of the video, also
+        what the person wears in it and when.
 
         Raises:
             GalleryError: it was too short or too little was seen; or as :meth:`Gallery.enrol`.
@@ -221,7 +222,7 @@ class Walk:
             raise GalleryError(
                 f"Too little of {self.name} was seen to enrol; the notes say why.")
         gallery.enrol(name, self.identity.embedding, energy, self.view,
-                      self.sighting(video))
+                      self.sighting(video) if video else None)
 
     def to_json(self) -> dict[str, Any]:
         """A plain structure; times in seconds, cadence null where no period is found."""
