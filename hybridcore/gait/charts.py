@@ -71,7 +71,7 @@ def seen_before(answer: GaitAnswer, at: At) -> pd.DataFrame | None:
             rows.append({
                 "walker": walk.name, "start": round(float(walk.times[0]), 2),
                 "by clothing": walk.seen_before if before is None else before.said,
-                "similarity": None if before is None else round(before.similarity, 2)})
+                "similarity": "" if before is None else f"{before.similarity:.2f}"})
     return pd.DataFrame(rows)
 
 

@@ -104,8 +104,6 @@ SYSTEM = System(
               lazy(f"{_CHARTS}:matches")),
         Chart("before", "Seen before, by clothing", "Whether everybody's clothes were seen before",
               lazy(f"{_CHARTS}:seen_before"), note=_CLOTHES),
-        Chart("alike", "Clothes alike", "How alike the clothes of the walkers are",
-              lazy(f"{_CHARTS}:alike"), inside=True, note=_CLOTHES),
         Chart("map", "Embedding map", "Enrolled walks and the walks in this input, on a plane",
               lazy(f"{_CHARTS}:embedding_map"), inside=True,
               note="The closer two walks lie, the more alike they are. A star marks a walk in this "
@@ -118,6 +116,8 @@ SYSTEM = System(
         Chart("compare", "Compare walks", "Gait energy images and their differences",
               lazy(f"{_CHARTS}:compare"), inside=True,
               note="Orange: more of this walker; blue: more of the other."),
+        Chart("alike", "Clothes alike", "How alike the clothes of the walkers are",
+              lazy(f"{_CHARTS}:alike"), inside=True, note=_CLOTHES),
     ),
     exports=(
         Export(key="json", title="JSON", file_name="gait.json", mime="application/json",
