@@ -13,6 +13,7 @@ import torch
 
 from benchmarks.timing import line, median_seconds
 from hybridcore.gait.align import align
+from hybridcore.gait.clothes import shared_clothes
 from hybridcore.gait.energy import gait_energy
 from hybridcore.gait.gallery import Gallery
 from hybridcore.gait.learn import skeleton as sk
@@ -178,7 +179,7 @@ def report() -> None:
     models = {kind: GaitNet(config=GaitConfig(kind=kind)) for kind in KINDS}
     models["set"].frames = models["mean"].frames = models["lstm"].frames
     recogniser = GaitRecogniser(
-        {kind: Network(model, kind, 0.3) for kind, model in models.items()})
+        {kind: Network(model, kind, 0.3) for kind, model in models.items()}, shared_clothes())
     alignment()
     real_time(recogniser)
     matching()

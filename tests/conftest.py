@@ -4,10 +4,12 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from skimage import data
+from xdist.scheduler import LoadScopeScheduling
 
 import hybridcore
 from hybridcore.media import VideoWriter
@@ -16,6 +18,17 @@ from hybridcore.system import System
 from hybridcore.systems import systems
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+class ByFolder(LoadScopeScheduling):
+    """Hands out tests folder by folder, so what those of a folder share is made once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.partition("::")[0].split("/")[1]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
+    return ByFolder(config, log)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -58,6 +58,8 @@ def draw(frame: np.ndarray, walk: Walk, at: int) -> None:
     cv2.rectangle(frame, (x, y), (x + w, y + h), colour, 2)
     nearest = walk.matches[0] if walk.matches else None
     text = nearest.name if nearest and nearest.accepted else walk.name
+    if walk.before and walk.before[0].verdict == "seen before":
+        text += f", seen before: {walk.before[0].name}"
     put_text(frame, text, (x, max(14, y - 6)), 16, colour)
 
 

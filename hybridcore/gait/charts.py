@@ -45,7 +45,40 @@ def facts(answer: GaitAnswer, at: At) -> tuple[Fact, ...]:
              "unknown" if rhythm.symmetry is None else f"{rhythm.symmetry:.2f}"),
         Fact("View", "unknown" if walk.view is None else f"{walk.view}°"),
         Fact("Identity", who, "" if best is None else f"distance {best.distance:.2f}"),
+        Fact("Seen before", *_seen_before(walk)),
     )
+
+
+def _seen_before(walk: Walk) -> tuple[str, str]:
+    """The surest answer in a word or two, and when."""
+    if walk.clothes is None:
+        return "not compared", "by clothing"
+    if not walk.before:
+        return "no", "by clothing"
+    best = walk.before[0]
+    value = best.name if best.verdict == "seen before" else f"not sure: {best.name}?"
+    return value, f"{best.when}, by clothing"
+
+
+def seen_before(answer: GaitAnswer, at: At) -> pd.DataFrame | None:
+    """Where the clothes of everybody were seen before; None where nobody is in full view."""
+    walks = [walk.on_film() for walk in answer.result.walks]
+    if all(walk.clothes is None for walk in walks):
+        return None
+    rows = []
+    for walk in walks:
+        for before in walk.before or (None,):
+            rows.append({
+                "walker": walk.name, "start": round(float(walk.times[0]), 2),
+                "by clothing": walk.seen_before if before is None else before.said,
+                "similarity": "" if before is None else f"{before.similarity:.2f}"})
+    return pd.DataFrame(rows)
+
+
+def alike(answer: GaitAnswer, at: At) -> go.Figure | None:
+    """How alike the clothes of everybody are; None where there are not two."""
+    walks = [walk for walk in answer.result.walks if walk.clothes is not None]
+    return figures.alike(walks) if len(walks) > 1 else None
 
 
 def notes(answer: GaitAnswer, at: At) -> pd.DataFrame | None:

@@ -18,11 +18,13 @@ from hybridcore.gait.energy import energy_picture
 from hybridcore.gait.identification import KnownWalks, distances
 from hybridcore.gait.model import VIEWS
 from hybridcore.gait.result import GaitResult, Walk
+from hybridcore.gait.seen_before import similarities
 from hybridcore.media.redraw import put_text
 from hybridcore.text import percent
 
 THUMBNAILS = 30  # silhouettes in a strip
 MAX_CYCLES = 8  # energy images side by side
+_LEGIBLE = 12  # walks whose similarities have space for their numbers
 ENLARGED, LABEL = 8, 40  # px of the energy sheet: a pixel of an energy image; a walk's name
 
 
@@ -222,6 +224,19 @@ def embedding_map(result: GaitResult) -> go.Figure:
     figure.update_xaxes(showticklabels=False, zeroline=False)
     figure.update_yaxes(showticklabels=False, zeroline=False, scaleanchor="x")
     return lay_out(figure, height=360)
+
+
+def alike(walks: Sequence[Walk]) -> go.Figure:
+    """How alike the clothes of walks are, each against each; all of them have some."""
+    matrix = similarities([walk.clothes for walk in walks if walk.clothes is not None])
+    names = [walk.name for walk in walks]
+    figure = go.Figure(go.Heatmap(
+        z=matrix, x=names, y=names, zmin=0, zmax=1, colorscale="Blues",
+        text=matrix.round(2), texttemplate="%{text}" if len(names) <= _LEGIBLE else None,
+        colorbar={"title": "similarity"},
+        hovertemplate="%{y} and %{x}: %{z:.2f}<extra></extra>"))
+    figure.update_yaxes(autorange="reversed")
+    return lay_out(figure, height=80 + 36 * min(len(names), 12))
 
 
 def view_bars(walk: Walk) -> go.Figure:

@@ -3,7 +3,8 @@
 A gait is biometric data. Nothing is written before :meth:`Gallery.enrol`; looking into a file
 that is not there does not make it. Each walk is enrolled in one transaction: after a crash in the
 middle of it the file holds what it held before. A walk keeps its name, its embedding, its gait
-energy image and the day; no picture of the person.
+energy image and the day, what the person wore as an embedding, and in which video and when that was
+seen; no picture of the person.
 """
 
 from __future__ import annotations
@@ -20,30 +21,12 @@ from pathlib import Path
 import numpy as np
 
 from hybridcore.errors import HybridCoreError
+from hybridcore.gait import gallery_tables as tables
 from hybridcore.gait.energy import energy_picture
 from hybridcore.gait.identification import KnownWalks
+from hybridcore.gait.seen_before import Sighting
 
-APPLICATION_ID = 0x47414954  # "GAIT": SQLite's own mark of whose file it is
 MAX_NAME = 80
-_SCHEMA = """
-CREATE TABLE walks (
-    id INTEGER PRIMARY KEY, name TEXT NOT NULL, network TEXT NOT NULL, embedding BLOB NOT NULL,
-    energy BLOB NOT NULL, view INTEGER, enrolled TEXT NOT NULL
-);
-CREATE INDEX walks_name ON walks (name);
-"""
-# Where a file from outside differs from what `enrol` writes. The first is for views, which could
-# compute without end.
-_NO_TABLE = "SELECT 1 FROM sqlite_master WHERE name = 'walks' AND type != 'table' LIMIT 1"
-_WRONG_WALK = """
-SELECT 1 FROM walks WHERE typeof(name) != 'text' OR typeof(network) != 'text'
-    OR typeof(embedding) != 'blob' OR length(embedding) % 4 OR length(embedding) = 0
-    OR typeof(energy) != 'blob' OR typeof(view) NOT IN ('integer', 'null')
-    OR typeof(enrolled) != 'text' LIMIT 1
-"""
-_UNEVEN = """
-SELECT 1 FROM walks GROUP BY network HAVING min(length(embedding)) < max(length(embedding))
-"""
 
 
 class GalleryError(HybridCoreError):
@@ -66,15 +49,19 @@ class Gallery:
     path: the file; None keeps everything in memory, to be lost with the object.
     network: names the weights that made the embeddings (their hash): others cannot be compared.
     threshold: the greatest distance that is accepted.
+    clothes_network: likewise of the embeddings of clothes.
 
     Raises:
         GalleryError: there is such a file and it is damaged, or is not a gallery.
     """
 
-    def __init__(self, path: str | Path | None, *, network: str, threshold: float) -> None:
+    def __init__(
+        self, path: str | Path | None, *, network: str, threshold: float, clothes_network: str = "",
+    ) -> None:
         self.path = None if path is None else Path(path)
         self.network = network
         self.threshold = threshold
+        self.clothes_network = clothes_network
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._enrolled: tuple[tuple[int, int], list[str], np.ndarray] | None = None
@@ -89,16 +76,26 @@ class Gallery:
             return int(connection.execute("SELECT count(*) FROM walks").fetchone()[0])
 
     def enrol(
-        self, name: str, embedding: np.ndarray, energy: np.ndarray, view: int | None = None
+        self, name: str, embedding: np.ndarray, energy: np.ndarray, view: int | None = None,
+        seen: Sighting | None = None,
     ) -> None:
         """Add one walk under a name; the file is made now if it was not there.
 
         embedding: float ``[D]``, unit length; energy: float ``[64, 44]``, 0..1; view: degrees.
+        seen: in which clothes, where and when.
 
         Raises:
             GalleryError: the name is empty or too long, or the file cannot be written.
         """
-        self.enrol_all([name], embedding[None], energy, view)
+        names = _clean([name])
+        with self._writing() as connection:
+            self._add(connection, names, embedding[None], energy, view)
+            if seen is not None:
+                connection.execute(tables.SEEN)
+                connection.execute(
+                    "INSERT INTO seen SELECT max(id), ?, ?, ?, ?, ? FROM walks",
+                    (self.clothes_network, seen.clothes.astype("<f4").tobytes(), seen.video,
+                     float(seen.start), float(seen.end)))
 
     def enrol_all(
         self, names: Sequence[str], embeddings: np.ndarray, energy: np.ndarray,
@@ -109,18 +106,9 @@ class Gallery:
         Raises:
             GalleryError: as :meth:`enrol`.
         """
-        names = [" ".join(name.split()) for name in names]
-        if not all(0 < len(name) <= MAX_NAME for name in names):
-            raise GalleryError(f"Give a name of 1 to {MAX_NAME} characters to enrol this walk.")
-        vectors = np.ascontiguousarray(embeddings, "<f4")
-        picture = energy_picture(energy).tobytes()
-        today = date.today().isoformat()
+        names = _clean(names)
         with self._writing() as connection:
-            connection.executemany(
-                "INSERT INTO walks (name, network, embedding, energy, view, enrolled) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
-                ((name, self.network, vector.tobytes(), picture, view, today)
-                 for name, vector in zip(names, vectors, strict=True)))
+            self._add(connection, names, embeddings, energy, view)
 
     def names(self) -> list[Enrolled]:
         """Who is enrolled, by name."""
@@ -136,6 +124,21 @@ class Gallery:
         names, embeddings = self._embeddings()
         return KnownWalks(tuple(names), embeddings, self.threshold)
 
+    def sightings(self) -> tuple[Sighting, ...]:
+        """In which clothes, where and when somebody was enrolled, if that is known."""
+        with self._reading() as connection:
+            if connection is None or not tables.has_seen(connection):
+                return ()
+            rows = connection.execute(
+                "SELECT name, video, start, stop, clothes FROM seen JOIN walks ON id = walk "
+                "WHERE seen.network = ? ORDER BY id", (self.clothes_network,)).fetchall()
+        found = tuple(
+            Sighting(name, video, start, end, np.frombuffer(clothes, "<f4"))
+            for name, video, start, end, clothes in rows)
+        if not all(np.isfinite([one.start, one.end, *one.clothes]).all() for one in found):
+            raise GalleryError(self._damaged())
+        return found
+
     def strangers(self) -> int:
         """Walks that another version of the network enrolled, which cannot be compared."""
         with self._reading() as connection:
@@ -149,6 +152,9 @@ class Gallery:
         if not len(self):
             return
         with self._writing() as connection:
+            if tables.has_seen(connection):
+                connection.execute(
+                    "DELETE FROM seen WHERE walk IN (SELECT id FROM walks WHERE name = ?)", (name,))
             connection.execute("DELETE FROM walks WHERE name = ?", (name,))
 
     def delete(self) -> None:
@@ -176,7 +182,8 @@ class Gallery:
         Raises:
             GalleryError: the content is damaged or is not a gallery.
         """
-        gallery = Gallery(None, network=self.network, threshold=self.threshold)
+        gallery = Gallery(None, network=self.network, threshold=self.threshold,
+                          clothes_network=self.clothes_network)
         if not content.startswith(b"SQLite format 3\0"):
             raise GalleryError(gallery._damaged())
         connection = sqlite3.connect(":memory:", check_same_thread=False)
@@ -197,7 +204,10 @@ class Gallery:
         """Equal for galleries that give equal answers."""
         names, embeddings = self._embeddings()
         content = "\n".join((self.network, str(self.threshold), *names)).encode()
-        return hashlib.sha256(content + embeddings.tobytes()).hexdigest()
+        with self._reading() as connection:
+            seen = [] if connection is None or not tables.has_seen(connection) else \
+                connection.execute("SELECT * FROM seen ORDER BY walk").fetchall()
+        return hashlib.sha256(content + embeddings.tobytes() + repr(seen).encode()).hexdigest()
 
     def close(self) -> None:
         """Let go of the file; the next use opens it again."""
@@ -205,6 +215,19 @@ class Gallery:
             if self._connection is not None:
                 self._connection.close()
             self._connection = self._enrolled = None
+
+    def _add(
+        self, connection: sqlite3.Connection, names: Sequence[str], embeddings: np.ndarray,
+        energy: np.ndarray, view: int | None,
+    ) -> None:
+        vectors = np.ascontiguousarray(embeddings, "<f4")
+        picture = energy_picture(energy).tobytes()
+        today = date.today().isoformat()
+        connection.executemany(
+            "INSERT INTO walks (name, network, embedding, energy, view, enrolled) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            ((name, self.network, vector.tobytes(), picture, view, today)
+             for name, vector in zip(names, vectors, strict=True)))
 
     def _embeddings(self) -> tuple[list[str], np.ndarray]:
         """Names and float32 ``[walks, D]`` of the walks that this network enrolled."""
@@ -259,11 +282,7 @@ class Gallery:
             ":memory:" if self.path is None else self.path, check_same_thread=False, timeout=5.0)
         try:
             if new:
-                with connection:
-                    connection.execute("BEGIN")
-                    for statement in _SCHEMA.split(";"):
-                        connection.execute(statement)
-                    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                tables.make(connection)
             else:
                 self._check(connection)
             connection.execute("PRAGMA secure_delete = ON")
@@ -279,14 +298,11 @@ class Gallery:
         return connection
 
     def _check(self, connection: sqlite3.Connection) -> None:
-        if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        if not tables.ours(connection):
             raise GalleryError(
                 f"{self._name} is another program's database, not a gallery; choose another file. "
                 "It was not changed.")
-        if connection.execute("PRAGMA quick_check").fetchone()[0] != "ok":
-            raise GalleryError(self._damaged())
-        if any(connection.execute(query).fetchone() for query in (
-                _NO_TABLE, _WRONG_WALK, _UNEVEN)):
+        if not tables.sound(connection):
             raise GalleryError(self._damaged())
 
     @property
@@ -301,3 +317,10 @@ class Gallery:
     def _damaged(self) -> str:
         return (f"{self._name} is damaged or is not a gallery of walks; choose another file, or a "
                 "copy that you exported. It was not changed.")
+
+
+def _clean(names: Sequence[str]) -> list[str]:
+    names = [" ".join(name.split()) for name in names]
+    if not all(0 < len(name) <= MAX_NAME for name in names):
+        raise GalleryError(f"Give a name of 1 to {MAX_NAME} characters to enrol this walk.")
+    return names

@@ -48,6 +48,16 @@ def whole(track: Track, size: tuple[int, int]) -> np.ndarray:
     return np.array([person.whole for person in track.persons]) & ~touching(track, size)
 
 
+def look(
+    track: Track, size: tuple[int, int], frame: np.ndarray, time: float, *, scale: float = 1.0
+) -> None:
+    """Take a look at somebody as last seen, if all of the person is in the frame; arguments as of
+    :meth:`~hybridcore.gait.looks.Looks.take`, size as of :func:`whole`."""
+    last = Track(persons=track.persons[-1:])
+    if whole(last, size).all():
+        track.looks.take(last.persons[0], frame, time, scale=scale)
+
+
 def stands(track: Track, times: np.ndarray) -> bool:
     """Whether the person neither moves nor comes nearer or goes away, all the time or most of it.
 

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from hybridcore.gait.clean import MIN_ROWS, Person, person_of
+from hybridcore.gait.notes import look
 from hybridcore.gait.silhouettes import LONG_SIDE, Sighting
 from hybridcore.gait.tracks import Track
 from hybridcore.media import CHUNK, Clip
@@ -53,7 +54,8 @@ def watch_people(
 
     for part in clip.chunks(size=clip.info.within(SIDE), length=chunk):
         scale = size[1] / part.frames.shape[2]
-        for seen in eyes.update(part):
+        seen_frames = eyes.update(part)
+        for seen, frame, time in zip(seen_frames, part.frames, part.times, strict=True):
             crowd = max(crowd, len(seen.persons))
             hidden = _hidden(seen.persons)
             for body, is_hidden in zip(seen.persons, hidden, strict=True):
@@ -63,6 +65,7 @@ def watch_people(
                 track = tracks.setdefault(body.number, Track())
                 track.frames.append(body.frame)
                 track.persons.append(person)
+                look(track, size, frame, float(time), scale=1 / scale)
                 if is_hidden:
                     track.merged.append(body.frame)
         times.append(part.times)

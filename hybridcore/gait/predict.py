@@ -15,6 +15,7 @@ from hybridcore.errors import MediaError
 from hybridcore.gait import notes
 from hybridcore.gait.background import Method
 from hybridcore.gait.clean import Person, find_people
+from hybridcore.gait.clothes import Clothes, shared_clothes
 from hybridcore.gait.evidence import identify
 from hybridcore.gait.gallery import Gallery, GalleryError
 from hybridcore.gait.in_place import join_pieces
@@ -48,9 +49,9 @@ class GaitRecogniser:
     >>> result.walks[0].rhythm.cadence
     """
 
-    def __init__(self, networks: Mapping[str, Network]) -> None:
+    def __init__(self, networks: Mapping[str, Network], clothes: Clothes) -> None:
         """networks: by their kinds."""
-        self.networks = networks
+        self.networks, self.clothes = networks, clothes
         self._models = {kind: network.model.eval() for kind, network in networks.items()}
         self.device = next(self._models["lstm"].parameters()).device
 
@@ -61,7 +62,7 @@ class GaitRecogniser:
         Raises:
             WeightsError: if they are missing or are not the ones their cards name.
         """
-        return cls(load_networks(device))
+        return cls(load_networks(device), shared_clothes(device))
 
     def open_gallery(self, path: str | Path | None, kind: str = "lstm") -> Gallery:
         """A gallery for the network of a kind: a file, or (None) in memory only.
@@ -70,7 +71,8 @@ class GaitRecogniser:
             GalleryError: the file is damaged or is not a gallery.
         """
         network = self.networks[kind]
-        return Gallery(path, network=network.digest, threshold=network.threshold)
+        return Gallery(path, network=network.digest, threshold=network.threshold,
+                       clothes_network=self.clothes.digest)
 
     def run(
         self, source: Clip | MaskSet, progress: Progress | None = None, *,
@@ -111,9 +113,12 @@ class GaitRecogniser:
             gallery = self.open_gallery(gallery, kind)
         result = outputs.of(kind)
         if enrol:
-            result = replace(
-                result, notes=(*result.notes, _enrol(result, gallery, enrol, walker)))
-        return result if gallery is None else result.of(kind, gallery.known())
+            result = replace(result, notes=(
+                *result.notes, _enrol(result, gallery, enrol, walker, source.name)))
+        if gallery is not None:
+            result = result.of(kind, gallery.known())
+        enrolled = () if gallery is None else gallery.sightings()
+        return result.recalled(enrolled, self.clothes.limits, source.name)
 
     def trace(self, identity: Identity, kind: str = "lstm") -> LSTMTrace | None:
         """Gates, cell and hidden states of the LSTM over a walk, ``[m, H]`` each; None where the
@@ -238,7 +243,11 @@ class GaitRecogniser:
             identities = {
                 kind: replace(identity, at=read[identity.at]) for kind, identity in
                 identify(self._models, silhouettes[read], times[read]).items()}
-        return replace(walk, rhythm=rhythm, notes=tuple(remarks), identities=identities)
+        looks = track.looks
+        return replace(
+            walk, rhythm=rhythm, notes=tuple(remarks), identities=identities,
+            clothes=self.clothes.embed(looks),
+            picture=looks.pictures[len(looks) // 2] if len(looks) else None)
 
 
 def _lasting(sighting: Sighting) -> list[Track]:
@@ -280,9 +289,9 @@ def _counts(track: Track, times: np.ndarray) -> bool:
 
 
 def _enrol(
-    result: GaitResult, gallery: Gallery | None, name: str, walker: int | None
+    result: GaitResult, gallery: Gallery | None, name: str, walker: int | None, video: str
 ) -> str:
-    """Add one walk to a gallery: the one asked for, or the only one that can be enrolled.
+    """Add one walk of a video to a gallery: the one asked for, or the only one that can be.
 
     Returns:
         A sentence on it.
@@ -300,7 +309,7 @@ def _enrol(
     if len(able) > 1:
         ids = ", ".join(str(walk.id) for walk in able)
         raise GalleryError(f"Several people walk here; choose one of {ids} with --walker.")
-    able[0].enrol(gallery, name)
+    able[0].enrol(gallery, name, video)
     where = "the gallery" if gallery.path is None else gallery.path.name
     return f"{able[0].name} is now enrolled in {where} as {name}."
 

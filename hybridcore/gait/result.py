@@ -6,6 +6,7 @@ n silhouettes of a walk, D numbers of an embedding, H hidden units.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
@@ -17,6 +18,15 @@ from hybridcore.gait.gallery import Gallery, GalleryError
 from hybridcore.gait.identification import NOBODY, KnownWalks, Match
 from hybridcore.gait.measures import Rhythm
 from hybridcore.gait.model import VIEWS
+from hybridcore.gait.seen_before import (
+    BY,
+    NOT_COMPARED,
+    NOT_SEEN,
+    Before,
+    Limits,
+    Sighting,
+    earlier,
+)
 from hybridcore.layers.flow import Step
 
 
@@ -72,7 +82,10 @@ class Walk:
     feet_bits: see :attr:`feet`, eight columns a byte.
     rhythm: steps and cycles, positions among the usable silhouettes.
     identities: by kind of network, empty where there was nothing to recognise (see ``notes``).
+    picture: uint8 ``[128, 48, 3]``, one look at the person, None if never in full view.
+    clothes: float32 ``[C]``, what the person wears, likewise (see :mod:`hybridcore.gait.clothes`).
     kind: whose identity counts; matches: the nearest names of its gallery, nearest first.
+    before: where the same clothes, or perhaps the same, were seen before.
     """
 
     id: int
@@ -89,8 +102,11 @@ class Walk:
     identities: dict[str, Identity]
     notes: tuple[str, ...]
     placement: Placement = field(default_factory=Placement)
+    picture: np.ndarray | None = None
+    clothes: np.ndarray | None = None
     kind: str = "lstm"
     matches: tuple[Match, ...] = ()
+    before: tuple[Before, ...] = ()
 
     @property
     def identity(self) -> Identity | None:
@@ -152,6 +168,22 @@ class Walk:
         best = self.matches[0]
         return f"{best.name if best.accepted else 'no match'} ({best.distance:.2f})"
 
+    @property
+    def seen_before(self) -> str:
+        """Whether the same clothes were seen before, where and when, as a sentence says it."""
+        if self.clothes is None:
+            return NOT_COMPARED
+        if not self.before:
+            return NOT_SEEN
+        return "; ".join(f"{one.said} {BY}" for one in self.before)
+
+    def sighting(self, video: str = "") -> Sighting | None:
+        """Who was seen, in which clothes and when; None if never in full view."""
+        if self.clothes is None:
+            return None
+        return Sighting(
+            self.name, video, float(self.times[0]), float(self.times[-1]), self.clothes)
+
     def places(self, picture: tuple[int, int]) -> np.ndarray:
         """Where each aligned silhouette lies in a picture (height, width): float ``[n, 4]``, left,
         top, width and height as shares of its sides."""
@@ -178,8 +210,9 @@ class Walk:
         matches = () if identity is None else known.match(identity.embedding)
         return replace(self, kind=kind, matches=tuple(matches))
 
-    def enrol(self, gallery: Gallery, name: str) -> None:
-        """Add this walk to a gallery of the network of its kind.
+    def enrol(self, gallery: Gallery, name: str, video: str = "") -> None:
+        """Add this walk to a gallery of the network of its kind; with the name of the video, also
+        what the person wears in it and when.
 
         Raises:
             GalleryError: it was too short or too little was seen; or as :meth:`Gallery.enrol`.
@@ -188,7 +221,8 @@ class Walk:
         if self.identity is None or energy is None:
             raise GalleryError(
                 f"Too little of {self.name} was seen to enrol; the notes say why.")
-        gallery.enrol(name, self.identity.embedding, energy, self.view)
+        gallery.enrol(name, self.identity.embedding, energy, self.view,
+                      self.sighting(video) if video else None)
 
     def to_json(self) -> dict[str, Any]:
         """A plain structure; times in seconds, cadence null where no period is found."""
@@ -209,6 +243,8 @@ class Walk:
                 {"name": m.name, "distance": round(m.distance, 4), "accepted": m.accepted}
                 for m in self.matches
             ],
+            "seen_before": None if self.clothes is None
+            else [before.to_json() for before in self.before],
             "notes": list(self.notes),
         }
 
@@ -241,6 +277,20 @@ class GaitResult:
         """The same walks as the network of that kind sees them, compared with those it knows."""
         walks = tuple(walk.of(kind, known) for walk in self.walks)
         return replace(self, kind=kind, known=known, walks=walks)
+
+    def recalled(
+        self, enrolled: Sequence[Sighting], limits: Limits, video: str
+    ) -> GaitResult:
+        """The same walks, each with where its clothes were seen before: in this ``video``, or
+        where somebody was ``enrolled``."""
+        here = [seen for walk in self.walks if (seen := walk.sighting()) is not None]
+        walks = []
+        for walk in self.walks:
+            if (seen := walk.sighting()) is not None:
+                others = [one for one in enrolled if (one.video, one.start) != (video, seen.start)]
+                walk = replace(walk, before=earlier(seen, [*here, *others], limits))
+            walks.append(walk)
+        return replace(self, walks=tuple(walks))
 
     def headline(self) -> str:
         """How many people walk, how fast, and which of them are recognised."""
@@ -279,12 +329,13 @@ class GaitResult:
         if not self.walks:
             return self.headline()
         lines = [f"{'id':>3}  {'start':>7}  {'end':>7}  {'cycles':>6}  {'steps/min':>9}  "
-                 f"{'view':>5}  {'who':<24}  notes"]
+                 f"{'view':>5}  {'who':<24}  {'seen before':<44}  notes"]
         for walk in self.walks:
             cadence = walk.rhythm.cadence
             lines.append(
                 f"{walk.id:3}  {walk.times[0]:7.2f}  {walk.times[-1]:7.2f}  "
                 f"{len(walk.rhythm.cycles):6}  {'-' if cadence is None else f'{cadence:.1f}':>9}  "
                 f"{'-' if walk.view is None else walk.view:>5}  {walk.who:<24}  "
+                f"{walk.seen_before:<44}  "
                 f"{'; '.join(walk.notes)}".rstrip())
         return "\n".join(lines)

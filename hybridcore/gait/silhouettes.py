@@ -25,6 +25,7 @@ from hybridcore.gait.background import (
 )
 from hybridcore.gait.camera import moving_stretches
 from hybridcore.gait.clean import find_people
+from hybridcore.gait.notes import look
 from hybridcore.gait.tracks import Track, Tracker
 from hybridcore.media import CHUNK, Clip
 from hybridcore.progress import Progress, report
@@ -87,6 +88,8 @@ def watch(
             if ((learned.moving[:, 0] <= time) & (time <= learned.moving[:, 1])).any():
                 people = [replace(person, whole=False) for person in people]
             tracker.step(people, part.start + k, time)
+            for track in tracker.present(part.start + k):
+                look(track, size, frame, time)
             crowd = max(crowd, len(people))
         times.append(part.times)
         done = (read + total) // 2 + part.start + len(part.frames)

@@ -10,6 +10,8 @@ from hybridcore.text import write_csv, write_json
 
 _CHARTS = "hybridcore.gait.charts"
 _EXPORTS = "hybridcore.gait.exports"
+_CLOTHES = ("This goes by what people wear, so it finds the same clothes on the same day, not the "
+            "person: two who are dressed alike are taken for one.")
 _NOT_WHOLE = "Nobody is in full view, so there are no steps to count or silhouettes to average."
 
 SYSTEM = System(
@@ -24,6 +26,8 @@ SYSTEM = System(
         "Feng, Li & Luo, Learning Effective Gait Features Using LSTM, ICPR 2016",
         "Chao, He, Zhang & Feng, GaitSet: Regarding Gait as a Set for Cross-View Gait Recognition, "
         "AAAI 2019",
+        "Sun, Zheng, Yang, Tian & Wang, Beyond Part Models: Person Retrieval with Refined Part "
+        "Pooling, ECCV 2018",
         "Han & Bhanu, Individual Recognition Using Gait Energy Image, TPAMI 2006",
         "Bashir, Xiang & Gong, Gait Recognition Using Gait Entropy Image, ICDP 2009",
     ),
@@ -35,6 +39,8 @@ SYSTEM = System(
         "are no obstacle; how well names fit real people was not measured.",
         "More than one in ten strangers is mistaken for somebody enrolled: treat a name as a "
         "guess.",
+        "Whether somebody was seen before goes by clothing: two who are dressed alike are taken "
+        "for one, and nobody is known again in other clothes.",
         "Silhouettes from the background need a camera that stands still.",
     ),
     reads=(
@@ -67,6 +73,7 @@ SYSTEM = System(
         Number(key="walker", title="Walker", low=1, high=999, step=1, widget=False,
                help="Number of the walker to enrol, if there are several."),
     ),
+    cards=("gait_clothes", "encoder"),
     samples=SAMPLES,
     outputs=lazy("hybridcore.gait.result:GaitResult"),
     load=lazy("hybridcore.gait.predict:GaitRecogniser.load"),
@@ -95,6 +102,8 @@ SYSTEM = System(
               over_time=True),
         Chart("matches", "Nearest names", "Distance of this walk to the nearest enrolled names",
               lazy(f"{_CHARTS}:matches")),
+        Chart("before", "Seen before, by clothing", "Whether everybody's clothes were seen before",
+              lazy(f"{_CHARTS}:seen_before"), note=_CLOTHES),
         Chart("map", "Embedding map", "Enrolled walks and the walks in this input, on a plane",
               lazy(f"{_CHARTS}:embedding_map"), inside=True,
               note="The closer two walks lie, the more alike they are. A star marks a walk in this "
@@ -107,6 +116,8 @@ SYSTEM = System(
         Chart("compare", "Compare walks", "Gait energy images and their differences",
               lazy(f"{_CHARTS}:compare"), inside=True,
               note="Orange: more of this walker; blue: more of the other."),
+        Chart("alike", "Clothes alike", "How alike the clothes of the walkers are",
+              lazy(f"{_CHARTS}:alike"), inside=True, note=_CLOTHES),
     ),
     exports=(
         Export(key="json", title="JSON", file_name="gait.json", mime="application/json",

@@ -14,6 +14,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from hybridcore.gait.clean import Person
+from hybridcore.gait.looks import Looks
 
 _REACH = 0.7  # heights of the person that a prediction may be wrong
 _REACH_A_SECOND = 1.2  # and more for each second unseen
@@ -34,6 +35,7 @@ class Track:
 
     merged: numbers of the frames in which this person and another were one blob (no Person then).
     in_place: these are the moving pieces of something that does not leave its place.
+    looks: a few pictures of the person in full view.
     """
 
     frames: list[int] = field(default_factory=list)
@@ -45,6 +47,7 @@ class Track:
     unseen: float = 0.0  # s
     in_blob: bool = False
     in_place: bool = False
+    looks: Looks = field(default_factory=Looks)
 
     @property
     def tried(self) -> bool:
@@ -70,6 +73,10 @@ class Tracker:
         """Tracks of at least :data:`_TRIAL` frames, in order of their first."""
         lasted = [track for track in self._ended + self._active if track.tried]
         return sorted(lasted, key=lambda track: track.frames[0])
+
+    def present(self, index: int) -> list[Track]:
+        """The tracks that were seen in frame ``index``, the last one."""
+        return [track for track in self._active if track.frames[-1] == index]
 
     def step(self, people: list[Person], index: int, time: float) -> None:
         """Take the people of frame ``index`` at ``time`` s."""

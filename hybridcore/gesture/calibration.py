@@ -9,17 +9,11 @@ over the last second.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import softmax
 
 from hybridcore.gesture.points import RATE
 
 THRESHOLD = 0.6  # what is at least as likely is named; below it is "not sure"
 AVERAGE = 1.0  # s
-
-
-def calibrated(logits: np.ndarray, temperature: float) -> np.ndarray:
-    """Probabilities of ``logits [..., C]``, float32."""
-    return np.asarray(softmax(logits.astype(np.float64) / temperature, -1), np.float32)
 
 
 def averaged(probabilities: np.ndarray) -> np.ndarray:

@@ -24,7 +24,7 @@ _NOTHING = GESTURES.index(NOTHING)
 
 def signer_at(answer: GestureAnswer, at: At) -> Signer | None:
     """The person who is looked at; None where no hands and no shoulders are seen."""
-    people = answer.result.signers
+    people = answer.result.offered
     return people[at.item] if at.item < len(people) else None
 
 

@@ -9,13 +9,13 @@ import numpy as np
 import torch
 
 from hybridcore.cards import load_card
-from hybridcore.gesture.model import KINDS, GestureConfig, GestureNet, Kind
-from hybridcore.gesture.result import Reading
+from hybridcore.gesture.model import KINDS, GestureConfig, GestureNet
 from hybridcore.layers.flow import FlowRecorder
+from hybridcore.people.readings import Reading
 from hybridcore.weights import load_into
 
 
-def load_models() -> dict[Kind, GestureNet]:
+def load_models() -> dict[str, GestureNet]:
     """A network of every kind, in eval mode on the CPU.
 
     Raises:
@@ -36,7 +36,7 @@ def card_temperature(kind: str) -> float:
 
 
 @torch.inference_mode()
-def read(models: Mapping[Kind, GestureNet], points: np.ndarray) -> dict[str, Reading]:
+def read(models: Mapping[str, GestureNet], points: np.ndarray) -> dict[str, Reading]:
     """What every network says of points ``[m, 49, 2]`` at its steps."""
     readings: dict[str, Reading] = {}
     for kind, model in models.items():

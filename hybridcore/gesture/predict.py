@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-import torch
 
 from hybridcore.device import pick_device
 from hybridcore.errors import NotYet
 from hybridcore.gesture.calibration import THRESHOLD
-from hybridcore.gesture.model import KINDS, GestureNet, Kind
+from hybridcore.gesture.model import KINDS, GestureNet
 from hybridcore.gesture.networks import card_temperature, load_models, read
 from hybridcore.gesture.points import RATE
 from hybridcore.gesture.result import GestureResult, Signer
 from hybridcore.gesture.signers import Found, signers
-from hybridcore.layers.recurrent import LSTMTrace, lstm_trace
-from hybridcore.media import CHUNK, Clip
+from hybridcore.layers.recurrent import LSTMTrace
+from hybridcore.media import Clip
+from hybridcore.people.reader import PeopleReader, with_temperatures
 from hybridcore.people.result import People
 from hybridcore.people.steps import at_steps
-from hybridcore.people.watch import SIDE, Watch
-from hybridcore.progress import Progress, report
 
 
-class GestureReader:
+class GestureReader(PeopleReader[GestureNet, GestureResult]):
     """Finds the hands in a clip and says at every frame what they do.
 
     >>> result = GestureReader.load().run(Clip.open("webcam.mp4"))
     >>> result.signers[0].points
     """
 
-    def __init__(self, models: Mapping[Kind, GestureNet]) -> None:
-        """models: by their kinds."""
-        self.models = models
+    hands = True
 
     @classmethod
     def load(cls, device: str | None = None) -> GestureReader:
@@ -44,26 +39,6 @@ class GestureReader:
             OptionError: if there is no such device.
         """
         return cls({kind: model.to(pick_device(device)) for kind, model in load_models().items()})
-
-    def run(
-        self, source: Clip, progress: Progress | None = None, *, chunk: int = CHUNK
-    ) -> GestureResult:
-        """Follow bodies and hands through a clip, and read them with the networks of every kind.
-
-        ``progress(done, total)`` is called after every chunk, in frames; it stops the run by
-        raising. What is known so far is the result of the frames so far.
-
-        Raises:
-            MediaError: if the clip cannot be decoded.
-            WeightsError: if weights of the networks that find people are missing.
-        """
-        watch = Watch(masks=False, hands=True)
-        for part in source.chunks(size=source.info.within(SIDE), length=chunk):
-            watch.update(part)
-            done = part.start + len(part.frames)
-            report(progress, done, max(source.info.frame_count, done),
-                   lambda: self._result(source, watch.result()))
-        return self._result(source, watch.result())
 
     def finish(
         self, outputs: GestureResult, source: Clip, kind: str, *, threshold: float = THRESHOLD
@@ -78,25 +53,17 @@ class GestureReader:
         if not len(outputs.times):
             raise NotYet
         temperatures: dict[str, float] = {key: card_temperature(key) for key in KINDS}
-        found = tuple(
-            replace(signer, readings={
-                key: replace(reading, temperature=temperatures[key])
-                for key, reading in signer.readings.items()})
-            for signer in outputs.signers)
+        found = tuple(replace(signer, readings=with_temperatures(signer.readings, temperatures))
+                      for signer in outputs.signers)
         return replace(outputs, kind=kind, signers=found, threshold=threshold)
 
     def trace(self, signer: Signer, kind: str) -> LSTMTrace | None:
         """Gates, cell and hidden states of the LSTM over one person, ``[m, H]`` each; None of a
         network that has none."""
-        reading = signer.reading(kind)
-        if reading.inputs is None or reading.hidden is None:
-            return None
-        model = self.models["lstm"]
-        device = model.classifier.weight.device
-        return lstm_trace(model.lstm, torch.from_numpy(reading.inputs).to(device),
-                          torch.from_numpy(reading.hidden).to(device))
+        return self.trace_of(signer.reading(kind))
 
-    def _result(self, source: Clip, people: People) -> GestureResult:
+    def result(self, source: Clip, people: People) -> GestureResult:
+        """See :class:`PeopleReader`."""
         return GestureResult(
             kind=KINDS[0], width=source.info.width, height=source.info.height,
             duration=source.info.duration, times=people.times,

@@ -11,67 +11,29 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from hybridcore.gesture.calibration import averaged, calibrated
+from hybridcore.gesture.calibration import averaged
 from hybridcore.gesture.gestures import GESTURES, SAID
 from hybridcore.gesture.points import HANDS, NAMES
 from hybridcore.gesture.segments import Segment, find_segments
-from hybridcore.layers.flow import Step
+from hybridcore.people.readings import Read, Reading, longest_first
 from hybridcore.text import percent
 
 AVERAGED, FRAME = "average", "frame"  # the kind that averages, and what it averages
 
 
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """What one network says of somebody at every step.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Signer(Read):
+    """Somebody whose hands are read, in the frames in which shoulders or a hand are seen.
 
-    logits float32 ``[m, C]``; inputs float32 ``[m, D]`` (x_t) and hidden float32 ``[m, H]`` (h_t)
-    of the LSTM, None of the other; flow: the tensors on their way; temperature: of calibration.
+    points float32 ``[n, 49, 2]``, shares of the picture's sides, NaN where not seen.
     """
 
-    logits: np.ndarray
-    inputs: np.ndarray | None
-    hidden: np.ndarray | None
-    flow: tuple[Step, ...]
-    temperature: float = 1.0
-
-    @cached_property
-    def probabilities(self) -> np.ndarray:
-        """Calibrated, float32 ``[m, C]``."""
-        return calibrated(self.logits, self.temperature)
-
-
-@dataclass(frozen=True, eq=False)
-class Signer:
-    """Somebody whose hands are read.
-
-    number: from 1 in the order of coming. frames int64 ``[n]``, indices in the clip, and times
-    float64 ``[n]``, s, at which shoulders or a hand are seen. points float32 ``[n, 49, 2]``, shares
-    of the picture's sides, NaN where not seen. steps float64 ``[m]``, s: when the networks looked;
-    readings: what they say, by kind.
-    """
-
-    number: int
-    frames: np.ndarray
-    times: np.ndarray
     points: np.ndarray
-    steps: np.ndarray
-    readings: dict[str, Reading]
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        return f"person {self.number}"
 
     @cached_property
     def hands(self) -> np.ndarray:
         """Whether the left and the right hand are seen, bool ``[n, 2]``."""
         return np.stack([np.isfinite(self.points[:, part.start, 0]) for part in HANDS], 1)
-
-    @cached_property
-    def at(self) -> np.ndarray:
-        """The last step at every frame, int64 ``[n]``."""
-        return np.maximum(np.searchsorted(self.steps, self.times + 1e-6, side="right") - 1, 0)
 
     def reading(self, kind: str) -> Reading:
         """That of the network behind a kind."""
@@ -112,6 +74,11 @@ class GestureResult:
     times: np.ndarray
     signers: tuple[Signer, ...]
     threshold: float = 0.0
+
+    @cached_property
+    def offered(self) -> list[Signer]:
+        """The people as the page offers them: who is seen longest comes first."""
+        return longest_first(self.signers)
 
     def segments(self, signer: Signer) -> tuple[Segment, ...]:
         """The gestures of one person."""

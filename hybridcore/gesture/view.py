@@ -27,7 +27,7 @@ def colour_of(signer: Signer) -> str:
 def player_view(answer: GestureAnswer, item: int) -> PlayerView:
     """``item``: the position of the person whose card stands beside the video."""
     result = answer.result
-    chosen = result.signers[item] if item < len(result.signers) else None
+    chosen = result.offered[item] if item < len(result.offered) else None
     return PlayerView(
         times=result.times,
         strips=[] if chosen is None else [*_kinds_of(chosen, answer), *_others(chosen, result)],
@@ -40,10 +40,10 @@ def player_view(answer: GestureAnswer, item: int) -> PlayerView:
 
 
 def items(answer: GestureAnswer) -> Items:
-    """Everybody who is seen."""
+    """Everybody who is seen, whoever is seen longest first."""
     return Items("Person", tuple(
         Item(signer.name, float(signer.times[0]), float(signer.times[-1]))
-        for signer in answer.result.signers))
+        for signer in answer.result.offered))
 
 
 def events(answer: GestureAnswer) -> list[Event]:

@@ -7,13 +7,4 @@ it lies in the card of the network.
 
 from __future__ import annotations
 
-import numpy as np
-
 THRESHOLD = 0.5  # what is at least as likely is named; below it is "not sure"
-
-
-def softmax(logits: np.ndarray, temperature: float) -> np.ndarray:
-    """Of ``logits [..., C]``, float32."""
-    values = logits.astype(np.float64) / temperature
-    values = np.exp(values - values.max(-1, keepdims=True))
-    return (values / values.sum(-1, keepdims=True)).astype(np.float32)

@@ -25,7 +25,7 @@ _SIDES = {"left": "solid", "right": "dot"}
 
 def body_at(answer: PoseAnswer, at: At) -> Body | None:
     """The person who is looked at; None where nobody is seen."""
-    bodies = answer.result.bodies
+    bodies = answer.result.offered
     return bodies[at.item] if at.item < len(bodies) else None
 
 

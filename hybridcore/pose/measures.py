@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from hybridcore.pose.features import RATE
 from hybridcore.pose.joints import ANGLES, HIPS, LANDMARKS, SHOULDERS
 
 SEEN = 0.5  # visibility from which a landmark is taken for seen
 SPEEDS = {"left wrist": 5, "right wrist": 6, "left ankle": 11, "right ankle": 12}
 BODY = "whole body"  # the middle of the hips, beside SPEEDS
-_GAP = 0.25  # s between two looks; in longer ones nothing is known
 _SMOOTH = 0.2  # s over which speeds are taken
 
 
@@ -25,24 +23,6 @@ def joints_of(landmarks: np.ndarray, visibility: np.ndarray, size: tuple[int, in
     joints = landmarks[:, list(LANDMARKS)] * np.array(size[::-1], np.float32)
     joints[visibility[:, list(LANDMARKS)] < SEEN] = np.nan
     return joints.astype(np.float32)
-
-
-def at_steps(joints: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Joints ``[n, 13, 2]`` seen at ``times [n]``, s -> the times of the steps of the networks
-    ``[m]`` and the joints there ``[m, 13, 2]``.
-
-    Between two looks they move straight; where looks are further apart than a quarter of a second
-    nothing is known.
-    """
-    steps = times[0] + np.arange(int((times[-1] - times[0]) * RATE + 1e-6) + 1) / RATE
-    after = np.clip(np.searchsorted(times, steps - 1e-6), 0, len(times) - 1)
-    before = np.maximum(np.where(times[after] <= steps + 1e-6, after, after - 1), 0)
-    apart = times[after] - times[before]
-    part = np.where(apart > 0, (steps - times[before]) / np.maximum(apart, 1e-9), 0)
-    part = part[:, None, None].astype(np.float32)
-    found = joints[before] * (1 - part) + joints[after] * part
-    found[apart > _GAP] = np.nan
-    return steps, found
 
 
 def angles(joints: np.ndarray) -> dict[str, np.ndarray]:

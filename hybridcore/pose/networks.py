@@ -10,10 +10,10 @@ import torch
 
 from hybridcore.cards import load_card
 from hybridcore.layers.flow import FlowRecorder
+from hybridcore.people.readings import Reading
 from hybridcore.pose.actions import ACTIONS, SITTING, STANDING
 from hybridcore.pose.joints import LEGS
 from hybridcore.pose.model import KINDS, Kind, PoseConfig, PoseNet
-from hybridcore.pose.result import Reading
 from hybridcore.weights import load_into
 
 _MEMORY = {"lstm": ("LSTM", "h_t"), "tcn": ("causal TCN", "h_t"), "layer": ("layer", "h_t")}
@@ -29,7 +29,7 @@ def load_model(kind: Kind) -> PoseNet:
     return load_into(model, f"pose_{kind}")
 
 
-def load_models() -> dict[Kind, PoseNet]:
+def load_models() -> dict[str, PoseNet]:
     """A network of every kind.
 
     Raises:
@@ -48,7 +48,7 @@ def card_temperature(kind: str) -> float:
 
 
 @torch.inference_mode()
-def read(models: Mapping[Kind, PoseNet], joints: np.ndarray) -> dict[str, Reading]:
+def read(models: Mapping[str, PoseNet], joints: np.ndarray) -> dict[str, Reading]:
     """What every network says of joints ``[m, 13, 2]`` at its steps."""
     readings: dict[str, Reading] = {}
     for kind, model in models.items():

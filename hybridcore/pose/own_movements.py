@@ -12,9 +12,10 @@ import numpy as np
 import torch
 
 from hybridcore.cards import load_card
+from hybridcore.people.steps import at_steps
 from hybridcore.pose.features import RATE, SIZE, STILL_SIZE, features
 from hybridcore.pose.joints import JOINTS
-from hybridcore.pose.measures import at_steps, joints_of
+from hybridcore.pose.measures import joints_of
 from hybridcore.pose.result import Body, PoseResult
 from hybridcore.pose.view import PoseAnswer
 from hybridcore.progress import Progress
@@ -41,7 +42,8 @@ def features_of(result: PoseResult, progress: Progress | None = None) -> Feature
     bodies = sorted(result.bodies, key=_height)  # the largest is written last
     for done, body in enumerate(bodies, 1):
         _, joints = at_steps(
-            joints_of(body.landmarks, body.visibility, (result.height, result.width)), body.times)
+            joints_of(body.landmarks, body.visibility, (result.height, result.width)), body.times,
+            RATE)
         rows = np.round((body.steps - first) * RATE).astype(int)
         seen = np.isfinite(joints).any((1, 2)) & (rows < len(times))
         values[rows[seen]] = columns(joints, body.readings[READER].hidden)[seen]

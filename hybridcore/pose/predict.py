@@ -6,32 +6,28 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-import torch
 
 from hybridcore.device import pick_device
 from hybridcore.errors import NotYet
-from hybridcore.layers.recurrent import LSTMTrace, lstm_trace
-from hybridcore.media import CHUNK, Clip
+from hybridcore.layers.recurrent import LSTMTrace
+from hybridcore.media import Clip
+from hybridcore.people.reader import PeopleReader, with_temperatures
 from hybridcore.people.result import People, Person
-from hybridcore.people.watch import SIDE, Watch
+from hybridcore.people.steps import at_steps
 from hybridcore.pose.calibration import THRESHOLD
-from hybridcore.pose.measures import at_steps, joints_of
-from hybridcore.pose.model import KINDS, Kind, PoseNet
+from hybridcore.pose.features import RATE
+from hybridcore.pose.measures import joints_of
+from hybridcore.pose.model import KINDS, PoseNet
 from hybridcore.pose.networks import card_temperature, load_models, read
 from hybridcore.pose.result import Body, PoseResult
-from hybridcore.progress import Progress, report
 
 
-class PoseReader:
+class PoseReader(PeopleReader[PoseNet, PoseResult]):
     """Finds everybody in a clip and says at every frame what they do.
 
     >>> result = PoseReader.load().run(Clip.open("yard.mp4"))
     >>> result.bodies[0].landmarks
     """
-
-    def __init__(self, models: Mapping[Kind, PoseNet]) -> None:
-        """models: by their kinds."""
-        self.models = models
 
     @classmethod
     def load(cls, device: str | None = None) -> PoseReader:
@@ -42,26 +38,6 @@ class PoseReader:
             OptionError: if there is no such device.
         """
         return cls({kind: model.to(pick_device(device)) for kind, model in load_models().items()})
-
-    def run(
-        self, source: Clip, progress: Progress | None = None, *, chunk: int = CHUNK
-    ) -> PoseResult:
-        """Follow everybody through a clip, and read each body with the networks of every kind.
-
-        ``progress(done, total)`` is called after every chunk, in frames; it stops the run by
-        raising. What is known so far is the result of the frames so far.
-
-        Raises:
-            MediaError: if the clip cannot be decoded.
-            WeightsError: if weights of the networks that find people are missing.
-        """
-        watch = Watch(masks=False)
-        for part in source.chunks(size=source.info.within(SIDE), length=chunk):
-            watch.update(part)
-            done = part.start + len(part.frames)
-            report(progress, done, max(source.info.frame_count, done),
-                   lambda: self._result(source, watch.result()))
-        return self._result(source, watch.result())
 
     def finish(
         self, outputs: PoseResult, source: Clip, kind: str, *, threshold: float = THRESHOLD
@@ -80,15 +56,10 @@ class PoseReader:
     def trace(self, body: Body, kind: str) -> LSTMTrace | None:
         """Gates, cell and hidden states of the LSTM over one body, ``[m, H]`` each; None of a
         network that has none."""
-        reading = body.readings[kind]
-        if reading.inputs is None or reading.hidden is None:
-            return None
-        model = self.models["lstm"]
-        device = model.classifier.weight.device
-        return lstm_trace(model.lstm, torch.from_numpy(reading.inputs).to(device),
-                          torch.from_numpy(reading.hidden).to(device))
+        return self.trace_of(body.readings[kind])
 
-    def _result(self, source: Clip, people: People) -> PoseResult:
+    def result(self, source: Clip, people: People) -> PoseResult:
+        """See :class:`PeopleReader`."""
         height, width = source.info.height, source.info.width
         return with_readings(PoseResult(
             kind=KINDS[0], width=width, height=height, duration=source.info.duration,
@@ -97,22 +68,21 @@ class PoseReader:
                          for number, person in enumerate(people.persons, 1))), self.models)
 
 
-def with_readings(result: PoseResult, models: Mapping[Kind, PoseNet]) -> PoseResult:
+def with_readings(result: PoseResult, models: Mapping[str, PoseNet]) -> PoseResult:
     """The same bodies, read by some networks."""
     bodies = []
     for body in result.bodies:
         joints = joints_of(body.landmarks, body.visibility, (result.height, result.width))
-        steps, joints = at_steps(joints, body.times)
+        steps, joints = at_steps(joints, body.times, RATE)
         bodies.append(replace(body, steps=steps, readings=read(models, joints)))
     return replace(result, bodies=tuple(bodies))
 
 
 def calibrated(result: PoseResult) -> PoseResult:
     """The same, with probabilities that are right as often as they say."""
+    temperatures: dict[str, float] = {kind: card_temperature(kind) for kind in KINDS}
     return replace(result, bodies=tuple(
-        replace(body, readings={
-            key: replace(reading, temperature=card_temperature(key))
-            for key, reading in body.readings.items()})
+        replace(body, readings=with_temperatures(body.readings, temperatures))
         for body in result.bodies))
 
 

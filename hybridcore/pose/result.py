@@ -11,73 +11,35 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from hybridcore.layers.flow import Step
 from hybridcore.people.points import BODY_POINTS
+from hybridcore.people.readings import Read, longest_first
 from hybridcore.pose.actions import ACTIONS, SAID
-from hybridcore.pose.calibration import softmax
 from hybridcore.pose.measures import SEEN
 from hybridcore.pose.segments import Segment, find_segments
 from hybridcore.text import percent
 
 
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """What one network says of a body at every step.
-
-    logits float32 ``[m, C]``; inputs float32 ``[m, D]`` (x_t) and hidden float32 ``[m, H]`` (h_t)
-    of the LSTM, None of the others; flow: the tensors on their way; temperature: of calibration.
-    """
-
-    logits: np.ndarray
-    inputs: np.ndarray | None
-    hidden: np.ndarray | None
-    flow: tuple[Step, ...]
-    temperature: float = 1.0
-
-    @cached_property
-    def probabilities(self) -> np.ndarray:
-        """Calibrated, float32 ``[m, C]``."""
-        return softmax(self.logits, self.temperature)
-
-
-@dataclass(frozen=True, eq=False)
-class Body:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Body(Read):
     """One person over time.
 
-    number: from 1 in the order of coming. frames int64 ``[n]``, indices in the clip, and times
-    float64 ``[n]``, s, at which it was seen. boxes float32 ``[n, 4]``: left, top, right, bottom,
+    boxes float32 ``[n, 4]``: left, top, right, bottom,
     shares of the picture's sides. landmarks float32 ``[n, 33, 2]``, x and y as such shares (outside
     0..1 they are guessed); visibility float32 ``[n, 33]`` in 0..1, how likely each is seen; world
     float32 ``[n, 33, 3]``, metres from the middle of the hips, y down, z away from the camera;
     presence float32 ``[n]`` in 0..1, how sure the landmark network is that it is a body.
-    steps float64 ``[m]``, s: when the action networks looked; readings: what they say, by kind.
     """
 
-    number: int
-    frames: np.ndarray
-    times: np.ndarray
     boxes: np.ndarray
     landmarks: np.ndarray
     visibility: np.ndarray
     world: np.ndarray
     presence: np.ndarray
-    steps: np.ndarray
-    readings: dict[str, Reading]
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        return f"person {self.number}"
 
     @cached_property
     def seen(self) -> np.ndarray:
         """Which landmarks are seen, bool ``[n, 33]``."""
         return np.asarray(self.visibility >= SEEN)
-
-    @cached_property
-    def at(self) -> np.ndarray:
-        """The last step at every frame, int64 ``[n]``."""
-        return np.maximum(np.searchsorted(self.steps, self.times + 1e-6, side="right") - 1, 0)
 
     def probabilities(self, kind: str) -> np.ndarray:
         """What the network of a kind finds likely at every frame, ``[n, C]``."""
@@ -125,6 +87,11 @@ class PoseResult:
     times: np.ndarray
     bodies: tuple[Body, ...]
     threshold: float = 0.0
+
+    @cached_property
+    def offered(self) -> list[Body]:
+        """The bodies as the page offers them: the one seen longest comes first."""
+        return longest_first(self.bodies)
 
     @cached_property
     def crowd(self) -> int:
@@ -190,8 +157,7 @@ class PoseResult:
         """How many people, and what the one seen for longest does."""
         if not self.bodies:
             return "nobody is seen"
-        longest = max(self.bodies, key=lambda body: len(body.frames))
-        segments = self.segments(longest)
+        segments = self.segments(self.offered[0])
         main = max(segments, key=lambda segment: segment.end - segment.start)
         count = len(self.bodies)
         people = "1 person" if count == 1 else f"{count} people"

@@ -28,7 +28,7 @@ def colour_of(body: Body) -> str:
 def player_view(answer: PoseAnswer, item: int) -> PlayerView:
     """``item``: the position of the person whose card stands beside the video."""
     result = answer.result
-    chosen = result.bodies[item] if item < len(result.bodies) else None
+    chosen = result.offered[item] if item < len(result.offered) else None
     shown = list(result.bodies)
     if len(shown) * len(result.times) * len(BODY_POINTS) > _MOST_POINTS:
         shown = [] if chosen is None else [chosen]
@@ -45,10 +45,10 @@ def player_view(answer: PoseAnswer, item: int) -> PlayerView:
 
 
 def items(answer: PoseAnswer) -> Items:
-    """Everybody who is seen."""
+    """Everybody who is seen, whoever is seen longest first."""
     return Items("Person", tuple(
         Item(body.name, float(body.times[0]), float(body.times[-1]))
-        for body in answer.result.bodies))
+        for body in answer.result.offered))
 
 
 def events(answer: PoseAnswer) -> list[Event]:

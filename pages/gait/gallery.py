@@ -18,8 +18,9 @@ from hybridcore.studio.problems import show_problem
 _PRIVACY = (
     "Gait is biometric data: it can identify a person. Ask people before you enrol them. "
     "Everything stays on this machine, and nothing is kept unless you enrol a walk: then the name, "
-    "an embedding of 128 numbers, the energy image and the date are, but no video. Each model has "
-    "its own gallery, which lasts as long as this browser session unless you export it."
+    "an embedding of 128 numbers, the energy image, the date, 60 numbers on the clothes, and the "
+    "name of the video with the time in it are, but no picture. Each model has its own gallery, "
+    "which lasts as long as this browser session unless you export it."
 )
 _SAMPLE_NAMES = {name for names in ENROLLED.values() for name in names}
 
@@ -106,7 +107,7 @@ def _enrol_samples(page: Page, gallery: Gallery) -> None:
         outputs: GaitResult = look(system, reader, source, system.defaults(page.kind))
         for walk, name in zip(outputs.of(page.kind).walks, ENROLLED[sample.key], strict=True):
             if name not in known:
-                walk.enrol(gallery, name)
+                walk.enrol(gallery, name, source.name)
 
 
 def _enrol(page: Page, gallery: Gallery) -> None:
@@ -115,7 +116,8 @@ def _enrol(page: Page, gallery: Gallery) -> None:
     answer = page.answer
     item = item_before(page.system, page.system.items(answer))
     try:
-        answer.result.walks[item].enrol(gallery, st.session_state.get(page.name("name"), ""))
+        answer.result.walks[item].enrol(gallery, st.session_state.get(page.name("name"), ""),
+                                          answer.source.name)
     except HybridCoreError as error:
         st.session_state[page.name("problem")] = str(error)
     st.session_state[page.name("name")] = ""

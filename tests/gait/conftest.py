@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import torch
 
+from hybridcore.gait.clothes import shared_clothes
 from hybridcore.gait.model import KINDS, GaitConfig, GaitNet
 from hybridcore.gait.networks import Network
 from hybridcore.gait.predict import GaitRecogniser
@@ -35,7 +36,7 @@ def recogniser() -> GaitRecogniser:
     return GaitRecogniser({
         kind: Network(model, f"untrained {kind}", 0.3 + 0.1 * k)
         for k, (kind, model) in enumerate(models.items())
-    })
+    }, shared_clothes())
 
 
 @pytest.fixture(scope="session")

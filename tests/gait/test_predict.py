@@ -156,7 +156,7 @@ def test_json_has_the_agreed_keys_and_the_numbers_of_the_kind(
     assert content["model"] == kind
     (track,) = content["tracks"]
     assert list(track) == ["id", "start", "end", "frames", "cycles", "cadence", "view",
-                           "embedding", "matches", "notes"]
+                           "embedding", "matches", "seen_before", "notes"]
     (match,) = track["matches"]
     assert match == {"name": "Anna", "distance": pytest.approx(0, abs=2e-3), "accepted": True}
     assert set(track["cycles"][0]) == {"start", "end"}

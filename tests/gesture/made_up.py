@@ -9,8 +9,9 @@ import numpy as np
 
 from hybridcore.gesture.gestures import GESTURES
 from hybridcore.gesture.points import COUNT, HANDS, RATE
-from hybridcore.gesture.result import GestureResult, Reading, Signer
+from hybridcore.gesture.result import GestureResult, Signer
 from hybridcore.gesture.system import SYSTEM
+from hybridcore.people.readings import Reading
 from hybridcore.system import Answer
 
 WIDTH, HEIGHT, FRAMES, FRAME_RATE = 640, 480, 60, 30.0
@@ -37,7 +38,8 @@ def signer(number: int = 1, first: int = 0, last: int = FRAMES, *, hands: bool =
         readings[kind] = Reading(
             logits, rng.random((len(steps), 5), np.float32) if memory else None,
             rng.random((len(steps), 4), np.float32) if memory else None, ())
-    return Signer(number, frames, times, points, steps, readings)
+    return Signer(number=number, frames=frames, times=times, points=points, steps=steps,
+                  readings=readings)
 
 
 def result_of(*signers: Signer, kind: str = "lstm", threshold: float = 0.5) -> GestureResult:

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from hybridcore.gesture import charts, exports, view
-from hybridcore.gesture.calibration import averaged, calibrated
+from hybridcore.gesture.calibration import averaged
 from hybridcore.gesture.gestures import COLOURS, GESTURES, NOT_SURE, SAID
 from hybridcore.gesture.notes import NO_HANDS, NOBODY, notes
 from hybridcore.gesture.segments import find_segments
 from hybridcore.gesture.system import SYSTEM
+from hybridcore.people.readings import calibrated
 from hybridcore.system import At
 from hybridcore.text import write_csv
 from tests.gesture.made_up import CHANGE, FRAMES, SAYS, answer_of, result_of, signer
@@ -106,3 +107,13 @@ def test_files_hold_landmarks_with_units(tmp_path: Path) -> None:
     assert len(found["landmarks"]["names"]) == len(found["persons"][0]["frames"][0]["landmarks"])
     exports.write_vtt(answer, tmp_path / "g.vtt", None)
     assert "person 2: hello" in (tmp_path / "g.vtt").read_text()
+
+
+def test_the_page_opens_with_whoever_is_seen_longest() -> None:
+    answer = answer_of(result_of(signer(1, 0, 25), signer(2, 10), signer(3, 30)))
+    assert [item.title for item in SYSTEM.items(answer).entries] == [
+        "person 2", "person 3", "person 1"]
+    view = SYSTEM.view(answer, 0)
+    assert view.panels[0].title == "person 2"
+    assert view.start == 10
+    assert [person["id"] for person in answer.result.to_json()["persons"]] == [1, 2, 3]

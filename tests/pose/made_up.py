@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from hybridcore.people.readings import Reading
 from hybridcore.pose.actions import ACTIONS
 from hybridcore.pose.features import RATE
-from hybridcore.pose.result import Body, PoseResult, Reading
+from hybridcore.pose.result import Body, PoseResult
 from hybridcore.pose.system import SYSTEM
 from hybridcore.system import Answer
 
@@ -46,9 +47,10 @@ def body(number: int = 1, first: int = 0, last: int = COUNT, *, legs: bool = Tru
             rng.random((len(steps), 4), np.float32) if memory else None, ())
     box = np.array([0.2 * number - 0.05, 0.15, 0.2 * number + 0.05, 0.9], np.float32)
     return Body(
-        number, frames, times, np.repeat(box[None], len(frames), 0), landmarks, visibility,
-        np.zeros((len(frames), 33, 3), np.float32), np.full(len(frames), presence, np.float32),
-        steps, readings)
+        number=number, frames=frames, times=times, boxes=np.repeat(box[None], len(frames), 0),
+        landmarks=landmarks, visibility=visibility,
+        world=np.zeros((len(frames), 33, 3), np.float32),
+        presence=np.full(len(frames), presence, np.float32), steps=steps, readings=readings)
 
 
 def result_of(*bodies: Body, kind: str = "lstm", threshold: float = 0.5) -> PoseResult:

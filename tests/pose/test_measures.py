@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from hybridcore.people.readings import calibrated
+from hybridcore.people.steps import at_steps
 from hybridcore.pose.actions import ACTIONS, SITTING, STANDING
-from hybridcore.pose.calibration import softmax
 from hybridcore.pose.joints import JOINTS, LEGS
-from hybridcore.pose.measures import BODY, angles, at_steps, joints_of, seen_share, speeds
+from hybridcore.pose.measures import BODY, angles, joints_of, seen_share, speeds
 from hybridcore.pose.networks import without_legs
 from tests.pose.made_up import body
 
@@ -33,20 +34,8 @@ def test_a_speed_is_the_same_at_any_frame_rate(rate: float) -> None:
     np.testing.assert_allclose(found[BODY][int(rate):], 2, atol=1e-3)
 
 
-def test_steps_lie_between_the_frames_and_know_nothing_of_gaps() -> None:
-    times = np.array([0.0, 0.1, 0.2, 1.0, 1.1])
-    joints = np.repeat(times[:, None, None], 13, 1).repeat(2, 2).astype(np.float32)
-    steps, found = at_steps(joints, times)
-    assert len(steps) == 17
-    known = np.isfinite(found).all((1, 2))
-    np.testing.assert_allclose(found[known, 0, 0], steps[known], atol=1e-6)
-    assert known[steps <= 0.2].all()
-    assert not known[(steps > 0.21) & (steps < 0.99)].any()
-    assert known[steps > 0.999].all()
-
-
 def test_one_frame_is_one_step() -> None:
-    steps, found = at_steps(np.ones((1, 13, 2), np.float32), np.array([0.0]))
+    steps, found = at_steps(np.ones((1, 13, 2), np.float32), np.array([0.0]), 15.0)
     assert len(steps) == len(found) == 1
 
 
@@ -65,8 +54,8 @@ def test_without_legs_standing_and_sitting_are_alike_likely() -> None:
     logits[:, ACTIONS.index(STANDING)] = 5
     joints = np.zeros((2, 13, 2), np.float32)
     joints[0, list(LEGS)] = np.nan
-    p = softmax(without_legs(logits, joints), 1.0)
+    p = calibrated(without_legs(logits, joints), 1.0)
     pair = [ACTIONS.index(STANDING), ACTIONS.index(SITTING)]
     assert p[0, pair[0]] == pytest.approx(p[0, pair[1]])
     assert p[0, pair].sum() == pytest.approx(p[1, pair].sum(), abs=1e-5)
-    np.testing.assert_allclose(p[1], softmax(logits[1], 1.0))
+    np.testing.assert_allclose(p[1], calibrated(logits[1], 1.0))

@@ -105,3 +105,16 @@ def test_a_skeleton_is_drawn_on_the_frame() -> None:
     exports.draw(frame, result, 0, 0, "standing")
     assert frame[108, 154].any()
     assert not frame[300:].any()  # legs are not seen
+
+
+def test_the_page_opens_with_whoever_is_seen_longest() -> None:
+    answer = answer_of(result_of(body(1, 0, 25), body(2, 10), body(3, 30)))
+    assert [item.title for item in SYSTEM.items(answer).entries] == [
+        "person 2", "person 3", "person 1"]
+    view = SYSTEM.view(answer, 0)
+    assert view.panels[0].title == "person 2"
+    assert view.start == 10
+    (trace, *_) = next(
+        chart for chart in SYSTEM.charts if chart.key == "timeline").draw(answer, At(item=2)).data
+    assert trace.x[-1] == pytest.approx(24 / 30)  # the times of person 1, the last one offered
+    assert [person["id"] for person in answer.result.to_json()["persons"]] == [1, 2, 3]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from hybridcore.gesture.calibration import THRESHOLD, averaged, calibrated
+from hybridcore.gesture.calibration import THRESHOLD, averaged
 from hybridcore.gesture.gestures import GESTURES, NOTHING, WORDS
 from hybridcore.gesture.learn.compose import (
     ACROSS,
@@ -27,6 +27,7 @@ from hybridcore.gesture.learn.recordings import SFINGE, SFINGE_RATE
 from hybridcore.gesture.model import GestureNet
 from hybridcore.gesture.points import BODY, RATE, SIDES, WRIST
 from hybridcore.gesture.segments import find_segments
+from hybridcore.people.readings import calibrated
 from hybridcore.training.metrics import share_row
 
 _VIEWS = ((0.0, 15.0, 0.0), (20.0, 45.0, 0.0), (-20.0, 0.0, 0.0))  # degrees, one after the other

@@ -10,8 +10,9 @@ import numpy as np
 import torch
 
 from hybridcore.layers.chain import best_labels, runs
+from hybridcore.people.readings import calibrated
 from hybridcore.pose.actions import ACTIONS
-from hybridcore.pose.calibration import THRESHOLD, softmax
+from hybridcore.pose.calibration import THRESHOLD
 from hybridcore.pose.features import RATE
 from hybridcore.pose.learn.compose import Composer, Sequence2D, batch_of
 from hybridcore.pose.learn.spoil import spoil
@@ -66,7 +67,7 @@ def fit_temperature(logits: Sequence[np.ndarray], sequences: Sequence[Sequence2D
     kept = labels >= 0
 
     def loss(temperature: float) -> float:
-        p = softmax(all_logits[kept], temperature)
+        p = calibrated(all_logits[kept], temperature)
         return float(-np.log(np.maximum(p[np.arange(len(p)), labels[kept]], 1e-7)).mean())
 
     return round(float(min(np.geomspace(0.5, 4, 60), key=loss)), 3)
@@ -77,7 +78,7 @@ def measure(
     split: str,
 ) -> list[dict[str, Any]]:
     """Rows of a card for one network and one strength of faults; temperatures: one a sequence."""
-    p = [softmax(one, t) for one, t in zip(logits, temperatures, strict=True)]
+    p = [calibrated(one, t) for one, t in zip(logits, temperatures, strict=True)]
     kept = [one.labels >= 0 for one in sequences]
     best = [one.argmax(1) for one in p]
     hits = np.array([(b[k] == s.labels[k]).sum()
@@ -160,7 +161,7 @@ def order_rows(
     both = [*clips, *(clip[::-1].copy() for clip in clips)]
     truth = np.concatenate([labels, 1 - labels])
     right = {
-        kind: np.array([softmax(one, 1.0)[:, list(_ORDER)].mean(0).argmax()
+        kind: np.array([calibrated(one, 1.0)[:, list(_ORDER)].mean(0).argmax()
                         for one in logits_of(model, both)]) == truth
         for kind, model in models.items()}
     rows = {kind: [share_row("sitting down or standing up", split, hits.astype(float),
