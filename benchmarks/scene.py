@@ -29,7 +29,7 @@ from hybridcore.layers.recurrent import lstm_trace
 from hybridcore.layers.surgery import Wipe, operate
 from hybridcore.media import Clip, VideoWriter
 from hybridcore.media.motion import CameraMotion
-from hybridcore.scene.photographs import camera_path
+from hybridcore.media.moving import camera_path
 from hybridcore.scene.predict import SceneLabeller, load_model
 
 WIDTH, HEIGHT, RATE = 1280, 720, 30

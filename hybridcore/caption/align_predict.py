@@ -20,7 +20,7 @@ from hybridcore.caption.align import (
     pair_scores,
 )
 from hybridcore.caption.phrases import Phrase, decode_chain, phrases
-from hybridcore.caption.regions import boxes
+from hybridcore.caption.regions import Regions, fixed_regions
 from hybridcore.caption.vocabulary import PADDING, UNKNOWN, Vocabulary, tokenise
 from hybridcore.cards import load_card
 from hybridcore.device import pick_device
@@ -40,8 +40,9 @@ class Alignment:
     model has never learned, and takes as one and the same word. scores: float32 ``[T, R]``, the
     cosine of word and region times the word's weight, which is one on average. regions: int64
     ``[T]``, of each word, in ``phrases``, which are runs of one region. boxes: float32 ``[R, 4]``,
-    x0, y0, x1, y1 in 0..1 of the picture; the first is the whole picture. score: of the pair,
-    the mean over words of their best region's score, as :meth:`Aligner.rank` has it.
+    x0, y0, x1, y1 in 0..1 of the picture; the first is the whole picture. names: what each is a
+    region of, as far as that is known. score: of the pair, the mean over words of their best
+    region's score, as :meth:`Aligner.rank` has it among the fixed ones.
     """
 
     words: tuple[str, ...]
@@ -50,6 +51,7 @@ class Alignment:
     regions: NDArray[np.int64]
     phrases: tuple[Phrase, ...]
     boxes: NDArray[np.float32]
+    names: tuple[str, ...]
     score: float
 
     def to_json(self) -> dict[str, Any]:
@@ -108,20 +110,27 @@ class Aligner:
         return self.model.encode_words(padded.to(self.device))
 
     @torch.inference_mode()
-    def align(self, cells: NDArray[np.float32], text: str, *, beta: float = BETA) -> Alignment:
+    def align(
+        self, cells: NDArray[np.float32], text: str, *, beta: float = BETA,
+        regions: Regions | None = None,
+    ) -> Alignment:
         """Find the region of every word of ``text`` in one picture, ``cells [49, 2560]``.
+
+        regions: among which; None: the fixed ones.
 
         Raises:
             TextError: as :meth:`encode_words`.
         """
         words = self.encode_words([text])
         count = len(words.vectors)
-        (regions,) = self.encode_regions(cells[None])
-        scores = (count * words.vectors @ regions.T).float().cpu().numpy()
+        regions = regions or fixed_regions()
+        pooled = torch.from_numpy(regions.pooling @ cells).to(self.device)
+        scores = (count * words.vectors @ self.model.project(pooled).T).float().cpu().numpy()
         choice = decode_chain(scores, beta)
         return Alignment(
             words=tuple(tokenise(text)), unknown=tuple(self.vocabulary.unknown(text)),
-            scores=scores, regions=choice, phrases=phrases(scores, choice), boxes=boxes(),
+            scores=scores, regions=choice, phrases=phrases(scores, choice), boxes=regions.boxes,
+            names=regions.names,
             score=float(scores.max(1).mean()),
         )
 

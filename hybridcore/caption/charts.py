@@ -14,13 +14,16 @@ from hybridcore.caption.inside import (
     CaptionAnswer,
     alignment_of,
     cells_of,
+    encoding_of,
     heard_of,
     inside_of,
     maps_of,
     picture_of,
+    regions_in,
     word_maps,
 )
-from hybridcore.caption.result import Caption, CaptionResult, Encoding
+from hybridcore.caption.region_figures import regions_picture
+from hybridcore.caption.result import Caption, CaptionResult
 from hybridcore.caption.speak import NOT_SURE
 from hybridcore.layers.dot_product import DotProduct
 from hybridcore.layers.flow import FlowRecorder, Step
@@ -88,6 +91,15 @@ def words_seen(answer: CaptionAnswer, at: At) -> go.Figure | None:
     titles = [f"{name} · {percent(heard[name].probability)}" for name in maps]
     return figures.attention_strip(
         picture_of(answer, at.item), titles, np.stack(list(maps.values())))
+
+
+def regions(answer: CaptionAnswer, at: At) -> go.Figure | None:
+    """The picture with a box for each thing that is seen in it; None where there is none."""
+    found = regions_in(answer, at.item)
+    if not found:
+        return None
+    maps = word_maps(answer, at.item, {region.word for region in found})
+    return regions_picture(picture_of(answer, at.item), found, maps)
 
 
 def support(answer: CaptionAnswer, at: At) -> pd.DataFrame | None:
@@ -173,7 +185,8 @@ def flow(answer: CaptionAnswer, at: At) -> Sequence[Step]:
     decoded = FlowRecorder()
     decoded.note("sentences", (len(captions), max(len(c.words) for c in captions)), symbol="y")
     inside = inside_of(answer, at.item)
-    return (*answer.outputs.flow, *(() if inside is None else inside.flow), *decoded.steps)
+    seen = answer.outputs.read_by(answer.options["shot"]).flow
+    return (*seen, *(() if inside is None else inside.flow), *decoded.steps)
 
 
 def _nothing_to_align(answer: CaptionAnswer, at: At) -> bool:
@@ -187,9 +200,8 @@ def _best_of_all(answer: CaptionAnswer, at: At) -> dict[str, Caption]:
     def best(kind: str) -> Caption:
         if kind == answer.kind:
             return answer.result.pictures[number].best
-        seen = answer.outputs.seen.part(number, number + 1)
-        one = Encoding(cells_of(answer, at.item), seen, ())
-        result: CaptionResult = answer.model.finish(one, answer.source, kind, **answer.options)
+        result: CaptionResult = answer.model.finish(
+            encoding_of(answer, at.item), answer.source, kind, **answer.options)
         return result.pictures[0].best
 
     return {kind.title: best(kind.key) for kind in answer.system.kinds}

@@ -253,7 +253,7 @@ def alignment_picture(picture: np.ndarray, alignment: Alignment) -> go.Figure:
 def alignment_scores(alignment: Alignment) -> go.Figure:
     """How much each word is about each region; the chain's choice is framed."""
     bound = float(np.abs(alignment.scores).max()) or 1.0
-    names = ["whole", *(str(region) for region in range(1, alignment.scores.shape[1]))]
+    names = ["whole", *(f"{k} {name}".strip() for k, name in enumerate(alignment.names[1:], 1))]
     figure = go.Figure(go.Heatmap(
         z=alignment.scores.T, y=names, zmin=-bound, zmax=bound, colorscale="RdBu_r",
         xgap=1, ygap=1, colorbar={"title": "score", "thickness": 12},
@@ -262,7 +262,8 @@ def alignment_scores(alignment: Alignment) -> go.Figure:
     for t, region in enumerate(alignment.regions):
         figure.add_shape(type="rect", x0=t - 0.48, x1=t + 0.48, y0=region - 0.48, y1=region + 0.48,
                          line={"color": "#111111", "width": 2})
-    figure.update_yaxes(title="region", type="category", autorange="reversed", showgrid=False)
+    figure.update_yaxes(title="region", type="category", autorange="reversed", showgrid=False,
+                        automargin=True)
     return lay_out(_over_words(figure, alignment.words), height=430)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from hybridcore.caption.compounds import merge
-from hybridcore.caption.concepts import GENERAL, Concepts
+from hybridcore.caption.concepts import GENERAL, Concepts, Kind
 from hybridcore.caption.see import NEVER_SEEN
 from hybridcore.caption.seen import SeenWord
 from hybridcore.caption.vocabulary import UNKNOWN, Vocabulary, tokenise
@@ -47,10 +47,14 @@ class Hearer:
         general = GENERAL_OF.get(name)
         return general if general in self.concepts.numbers else None
 
+    def kind_of(self, name: str) -> Kind:
+        """What it is heard as; "other" where it is not known."""
+        number = self.concepts.numbers.get(self.hears(name) or "")
+        return "other" if number is None else self.concepts.kinds[number]
+
     def is_thing(self, name: str) -> bool:
         """Whether it is heard as something that can be pointed at."""
-        number = self.concepts.numbers.get(self.hears(name) or "")
-        return number is not None and self.concepts.kinds[number] == "thing"
+        return self.kind_of(name) == "thing"
 
     def choose(
         self, seen: Iterable[SeenWord], *, add: Sequence[str] = (), without: Sequence[str] = ()

@@ -13,6 +13,7 @@ from hybridcore.caption.grid import CELLS
 from hybridcore.caption.predict import SAY, Captioner
 from hybridcore.caption.result import CaptionResult, Encoding, Inside
 from hybridcore.caption.seen import SeenWord
+from hybridcore.caption.word_regions import WordRegion, regions_of, word_regions
 from hybridcore.system import Answer
 
 CaptionAnswer = Answer[Any, CaptionResult]
@@ -42,10 +43,8 @@ def inside_of(answer: CaptionAnswer, item: int) -> Inside | None:
 def words_of(answer: CaptionAnswer, item: int) -> tuple[SeenWord, ...]:
     """The words that were seen in the picture of ``item``, the surest first: all of them, as they
     were seen."""
-    encoding: Encoding = answer.outputs
-    number, _ = answer.result.place(item)
     model: Captioner = answer.model
-    (words,) = model.seer.words_in(encoding.seen.part(number, number + 1))
+    (words,) = model.seer.words_in(encoding_of(answer, item).seen)
     return words
 
 
@@ -61,11 +60,9 @@ def heard_of(answer: CaptionAnswer, item: int) -> tuple[SeenWord, ...]:
 def word_maps(answer: CaptionAnswer, item: int, names: Iterable[str]) -> dict[str, np.ndarray]:
     """Where words are in the picture of ``item``, float32 ``[7, 7]`` in 0..1 each; those that a
     person added may be nowhere."""
-    encoding: Encoding = answer.outputs
-    number, _ = answer.result.place(item)
+    encoding = encoding_of(answer, item)
     model: Captioner = answer.model
-    return model.seer.maps(
-        encoding.seen.part(number, number + 1), cells_of(answer, item)[0], tuple(names))
+    return model.seer.maps(encoding.seen, encoding.cells[0], tuple(names))
 
 
 def maps_of(answer: CaptionAnswer, item: int) -> np.ndarray | None:
@@ -83,10 +80,14 @@ def maps_of(answer: CaptionAnswer, item: int) -> np.ndarray | None:
 
 def cells_of(answer: CaptionAnswer, item: int) -> np.ndarray:
     """The encoder's cells, float32 ``[1, 49, 2560]``, of the picture that ``item`` is of."""
+    return encoding_of(answer, item).cells
+
+
+def encoding_of(answer: CaptionAnswer, item: int) -> Encoding:
+    """Of the picture or segment that ``item`` is of, as it was read for this answer."""
     encoding: Encoding = answer.outputs
     number, _ = answer.result.place(item)
-    cells: np.ndarray = encoding.cells[number : number + 1]
-    return cells
+    return encoding.read_by(answer.options["shot"]).one(number)
 
 
 def picture_of(answer: CaptionAnswer, item: int) -> np.ndarray:
@@ -107,4 +108,13 @@ def alignment_of(answer: CaptionAnswer, item: int) -> Alignment:
     """
     model: Captioner = answer.model
     text = answer.result.own.strip() or answer.result.at(item).text
-    return model.aligner.align(cells_of(answer, item)[0], text)
+    return model.aligner.align(
+        cells_of(answer, item)[0], text, regions=regions_of(regions_in(answer, item)))
+
+
+def regions_in(answer: CaptionAnswer, item: int) -> list[WordRegion]:
+    """Where the heard words are in the picture of ``item``."""
+    model: Captioner = answer.model
+    heard = heard_of(answer, item)
+    maps = word_maps(answer, item, [word.name for word in heard])
+    return word_regions(heard, maps, model.speaker.hearer.kind_of)

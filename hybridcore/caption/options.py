@@ -11,6 +11,7 @@ from hybridcore.options import Choice, Number, Option, Text
 MOST_WORDS = 24
 MOST_BEAMS = 50
 BEAM_SEARCH, SAMPLING = "beam", "sampling"
+MEAN_OF_FRAMES, MIDDLE_FRAME = "mean", "middle"
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,11 @@ OPTIONS: tuple[Option, ...] = (
     Text(
         key="without", title="Words to leave out", kinds=("say",), placeholder="dog, red",
         help="What is not in the picture, whatever was seen; the sentence answers at once."),
+    Choice(
+        key="shot", title="How a shot of a video is read", default=MEAN_OF_FRAMES,
+        choices={MEAN_OF_FRAMES: "Mean over frames", MIDDLE_FRAME: "Middle frame"},
+        help="A sentence from five frames of a shot together, the clearest of which count most, or "
+             "from the one in its middle."),
     Text(
         key="align", title="Your own sentence on this picture",
         placeholder="Aligned with the picture under “Look inside”",

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from hybridcore.caption.align_predict import Aligner
 from hybridcore.caption.compounds import merge
 from hybridcore.caption.decode import beam_search, sample, teacher_force
 from hybridcore.caption.grid import CELLS, SIDE, join_grids
+from hybridcore.caption.looks import Look, joined_encodings
 from hybridcore.caption.model import KINDS, CaptionModel
 from hybridcore.caption.networks import load_model, load_vocabulary
 from hybridcore.caption.options import DEFAULTS, SAMPLING, DecodingOptions
 from hybridcore.caption.result import (
+    MEAN_STEP,
     CaptionResult,
     Captions,
     Encoding,
@@ -28,10 +29,9 @@ from hybridcore.caption.result import (
     Segments,
 )
 from hybridcore.caption.see import FEATURES, Seer
-from hybridcore.caption.seen import Seen, joined
+from hybridcore.caption.shots import FRAMES, MIDDLE, moments
 from hybridcore.caption.speak import Speaker
 from hybridcore.caption.steps import inside
-from hybridcore.caption.sureness import contrast
 from hybridcore.caption.transcript import transcribe
 from hybridcore.caption.vocabulary import UNKNOWN, Vocabulary, tokenise
 from hybridcore.encoder.encoder import Encoder, shared_encoder
@@ -42,7 +42,8 @@ from hybridcore.media.picture import Picture, resize
 from hybridcore.progress import Progress, report
 
 AT_ONCE = 32  # pictures; bounds the memory
-FRAME_SIDE = 640  # longer side of the frames of a video that are captioned
+SHOTS_AT_ONCE = AT_ONCE // FRAMES
+FRAME_SIDE = 640  # longer side of the frames of a video
 SAY = "say"  # the kind that says what it saw
 
 
@@ -88,10 +89,11 @@ class Captioner:
         self, source: Picture | Clip, progress: Progress | None = None, *,
         scene: Segmentation | None = None,
     ) -> Encoding:
-        """Encode a picture, or the middle frame of each segment of a video.
+        """Encode a picture, or some frames of each segment of a video.
 
         Args:
-            progress: counts pictures. What is known so far is the encoding of those so far.
+            progress: counts pictures or segments. What is known so far is the encoding of those so
+                far.
             scene: where the segments of the video are.
 
         Raises:
@@ -102,28 +104,41 @@ class Captioner:
             return self.encode([source.array], progress)
         if scene is None:
             raise ValueError("the captioner of a video needs its segments")
-        spans = scene.spans()
-        middles = [(start + end) / 2 for start, end in spans]
-        frames = source.frames_at(middles, source.info.within(FRAME_SIDE))
-        segments = Segments(np.array(spans), np.stack(frames), scene.times)
-        return self.encode(frames, progress, segments)
+        return self._watch(source, scene, progress)
 
     def encode(
-        self, pictures: Sequence[np.ndarray], progress: Progress | None = None,
-        segments: Segments | None = None,
+        self, pictures: Sequence[np.ndarray], progress: Progress | None = None
     ) -> Encoding:
-        """The encoding of uint8 RGB pictures of any size.
-
-        segments: of the video whose pictures they are, if they are of one.
-        """
-        flow, looks = FlowRecorder(), list[_Look]()
+        """The encoding of uint8 RGB pictures of any size."""
+        flow, parts = FlowRecorder(), list[Encoding]()
         for look in self._looks(pictures):
-            looks.append(look)
             look.note(flow)
-            known = sum(len(one.cells) for one in looks)
-            report(progress, known, len(pictures),
-                   lambda: _encoding(looks, flow, segments))
-        return _encoding(looks, flow, segments)
+            parts.append(look.encoding)
+            report(progress, sum(len(part.cells) for part in parts), len(pictures),
+                   lambda: joined_encodings(parts, flow))
+        return joined_encodings(parts, flow)
+
+    def _watch(
+        self, clip: Clip, scene: Segmentation, progress: Progress | None
+    ) -> Encoding:
+        """The encoding of the segments of a video."""
+        flow, parts, middles = FlowRecorder(), list[Encoding](), list[np.ndarray]()
+        spans, size = scene.spans(), clip.info.within(FRAME_SIDE)
+
+        def known() -> Encoding:
+            count = len(middles)
+            segments = Segments(np.array(spans)[:count], np.stack(middles), scene.times)
+            return joined_encodings(parts, flow, segments.first(count))
+
+        for at in range(0, len(spans), SHOTS_AT_ONCE):
+            frames = clip.frames_at(moments(spans[at : at + SHOTS_AT_ONCE]), size)
+            (look,) = self._looks(frames)
+            look.note(flow)
+            parts.append(look.shots)
+            flow.note(MEAN_STEP, parts[-1].cells, trained=False)
+            middles += frames[MIDDLE::FRAMES]
+            report(progress, len(middles), len(spans), known)
+        return known()
 
     def finish(
         self, outputs: Encoding, source: Picture | Clip, kind: str, *,
@@ -132,9 +147,10 @@ class Captioner:
         temperature: float = DEFAULTS["temperature"], nucleus: float = DEFAULTS["nucleus"],
         seed: int = DEFAULTS["seed"], prefix: str = DEFAULTS["prefix"],
         align: str = DEFAULTS["align"], add: str = DEFAULTS["add"],
-        without: str = DEFAULTS["without"],
+        without: str = DEFAULTS["without"], shot: str = DEFAULTS["shot"],
     ) -> CaptionResult:
         """The sentences of one network; the options: :data:`hybridcore.caption.options.OPTIONS`."""
+        outputs = outputs.read_by(shot)
         numbers, unknown = self.prefix(prefix, kind)
         options = DecodingOptions(
             beam=beam, alpha=alpha, most_words=most_words, prefix=numbers,
@@ -158,27 +174,27 @@ class Captioner:
         """:meth:`run` and :meth:`finish` of several pictures, which go through the networks
         together."""
         for look in self._looks([picture.array for picture in pictures]):
-            together = Encoding(look.cells, look.seen, ())
-            result = self.finish(together, pictures[0], kind, **options)
+            result = self.finish(look.encoding, pictures[0], kind, **options)
             for k, captions in enumerate(result.pictures):
                 one, flow = look.one(k), FlowRecorder()
                 one.note(flow)
-                yield _encoding([one], flow, None), replace(result, pictures=(captions,))
+                yield joined_encodings([one.encoding], flow), replace(result, pictures=(captions,))
 
     def say(
         self, outputs: Encoding, options: DecodingOptions, *, sampling: bool = False,
-        add: Sequence[str] = (), without: Sequence[str] = (),
+        add: Sequence[str] = (), without: Sequence[str] = (), style: str = "coco",
     ) -> list[Captions]:
-        """Say what was seen; ``add`` and ``without``: words, :meth:`Hearer.choose`."""
+        """Say what was seen; ``add`` and ``without``: words, :meth:`Hearer.choose`; style:
+        :meth:`Speaker.speak`."""
         hearer = self.speaker.hearer
         heard = [hearer.choose(words, add=add, without=without)
                  for words in self.seer.words_in(outputs.seen)]
-        contrasts = [contrast(cells) for cells in outputs.cells]
+        contrasts = outputs.contrasts.tolist()
         captions = []
         for at in range(0, len(heard), AT_ONCE):
             part = slice(at, at + AT_ONCE)
             captions += self.speaker.speak(
-                heard[part], contrasts[part], options, sampling=sampling)
+                heard[part], contrasts[part], options, sampling=sampling, style=style)
         return captions
 
     @torch.inference_mode()
@@ -230,47 +246,10 @@ class Captioner:
         return (tuple(number for number in known if number != UNKNOWN),
                 tuple(word for word, n in zip(words, known, strict=True) if n == UNKNOWN))
 
-    def _looks(self, pictures: Sequence[np.ndarray]) -> Iterator[_Look]:
+    def _looks(self, pictures: Sequence[np.ndarray]) -> Iterator[Look]:
         """Some pictures at a time, through the encoder and the word network."""
         for at in range(0, len(pictures), AT_ONCE):
             part = pictures[at : at + AT_ONCE]
             frames = np.stack([resize(picture, SIDE) for picture in part])
             features = self.encoder.encode(frames, *FEATURES)
-            yield _Look(part, frames, join_grids(features), self.seer.read(features))
-
-
-@dataclass(frozen=True)
-class _Look:
-    """Pictures, as the encoder reads them, its grids ``[N, 2560, 7, 7]``, and what is seen."""
-
-    pictures: Sequence[np.ndarray]
-    frames: np.ndarray
-    grid: Tensor
-    seen: Seen
-
-    @cached_property
-    def cells(self) -> NDArray[np.float32]:
-        """``[N, 49, 2560]``."""
-        return np.ascontiguousarray(self.grid.flatten(2).transpose(1, 2).cpu().numpy())
-
-    def one(self, k: int) -> _Look:
-        """Only picture ``k``."""
-        part = slice(k, k + 1)
-        return _Look(self.pictures[part], self.frames[part], self.grid[part],
-                     self.seen.part(k, k + 1))
-
-    def note(self, flow: FlowRecorder) -> None:
-        """Record the shapes on the way from pictures to grids and words."""
-        flow.note("picture", (len(self.pictures), *self.pictures[0].shape), trained=False)
-        flow.note("resized", self.frames, trained=False)
-        flow.note("Lite0, two tops", self.grid, trained=False)
-        flow.note("words seen", self.seen.words, symbol="p_w", trained=False)
-
-
-def _encoding(
-    looks: Sequence[_Look], flow: FlowRecorder, segments: Segments | None
-) -> Encoding:
-    """The encoding of the pictures until now; ``segments``: all of them."""
-    cells = np.concatenate([look.cells for look in looks])
-    return Encoding(cells, joined([look.seen for look in looks]), flow.steps,
-                    segments and segments.first(len(cells)))
+            yield Look(part, frames, join_grids(features), self.seer.read(features))

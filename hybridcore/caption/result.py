@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hybridcore.caption.options import MIDDLE_FRAME
 from hybridcore.caption.seen import Seen, SeenWord
 from hybridcore.layers.flow import Step
 from hybridcore.layers.recurrent import LSTMTrace
 
 Span = tuple[float, float]
+MEAN_STEP = "mean over frames"  # on the way of a video
 
 
 class Segmentation(Protocol):
@@ -48,17 +50,34 @@ class Segments:
 
 @dataclass(frozen=True)
 class Encoding:
-    """What the encoder gave of a picture (N = 1), or of the middle frame of each segment of a
-    video.
+    """What the encoder gave of a picture (N = 1), or of each segment of a video, read as the mean
+    of a few of its frames (:mod:`hybridcore.caption.shots`).
 
     cells: float32 ``[N, 49, 2560]``, row by row of the 7 x 7 grid. seen: the words found in them.
-    flow: shapes on the way. segments: of a video.
+    contrasts: float32 ``[N]`` (:func:`hybridcore.caption.sureness.contrast`). flow: shapes on the
+    way. segments: of a video. middle: the same of the middle frame of each segment alone.
     """
 
     cells: NDArray[np.float32]
     seen: Seen
+    contrasts: NDArray[np.float32]
     flow: tuple[Step, ...]
     segments: Segments | None = None
+    middle: Encoding | None = None
+
+    def read_by(self, shot: str) -> Encoding:
+        """As shots are read by the option ``shot``; a picture is read as it is."""
+        if shot != MIDDLE_FRAME or self.middle is None:
+            return self
+        flow = tuple(replace(step, name="middle frames") if step.name == MEAN_STEP else step
+                     for step in self.flow)
+        return replace(self.middle, flow=flow, segments=self.segments)
+
+    def one(self, number: int) -> Encoding:
+        """Only picture or segment ``number``, as a picture."""
+        part = slice(number, number + 1)
+        return Encoding(
+            self.cells[part], self.seen.part(part), self.contrasts[part], ())
 
 
 @dataclass(frozen=True)

@@ -37,10 +37,9 @@ class Seen:
     def __len__(self) -> int:
         return len(self.words)
 
-    def part(self, start: int, stop: int) -> Seen:
-        """Of the pictures from ``start`` to ``stop``."""
-        one = slice(start, stop)
-        return Seen(self.words[one], self.classes[one], self.maps[one])
+    def part(self, part: slice) -> Seen:
+        """Of some of the pictures."""
+        return Seen(self.words[part], self.classes[part], self.maps[part])
 
 
 def joined(parts: list[Seen]) -> Seen:

@@ -36,7 +36,8 @@ SYSTEM = System(
         "Where too little is seen it is not sure.",
         "Show, Attend and Tell and Show and Tell learned from 6,000 photographs, most of them of "
         "people and dogs outdoors, and describe anything else as the nearest of these.",
-        "The aligner points to one of 20 fixed boxes, never to an outline.",
+        "Boxes follow where words are seen, in cells of 7 x 7: roughly where, never an outline, "
+        "and one box for several things side by side. Without any the aligner has 20 fixed ones.",
     ),
     reads=(
         Reader("picture", lazy("hybridcore.media.picture:Picture.open")),
@@ -71,6 +72,11 @@ SYSTEM = System(
               note="A network names what is in the picture; each word has a map of where it was "
                    "seen, and the probability that it is right. See, then say makes its sentence "
                    "of these."),
+        Chart("regions", "Regions", "The picture with a box for each thing that was seen in it",
+              lazy("hybridcore.caption.charts:regions"), inside=True,
+              empty="What is seen here has no place of its own: the picture as a whole gives it.",
+              note="Where each thing was seen, with the colour that is seen there; choose one in "
+                   "the list to see its map. The alignment of a sentence is among these boxes."),
         Chart("support", "Words said", "The sentence word by word, with what supports each word",
               lazy("hybridcore.caption.charts:support"), inside=True,
               empty="Only See, then say knows what supports its words.",
@@ -106,7 +112,7 @@ SYSTEM = System(
                    "region; grey is the whole picture."),
         Chart("scores", "Alignment scores", "Score of every word for every region",
               lazy("hybridcore.caption.charts:alignment_scores"), inside=True, empty=_UNSAID,
-              note="How much each word is about each of the 20 regions; the choice is framed."),
+              note="How much each word is about each region; the choice is framed."),
     ),
     events=lazy("hybridcore.caption.view:events"),
     states=lazy("hybridcore.caption.charts:states"),

@@ -8,8 +8,16 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from hybridcore.caption.figures import spelled
-from hybridcore.caption.inside import CaptionAnswer, heard_of, inside_of, maps_of, picture_of
+from hybridcore.caption.inside import (
+    CaptionAnswer,
+    heard_of,
+    inside_of,
+    maps_of,
+    picture_of,
+    regions_in,
+)
 from hybridcore.caption.predict import SAY
+from hybridcore.caption.region_figures import region_overlay
 from hybridcore.caption.result import Caption, Inside
 from hybridcore.caption.speak import NOT_SURE
 from hybridcore.caption.ticks import ticked, ticks
@@ -105,10 +113,11 @@ def _sentence(answer: CaptionAnswer, item: int, alt: str) -> SentenceView:
         lines += _certainty(inside)
         series.append(_others(inside))
     name = SEEN if answer.kind == SAY else ATTENTION
+    heat = [] if maps is None else [Heat(name, attention_bytes(maps))]
     return SentenceView(
         picture=jpeg(picture, SHOWN_SIDE), size=(picture.shape[1], picture.shape[0]),
         words=caption.words, probabilities=np.array(caption.probabilities, np.float32),
-        overlays=[] if maps is None else [Heat(name, attention_bytes(maps))],
+        overlays=[*heat, *region_overlay(regions_in(answer, item), len(count))],
         overlay=None if maps is None else name,
         selected=_telling(answer, item, caption, maps),
         panels=[Panel("This word", series, lines)],

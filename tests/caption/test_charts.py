@@ -10,10 +10,11 @@ from hybridcore.caption import charts
 from hybridcore.caption.align import AlignConfig, VisualSemanticAligner
 from hybridcore.caption.align_predict import Aligner
 from hybridcore.caption.figures import spelled
-from hybridcore.caption.inside import heard_of, inside_of, maps_of, word_maps
+from hybridcore.caption.inside import heard_of, inside_of, maps_of, regions_in, word_maps
 from hybridcore.caption.model import KINDS
 from hybridcore.caption.predict import SAY, Captioner
 from hybridcore.caption.result import Inside
+from hybridcore.caption.word_regions import regions_of
 from hybridcore.figures import heat_overlay
 from hybridcore.system import Answer, At
 from hybridcore.text import percent
@@ -171,12 +172,15 @@ def test_a_sentence_of_ones_own_is_aligned(
     answer_of_picture: MakeAnswer, aligner: Aligner
 ) -> None:
     answer = answer_of_picture(align="A red zebra runs")
-    expected = aligner.align(answer.outputs.cells[0], "A red zebra runs")
+    regions = regions_of(regions_in(answer, 0))
+    assert len(regions.names) > 1
+    expected = aligner.align(answer.outputs.cells[0], "A red zebra runs", regions=regions)
     figure = charts.alignment_scores(answer, At())
     assert figure.layout.xaxis.ticktext == ("a", "red", "zebra", "runs")
     np.testing.assert_allclose(figure.data[0].z, expected.scores.T)
     framed = [round((s.y0 + s.y1) / 2) for s in figure.layout.shapes]
     assert framed == expected.regions.tolist()
+    assert figure.data[0].y[1] == f"1 {regions.names[1]}"
     title = charts.alignment(answer, At()).layout.title.text
     assert "zebra" in title.split("<br>")[1]
     own = charts.alignment_scores(answer_of_picture(), At(item=1)).layout.xaxis.ticktext
@@ -229,4 +233,7 @@ def test_charts_of_a_video_are_of_the_segment(
         np.testing.assert_allclose(heat.z, inside.alternative_probabilities.T, atol=1e-5)
         assert charts.sentences(answer, at)["Sentence"][0] == best.text
         assert charts.attention(answer, at) is not None
-    assert charts.flow(answer, At())[1].shape == (2, 224, 224, 3)
+    middle = answer_of_video(shot="middle")
+    for read, name in ((answer, "mean over frames"), (middle, "middle frames")):
+        shapes = {step.name: step.shape for step in charts.flow(read, At())}
+        assert (shapes["resized"], shapes[name]) == ((10, 224, 224, 3), (2, 49, 2560))

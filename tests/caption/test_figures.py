@@ -38,7 +38,8 @@ def alignment() -> Alignment:
     boxes = np.array([[0, 0, 1, 1], [0, 0, 0.5, 0.5], [0.5, 0.5, 1, 1]], np.float32)
     return Alignment(
         words=("a", "dog", "on", "grass"), unknown=(), scores=scores,
-        regions=np.array([2, 2, 0, 1]), boxes=boxes, score=1.0,
+        regions=np.array([2, 2, 0, 1]), boxes=boxes,
+        names=("", "a dog", "grass"), score=1.0,
         phrases=(Phrase(0, 2, 2, 1.0), Phrase(2, 3, 0, 1.0), Phrase(3, 4, 1, 1.0)),
     )
 

@@ -9,10 +9,12 @@ from skimage import data
 
 from hybridcore import store
 from hybridcore.caption.decode import teacher_force
+from hybridcore.caption.inside import encoding_of
 from hybridcore.caption.model import KINDS, Kind
 from hybridcore.caption.options import DEFAULTS, DecodingOptions
 from hybridcore.caption.predict import Captioner
 from hybridcore.caption.result import Captions, Encoding
+from hybridcore.caption.shots import shares
 from hybridcore.caption.vocabulary import END, MARKS
 from hybridcore.errors import Cancelled
 from hybridcore.media.clip import Clip
@@ -178,16 +180,30 @@ def test_draws_depend_on_the_seed_alone(answer_of_picture: MakeAnswer) -> None:
     assert drawn(1, "beam") == drawn(2, "beam")
 
 
-def test_a_video_is_seen_in_the_middle_of_its_segments(
+def test_a_video_is_read_by_several_frames_of_each_segment_or_by_its_middle(
     captioner: Captioner, answer_of_video: MakeAnswer, two_shots: Path
 ) -> None:
-    answer = answer_of_video()
+    answer = answer_of_video(shot="middle")
     clip, encoding = Clip.open(two_shots), answer.outputs
     size = clip.info.within(640)
     np.testing.assert_array_equal(encoding.segments.frames[0], clip.frame_at(0.6, size))
     np.testing.assert_array_equal(encoding.segments.frames[1], clip.frame_at(1.8, size))
-    alone = captioner.encode(list(encoding.segments.frames)).cells
-    np.testing.assert_allclose(encoding.cells, alone, atol=1e-4)
+    middle = captioner.encode(list(encoding.segments.frames))
+    np.testing.assert_allclose(encoding.middle.cells, middle.cells, atol=1e-4)
+    np.testing.assert_allclose(encoding.middle.contrasts, middle.contrasts, atol=1e-4)
+    np.testing.assert_array_equal(encoding_of(answer, 1).cells, encoding.middle.cells[1:])
+    assert answer.result.pictures == tuple(captioner.caption(
+        encoding.middle.cells, "attend", DecodingOptions(beam=4, most_words=9)))
+    every = captioner.encode(clip.frames_at([0.12, 0.36, 0.6, 0.84, 1.08], size))
+    weights = shares(every.contrasts[None])
+    np.testing.assert_allclose(
+        encoding.cells[0], np.tensordot(weights[0], every.cells, 1), atol=1e-3)
+    np.testing.assert_allclose(encoding.seen.words[0], weights[0] @ every.seen.words, atol=1e-3)
+    assert encoding.contrasts[0] == pytest.approx(float(weights[0] @ every.contrasts), abs=1e-3)
+    mean = answer_of_video()
+    np.testing.assert_array_equal(encoding_of(mean, 0).cells, encoding.cells[:1])
+    assert mean.result.pictures == tuple(captioner.caption(
+        encoding.cells, "attend", DecodingOptions(beam=4, most_words=9)))
     assert answer.result.spans == ((0.0, 1.2), (1.2, 2.4))
     assert len(answer.result.pictures) == 2
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from hybridcore.caption.figures import spelled
-from hybridcore.caption.inside import word_maps
+from hybridcore.caption.inside import regions_in, word_maps
 from hybridcore.caption.model import KINDS
 from hybridcore.caption.predict import SAY, Captioner
 from hybridcore.caption.speak import NOT_SURE
@@ -40,12 +40,14 @@ def test_the_sentence_shows_what_its_own_model_held(
     assert lines["word"] == [spelled(word) for word in caption.words]
     assert lines["probability"] == [f"{100 * p:.1f} %" for p in inside.probabilities]
     assert lines["entropy"] == [f"{bits:.1f} bits" for bits in inside.entropy]
+    *heats, boxes = view.overlays
+    assert list(boxes.names) == [region.phrase for region in regions_in(answer, rank)]
     if kind == "tell":
-        assert not view.overlays
+        assert not heats
         assert view.selected == 0
         assert "gate β, how much picture" not in lines
         return
-    (heat,) = view.overlays
+    (heat,) = heats
     assert view.overlay == heat.name
     for shown, weights in zip(heat.maps, inside.attention, strict=True):
         low, high = weights.min(), weights.max()
@@ -59,7 +61,7 @@ def test_each_word_has_the_map_of_what_supports_it(answer_of_picture: MakeAnswer
     answer = answer_of_picture(SAY)
     view, caption = sentence_view(answer, At(item=1)), answer.result.at(1)
     maps = word_maps(answer, 1, {name for name in caption.supports if name})
-    (heat,), (panel,) = view.overlays, view.panels
+    (heat, _), (panel,) = view.overlays, view.panels
     said = {line.name: [line.labels[code] for code in line.codes] for line in panel.lines}
     assert any(caption.supports)
     assert not all(caption.supports)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from hybridcore.media.motion import CameraMotion, describe_motion
-from hybridcore.scene.photographs import view
+from hybridcore.media.moving import view
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from hybridcore.scene.learn.compose import (
+from hybridcore.scene.montage import DISSOLVE, HEIGHT, RATE, WIDTH, join, write
+from hybridcore.training.spoil import (
     compression,
     defocus,
     exposure,
@@ -17,7 +18,6 @@ from hybridcore.scene.learn.compose import (
     noise,
     occlusion,
 )
-from hybridcore.scene.montage import DISSOLVE, HEIGHT, RATE, WIDTH, join, write
 from tools.scene.mishaps import Mishap, spoil
 from tools.scene.render.camera import Camera
 from tools.scene.render.interior import Corridor

@@ -145,8 +145,9 @@ def main() -> None:
         if trials.exists() else [],
         "limits": [
             "Trained on 6,000 photographs, most of them of people and dogs outdoors",
-            "A region is one of 20 boxes over a grid of 7 x 7 cells, the same for every picture: "
-            "it tells roughly where, never the outline of a thing",
+            "It learned with 20 boxes over a grid of 7 x 7 cells, the same for every picture; a "
+            "sentence is put among the boxes of the words that are seen, if there are any: "
+            "roughly where, never the outline of a thing",
             "Nobody marked in the training photographs what a word is about; the model found out "
             "from whole sentences, so a word may point to what often goes with it",
             "Words that occur fewer than five times in the training captions are all one to it",

@@ -114,9 +114,15 @@ def draw_views(
     return np.stack([views[v][row] for v, row in zip(picks, rows, strict=True)])
 
 
+def as_cells(cells: np.ndarray) -> Tensor:
+    """float32 of bytes as :mod:`hybridcore.encoder.grids` packs them, or of numbers as they are."""
+    return unpack_grid(cells) if cells.dtype == np.uint8 else torch.from_numpy(cells).float()
+
+
 @dataclass(frozen=True)
 class Batch:
-    """cells float32 ``[N, 49, 2560]``; target words int64 ``[N, 5, T]``, PADDING after the end."""
+    """cells float32 ``[N, 49, 2560]``, or ``[N, F, 2560]``, the mean cells of F frames; target
+    words int64 ``[N, 5, T]``, PADDING after the end."""
 
     cells: Tensor
     words: Tensor
@@ -141,4 +147,4 @@ def batches(
                 rows = groups[g]
                 cells = draw_views(views, rows, rng)
                 chosen = words[rows, :, : longest[rows].max()].astype(np.int64)
-                yield Batch(unpack_grid(cells), torch.from_numpy(chosen))
+                yield Batch(as_cells(cells), torch.from_numpy(chosen))

@@ -25,13 +25,12 @@ from pycocoevalcap.rouge.rouge import Rouge
 from pycocoevalcap.tokenizer.ptbtokenizer import PTBTokenizer
 
 from hybridcore.caption.decode import beam_search
-from hybridcore.caption.learn.data import Flickr8k, encode_dev, read_flickr8k
+from hybridcore.caption.learn.data import Flickr8k, as_cells, encode_dev, read_flickr8k
 from hybridcore.caption.model import KINDS, CaptionModel
 from hybridcore.caption.networks import load_model, load_vocabulary
 from hybridcore.caption.options import DecodingOptions
 from hybridcore.caption.vocabulary import Vocabulary, tokenise
 from hybridcore.cards import load_card, write_card
-from hybridcore.encoder.grids import unpack_grid
 from hybridcore.training.metrics import bootstrap
 from hybridcore.training.options import script_parser
 from hybridcore.training.run import log_to
@@ -48,11 +47,12 @@ Row = dict[str, object]
 def caption_all(
     model: CaptionModel, grids: np.ndarray, vocabulary: Vocabulary, options: DecodingOptions
 ) -> list[str]:
-    """The best sentence for every grid, uint8 ``[P, 49, 2560]``."""
+    """The best sentence for every grid, uint8 ``[P, 49, 2560]``, or for the mean cells of F frames,
+    float ``[P, F, 2560]``."""
     captions = []
     with torch.inference_mode():
         for at in range(0, len(grids), PHOTOS_AT_ONCE):
-            cells = unpack_grid(np.array(grids[at : at + PHOTOS_AT_ONCE]))
+            cells = as_cells(np.array(grids[at : at + PHOTOS_AT_ONCE]))
             decoded = beam_search(model, model.read(cells), options)
             captions += [vocabulary.decode(words) for words in decoded.words[:, 0]]
     return captions
@@ -75,6 +75,16 @@ def coco_scores(captions: Sequence[str], references: Sequence[Sequence[str]]) ->
         {**row("CIDEr", value, len(captions)), "interval": [round(low, 3), round(high, 3)]},
     ]
     return rows if meteor is None else [*rows, row("METEOR", meteor, len(captions))]
+
+
+def ciders(captions: Sequence[str], references: Sequence[Sequence[str]]) -> np.ndarray:
+    """The CIDEr of each caption, float64 ``[P]``; the mean is that of all of them."""
+    gold = {i: [{"caption": text} for text in group] for i, group in enumerate(references)}
+    ours = {i: [{"caption": text}] for i, text in enumerate(captions)}
+    with contextlib.redirect_stdout(io.StringIO()):
+        gold, ours = PTBTokenizer().tokenize(gold), PTBTokenizer().tokenize(ours)
+        each: np.ndarray = np.array(Cider().compute_score(gold, ours)[1])
+    return each
 
 
 def row(name: str, value: float, count: int) -> Row:

@@ -26,7 +26,6 @@ from hybridcore.caption.options import DecodingOptions
 from hybridcore.caption.predict import Captioner
 from hybridcore.caption.seen import SeenWord
 from hybridcore.caption.speak import NAME, Speaker
-from hybridcore.caption.sureness import contrast
 from hybridcore.caption.vocabulary import tokenise
 from hybridcore.cards import load_card, write_card
 from hybridcore.encoder.words import WORDS_NAME
@@ -83,7 +82,7 @@ def answers(
         attended += [
             one.best.text for one in captioner.caption(encoding.cells, "attend", options)]
         heard = [speaker.hearer.choose(one) for one in words]
-        contrasts = [contrast(cells) for cells in encoding.cells]
+        contrasts = encoding.contrasts.tolist()
         said += [  # sentences are measured however sure they are
             next((one.text for one in answer.captions if not one.alone), answer.best.text)
             for answer in speaker.speak(heard, contrasts, options, style=photos.style)]

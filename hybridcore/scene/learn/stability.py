@@ -24,20 +24,13 @@ from hybridcore.cards import replace_metrics
 from hybridcore.encoder.encoder import SIDE
 from hybridcore.encoder.labels import scene_names
 from hybridcore.media import Chunk, Clip
-from hybridcore.scene.learn.compose import (
-    DEGRADED_FROM,
-    ComposeConfig,
-    apply_events,
-    compression,
-    exposure,
-    motion_blur,
-    occlusion,
-)
+from hybridcore.scene.learn.compose import DEGRADED_FROM, ComposeConfig
 from hybridcore.scene.learn.evaluate import WINDOWS, moving_average
 from hybridcore.scene.learn.real_clips import FRAMES, RealClip, read_clips
 from hybridcore.scene.model import KINDS
 from hybridcore.scene.predict import SceneLabeller
 from hybridcore.training.metrics import bootstrap, share_row
+from hybridcore.training.spoil import apply_events, compression, exposure, motion_blur, occlusion
 
 SPLIT = "real clips, steadiness"
 CHANGE = 1.5  # of 255
@@ -76,7 +69,7 @@ def copies_of(labeller: SceneLabeller, clip: RealClip, path: Path, seed: int) ->
     change = rng.uniform(-CHANGE, CHANGE, frames.shape)
     changed = np.clip(np.rint(frames + change), 0, 255).astype(np.uint8)
     spoilt = frames.copy()
-    strength = apply_events(spoilt, ComposeConfig(), rng, _SPOILERS)
+    strength = apply_events(spoilt, ComposeConfig().event_length, rng, _SPOILERS)
     found = {
         (copy, kind): p
         for copy, pictures in (("as it is", frames), ("changed", changed), ("degraded", spoilt))

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from hybridcore.scene.learn.compose import EVENTS, ComposeConfig, compose, compose_many, draw_shots
-from hybridcore.scene.photographs import camera_path, view
+from hybridcore.media.moving import camera_path, view
+from hybridcore.scene.learn.compose import ComposeConfig, compose, compose_many, draw_shots
+from hybridcore.training.spoil import EVENTS
 
 CONFIG = ComposeConfig(side=64)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hybridcore.scene.learn.compose import noise
+from hybridcore.training.spoil import noise
 from tools.scene.mishaps import Mishap, spoil
 
 
