@@ -10,7 +10,8 @@ import numpy as np
 
 from hybridcore.gait.align import HEIGHT, WIDTH
 from hybridcore.gait.figures import colour_of
-from hybridcore.gait.result import GaitResult, Walk
+from hybridcore.gait.result import GaitResult
+from hybridcore.gait.walk import Walk
 from hybridcore.media import Clip
 from hybridcore.media.redraw import put_text, redraw
 from hybridcore.progress import Progress

@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 
 from hybridcore.gait import figures
 from hybridcore.gait.model import VIEWS
-from hybridcore.gait.result import GaitResult, Walk
+from hybridcore.gait.result import GaitResult
+from hybridcore.gait.walk import Walk
 from hybridcore.layers.flow import Step
 from hybridcore.system import Answer, At, Fact, Item, Items, States
 

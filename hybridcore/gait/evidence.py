@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from hybridcore.gait.model import GaitNet, GaitState
-from hybridcore.gait.result import Identity
+from hybridcore.gait.walk import Identity
 from hybridcore.layers.flow import FlowRecorder
 
 NETWORK_RATE = 30.0  # silhouettes a second that the networks learned from

@@ -17,8 +17,9 @@ from hybridcore.gait.align import HEIGHT, WIDTH
 from hybridcore.gait.energy import energy_picture
 from hybridcore.gait.identification import KnownWalks, distances
 from hybridcore.gait.model import VIEWS
-from hybridcore.gait.result import GaitResult, Walk
+from hybridcore.gait.result import GaitResult
 from hybridcore.gait.seen_before import similarities
+from hybridcore.gait.walk import Walk
 from hybridcore.media.redraw import put_text
 from hybridcore.text import percent
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from hybridcore.errors import MediaError
 from hybridcore.gait.masks import RATE, MaskWalk, open_masks
-from hybridcore.gait.result import Placement
+from hybridcore.gait.walk import Placement
 from hybridcore.media import VideoWriter
 from hybridcore.media.files import file_digest, whole_file
 from hybridcore.progress import Progress

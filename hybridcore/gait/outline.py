@@ -6,9 +6,9 @@ import numpy as np
 
 from hybridcore.gait import notes
 from hybridcore.gait.measures import NO_RHYTHM
-from hybridcore.gait.result import Walk
 from hybridcore.gait.silhouettes import Sighting
 from hybridcore.gait.tracks import Track
+from hybridcore.gait.walk import Walk
 
 
 def outline(

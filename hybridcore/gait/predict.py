@@ -25,9 +25,10 @@ from hybridcore.gait.measures import find_rhythm
 from hybridcore.gait.networks import Network, load_networks
 from hybridcore.gait.outline import outline
 from hybridcore.gait.persons import watch_people
-from hybridcore.gait.result import GaitResult, Identity, Walk
+from hybridcore.gait.result import GaitResult
 from hybridcore.gait.silhouettes import Sighting, watch
 from hybridcore.gait.tracks import Track, Tracker
+from hybridcore.gait.walk import Identity, Walk
 from hybridcore.layers.recurrent import LSTMTrace, lstm_trace
 from hybridcore.media import CHUNK, Clip
 from hybridcore.progress import Progress

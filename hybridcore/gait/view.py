@@ -10,7 +10,8 @@ from hybridcore.figures import OTHER
 from hybridcore.gait.figures import colour_of
 from hybridcore.gait.identification import KnownWalks
 from hybridcore.gait.model import VIEWS
-from hybridcore.gait.result import GaitResult, Walk
+from hybridcore.gait.result import GaitResult
+from hybridcore.gait.walk import Walk
 from hybridcore.system import Answer
 from hybridcore.view import Event, Film, Line, Panel, PlayerView, Series, Sprite, Sprites, Strip
 

@@ -18,7 +18,8 @@ from hybridcore.gait.gallery import GalleryError
 from hybridcore.gait.model import KINDS
 from hybridcore.gait.networks import load_networks
 from hybridcore.gait.predict import GaitRecogniser
-from hybridcore.gait.result import GaitResult, Walk
+from hybridcore.gait.result import GaitResult
+from hybridcore.gait.walk import Walk
 from hybridcore.media import Clip
 from hybridcore.store import load, save
 from tests.gait.conftest import ONE, OTHER, Answering, Running
