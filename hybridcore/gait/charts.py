@@ -46,19 +46,19 @@ def facts(answer: GaitAnswer, at: At) -> tuple[Fact, ...]:
              "unknown" if rhythm.symmetry is None else f"{rhythm.symmetry:.2f}"),
         Fact("View", "unknown" if walk.view is None else f"{walk.view}°"),
         Fact("Identity", who, "" if best is None else f"distance {best.distance:.2f}"),
-        Fact("Seen before", *_seen_before(walk)),
+        Fact("Seen before, by clothing", *_seen_before(walk)),
     )
 
 
 def _seen_before(walk: Walk) -> tuple[str, str]:
-    """The surest answer in a word or two, and when."""
+    """The surest answer in a word or two, and when that was."""
     if walk.clothes is None:
-        return "not compared", "by clothing"
+        return "not compared", ""
     if not walk.before:
-        return "no", "by clothing"
+        return "no", ""
     best = walk.before[0]
     value = best.name if best.verdict == "seen before" else f"not sure: {best.name}?"
-    return value, f"{best.when}, by clothing"
+    return value, best.when
 
 
 def seen_before(answer: GaitAnswer, at: At) -> pd.DataFrame | None:

@@ -144,8 +144,8 @@ def test_somebody_who_comes_back_is_said_to_be_seen_before(
     assert (before.verdict, before.name) == ("seen before", "walker 1")
     assert (before.start, before.end) == (first.times[0], first.times[-1])
     facts = {fact.title: fact for fact in SYSTEM.facts(answer, At(item=2))}
-    assert facts["Seen before"].value == "walker 1"
-    assert facts["Seen before"].note == f"{before.when}, by clothing"
+    assert facts["Seen before, by clothing"].value == "walker 1"
+    assert facts["Seen before, by clothing"].note == before.when
     assert SYSTEM.facts(answer, At(item=0))[-1].value == "no"
     assert f"seen before: walker 1, {before.when} (by clothing)" in SYSTEM.text(answer)
     tracks = json.loads(json.dumps(answer.result.to_json()))["tracks"]
