@@ -236,8 +236,9 @@ class OnsetEditor {
   }
 
   hover(event) {
-    this.tip.hidden = event.pointerType === "touch" || Boolean(event.target.closest(".handle"));
-    if (this.tip.hidden || !this.curves) return;
+    this.tip.hidden = !this.curves || event.pointerType === "touch"
+      || Boolean(event.target.closest(".handle"));
+    if (this.tip.hidden) return;
     const time = this.timeUnder(event);
     const at = this.curves.times.findLastIndex((begin) => begin <= time);
     const values = this.curves.lines.map(({ name, values: line }) =>

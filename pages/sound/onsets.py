@@ -21,6 +21,7 @@ from hybridcore.studio.onset_editor import Curve, Doubt, Edit, Mark, onset_edito
 from hybridcore.studio.page import Page
 from hybridcore.studio.seeking import seek
 from hybridcore.text import percent
+from hybridcore.view import PlayerView
 from pages.sound.hit import edit_hit
 
 _BEFORE = 0.4  # s before a doubtful onset from which it is played
@@ -37,7 +38,8 @@ def edit_onsets(page: Page) -> dict[str, Any]:
         prediction = page.outputs.by_kind[page.kind]
         set_onsets(page, find_onsets(prediction, page.options["threshold"]))
         st.session_state[page.name("edits")] = []
-    chart, left, right = st.container(), *st.columns([3, 2])
+    chart = st.container(key=f"{page.system.key}-over-time-onsets")  # below the player's strips
+    left, right = st.columns([3, 2])
     with left:
         onsets = _table(page, page.options["bank"])
     with chart:
@@ -71,7 +73,7 @@ def _chart(page: Page, onsets: Sequence[Onset]) -> None:
               material_colour(o.material)) for o in onsets],
         [Doubt(d.time, _said(d, title[kind], title[twin])) for d in doubts],
         key=page.name("editor.chart"), player=page.system.key,
-        span=(0.0, page.outputs.duration), threshold=page.options["threshold"],
+        span=PlayerView(times=prediction.times).span, threshold=page.options["threshold"],
         own=page.outputs.own_onsets, own_colour=OWN,
         revision=hashlib.sha256(repr((page.source.digest, onsets, kind)).encode()).hexdigest(),
         undo=bool(edits) and edits[-1][1] == list(onsets),
@@ -102,6 +104,8 @@ def _edit(page: Page, onsets: list[Onset], edit: Edit) -> None:
     changed = [o.time for o in after if o not in onsets]
     after = from_table(to_table(after))  # as the table gives them back
     edits.append((onsets, after, changed[0] if changed else None))
+    if changed:  # it is the one that is looked at
+        st.session_state[page.name("item")] = [o.time for o in after].index(changed[0])
     set_onsets(page, after)
 
 

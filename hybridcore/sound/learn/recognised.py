@@ -167,16 +167,19 @@ def ways(bank: Bank) -> dict[str, Make]:
             return pasted(bank, onsets, prediction, one, method)
         return make
 
-    def paper(one: Recorded, prediction: FramePrediction, others: Bank) -> Sound:
-        onsets = with_materials(one, predicted_onsets(one, prediction), told=False)
-        return pasted(others, onsets, prediction, one)
+    def recordings(told: bool) -> Make:
+        def make(one: Recorded, prediction: FramePrediction, others: Bank) -> Sound:
+            onsets = with_materials(one, predicted_onsets(one, prediction), told)
+            return pasted(others, onsets, prediction, one)
+        return make
 
     return {
         "bank, by predicted material, cochleagram and strength": of(None),
         "bank, by cochleagram and strength alone": of(False),
         "bank, told the true material": of(True),
+        "recordings of the other places, by cochleagram, as in the paper": recordings(False),
+        "recordings of the other places, told the true material": recordings(True),
         "shaped noise": of(None, "parametric"),
-        "recordings of the other places, by cochleagram, as in the paper": paper,
     }
 
 
