@@ -72,14 +72,16 @@ def nearest(
     bank: Bank, cochleagram: NDArray[np.float32], onsets: Sequence[Onset]
 ) -> list[str]:
     """For each onset, in order of time, the exemplar to paste: the one that a person chose if the
-    bank has it, otherwise the first of :func:`ranked` that was not heard at the onset before."""
+    bank has it, otherwise the first of :func:`ranked`, or the next of its material if that was
+    heard at one of the two onsets before."""
     names: list[str] = []
     for onset, suited in zip(onsets, ranked(bank, cochleagram, onsets), strict=True):
         if onset.exemplar in bank:
             names.append(onset.exemplar)
-        else:
-            before = names[-1] if names else ""
-            names.append(next((name for name in suited if name != before), suited[0]))
+            continue
+        like = [name for name in suited if bank[name].material == bank[suited[0]].material]
+        fresh = [name for count in (2, 1) for name in like if name not in names[-count:]]
+        names.append((fresh or like)[0])
     return names
 
 

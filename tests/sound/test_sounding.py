@@ -99,10 +99,13 @@ def test_the_nearest_is_of_the_material_and_a_chosen_one_stays() -> None:
 
 
 def test_the_same_sound_is_not_heard_twice_in_a_row() -> None:
-    bank, values = shipped_bank(), np.ones((270, 42), np.float32)
+    values = np.ones((270, 42), np.float32)
+    bank = Bank("few", [e for e in shipped_bank().exemplars if e.name[-2:] in ("1b", "2b", "3b")])
     names = nearest(bank, values, [onset(0.3 * k) for k in range(6)])
     assert all(one != other for one, other in pairwise(names))
-    assert len(set(names)) == 2  # the two that suit best
+    assert len(set(names)) == 3  # those that suit best
+    unsure = nearest(bank, values, [onset(0.3 * k, "unsure") for k in range(4)])
+    assert len({bank[name].material for name in unsure}) == 1  # one thing is struck
     lone = Bank("mine", [Exemplar("a", "", "", click())])
     assert nearest(lone, values, [onset(0.3), onset(0.6)]) == ["a", "a"]
 

@@ -54,5 +54,5 @@ def impulses(expected: Floats, rng: np.random.Generator) -> Floats:
     """Impulses ``[T]`` of exponentially distributed size at random times, of which ``expected [T]``
     have come by each sample."""
     count = rng.poisson(expected[-1])
-    places = np.searchsorted(expected, rng.uniform(0, expected[-1], count))
+    places = np.searchsorted(expected, np.sort(rng.uniform(0, expected[-1], count)))
     return np.bincount(places, rng.exponential(1.0, count), len(expected)).astype(np.float64)

@@ -83,11 +83,17 @@ def ring(modes: Modes, samples: int) -> NDArray[np.float32]:
     product of two small matrices.
     """
     decay = (2j * np.pi * modes.frequency - modes.damping) / RATE  # [M], a sample
-    blocks = -(-samples // _BLOCK)
-    later = np.exp(decay * _BLOCK * np.arange(blocks)[:, None]) * modes.gain  # [blocks, M]
-    within = np.exp(decay[:, None] * np.arange(_BLOCK))  # [M, _BLOCK]
-    waves = later.astype(np.complex64) @ within.astype(np.complex64)
+    within = _powers(np.exp(decay), _BLOCK)  # [_BLOCK, M]
+    later = _powers(np.exp(decay * _BLOCK), -(-samples // _BLOCK)) * modes.gain  # [blocks, M]
+    waves = later.astype(np.complex64) @ within.astype(np.complex64).T
     return np.ascontiguousarray(waves.imag.reshape(-1)[:samples])
+
+
+def _powers(base: NDArray[np.complex128], count: int) -> NDArray[np.complex128]:
+    """The powers 0, 1 .. of each of ``base [M]``: ``[count, M]``."""
+    steps = np.broadcast_to(base, (count, len(base))).copy()
+    steps[0] = 1
+    return np.multiply.accumulate(steps)
 
 
 def _series(
