@@ -6,7 +6,8 @@ A listener that heard only recordings of other places (listener.py) names the ma
 blow: as it was recorded, and as it is made from the prediction of a network that did not see the
 place either, in several ways. Blows are made at their true times, so that onsets do not count. The
 same listener, having heard all recordings, judges the bank's sounds one by one. The figures of the
-synthetic bank go into the card ``sound_bank``; those of a bank of one's own are only logged.
+synthetic bank go into ``assets/sounds/synthetic_sounds.json``; those of a bank of one's own are only
+logged.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hybridcore.cards import WEIGHTS, load_card, write_card
+from hybridcore.cards import ASSETS, load_card, write_card
 from hybridcore.media import read_sound
 from hybridcore.sound.bank import Bank, Exemplar, shipped_bank
 from hybridcore.sound.cochleagram import RATE, Sound, cochleagram_numpy
@@ -46,15 +47,15 @@ from hybridcore.training.sources import GREATEST_HITS, PAPERS
 
 logger = logging.getLogger("hybridcore.training")
 
-CARD = "sound_bank"
+CARD, FOLDER = "synthetic_sounds", ASSETS / "sounds"
 LIMITS = [
     "The listener knows each material from a few places: it names two in five recordings of other "
     "places (45.8 % in the paper, with 17 materials and 977 videos), so that much of what it says "
     "is about recordings and not about materials",
     "What is pasted is no better than the material that the network predicts; told the true one, "
     "the listener agrees more often",
-    "Recordings that are pasted were in what the listener learned from: told the true material they "
-    "show the most that can be had, not what a bank could reach",
+    "Recordings that are pasted were in what the listener learned from: told the true material "
+    "they show the most that can be had, not what a bank could reach",
     "No person has judged the sounds blindly; the game on the page is there for that",
 ]
 _FEWEST = 3  # places of a material that the listener is to know
@@ -332,13 +333,13 @@ def main() -> None:
         made = judge_way(make, recorded, predicted, dealt, listeners)
         rows += _logged(way_rows(name, made, real, recorded, known, split))
     if not args.bank:
-        write_card(_card(rows, known, args.seed, args.folds))
+        write_card(_card(rows, known, args.seed, args.folds), FOLDER)
 
 
 def _card(
     rows: list[dict[str, Any]], known: Sequence[str], seed: int, count: int
 ) -> dict[str, Any]:
-    tried = load_card(CARD).get("tried", []) if (WEIGHTS / f"{CARD}.json").exists() else []
+    tried = load_card(CARD, FOLDER)["tried"] if (FOLDER / f"{CARD}.json").exists() else []
     headlines = ("material heard, class average: recorded",
                  "material heard, class average: bank, by predicted material, cochleagram and "
                  "strength")
