@@ -6,8 +6,8 @@ A listener that heard only recordings of other places (listener.py) names the ma
 blow: as it was recorded, and as it is made from the prediction of a network that did not see the
 place either, in several ways. Blows are made at their true times, so that onsets do not count. The
 same listener, having heard all recordings, judges the bank's sounds one by one. The figures of the
-synthetic bank go into ``assets/sounds/synthetic_sounds.json``; those of a bank of one's own are only
-logged.
+synthetic bank go into ``assets/sounds/synthetic_sounds.json``; those of a bank of one's own are
+only logged.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ Texts = NDArray[np.str_]
 @dataclass(frozen=True)
 class Recorded:
     """A video's sound and its N blows. times ``[N]``, s; material, action ``[N]``, "" where not
-    labelled; heard ``[N, 5, 42]`` (:func:`blows`)."""
+    labelled; heard ``[N, 5, 33]`` (:func:`blows`)."""
 
     example: Example
     sound: Sound
