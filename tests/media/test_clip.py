@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hybridcore.errors import Cancelled, MediaError
-from hybridcore.media import Clip
+from hybridcore.media import Clip, Closer
 from hybridcore.media import clip as clip_module
 from hybridcore.media.clock import Clock
 from hybridcore.media.prefetch import prefetch
@@ -70,6 +70,21 @@ def test_size_is_exact_and_squashes(clip):
     _, frames = read_all(clip, size=(30, 31))
     assert frames.shape == (20, 30, 31, 3)
     assert indices(frames) == list(range(20))
+
+
+@pytest.mark.parametrize("length", [1, 4, 7, 100])
+def test_some_frames_come_closer_too(clip, each_way, length):
+    closer = Closer((60, 80), every=3)
+    _, plain = read_all(clip, size=(30, 40))
+    chunks = list(clip.chunks(size=(30, 40), length=length, closer=closer))
+    np.testing.assert_array_equal(np.concatenate([chunk.frames for chunk in chunks]), plain)
+    for chunk in chunks:
+        assert chunk.closer.shape[1:] == (60, 80, 3)
+        asked = [k for k in indices(chunk.frames) if k % 3 == 0]
+        assert indices(chunk.closer) == asked
+        np.testing.assert_array_equal(
+            chunk.closer, clip.frames_at(chunk.times[np.isin(indices(chunk.frames), asked)],
+                                         (60, 80)) or np.empty((0, 60, 80, 3), np.uint8))
 
 
 def test_scaling_averages_areas(tmp_path):
