@@ -14,7 +14,7 @@ from torch import Tensor
 from hybridcore.encoder.encoder import OBJECT_SIDE, Encoder
 from hybridcore.media import Chunk, Closer
 
-CLOSER = Closer((OBJECT_SIDE, OBJECT_SIDE), every=8)
+CLOSER = Closer((OBJECT_SIDE, OBJECT_SIDE), every=10)
 
 
 class HeldObjects:
