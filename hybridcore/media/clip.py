@@ -39,12 +39,14 @@ class Chunk:
     frames: uint8 [n, height, width, 3], RGB, upright, C-contiguous.
     closer: uint8 [m, height, width, 3], those that were wanted at another size too; None if none
         were.
+    closer_at: where they are among these frames.
     """
 
     start: int
     times: NDArray[np.float64]
     frames: NDArray[np.uint8]
     closer: NDArray[np.uint8] | None = None
+    closer_at: tuple[int, ...] = ()
 
 
 class Clip:
@@ -225,11 +227,13 @@ def _assemble(
             frames = np.empty((length, *size, 3), np.uint8)
             times: list[float] = []
             closely: list[NDArray[np.uint8]] = []
+            places: list[int] = []
             for time, image in images:
                 if time is None:
                     if len(closely) == length:  # more than there can be
                         raise died()
                     closely.append(image.copy())
+                    places.append(len(times))
                     continue
                 frames[len(times)] = image
                 times.append(time)
@@ -238,7 +242,7 @@ def _assemble(
             if not times:
                 break
             near = np.array(closely, np.uint8).reshape(-1, *closer.size, 3) if closer else None
-            yield Chunk(start, np.array(times), frames[: len(times)], near)
+            yield Chunk(start, np.array(times), frames[: len(times)], near, tuple(places))
             start += len(times)
     if start == 0:
         raise MediaError("No frame of the file can be decoded any more; choose it again.")

@@ -54,9 +54,11 @@ class Frames:
         """
         convert = self._converter(self.size)
         convert_closer = self._converter(closer.size) if closer else None
-        for index, (time, frame) in enumerate(self._decoded()):
-            if closer and convert_closer and index % closer.every == 0:
+        last = None
+        for time, frame in self._decoded():
+            if closer and convert_closer and closer.is_next(time, last):
                 yield None, convert_closer(frame)
+                last = time
             yield time, convert(frame)
 
     def at(self, times: Sequence[float]) -> Generator[None, None, list[Image]]:

@@ -2,8 +2,8 @@
 
 The object network names more at the 224 pixels that it was trained with than at the 160 of the
 scenes (the encoder's card says how much), where a frame costs twice as much. Objects do not come
-and go from one frame to the next, so one frame in ``CLOSER.every`` is read and its answer stands
-until the next one is. A picture is read closely as it is.
+and go from one frame to the next, so one is read every ``CLOSER.seconds``, and its answer stands
+until the next one is.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from torch import Tensor
 from hybridcore.encoder.encoder import OBJECT_SIDE, Encoder
 from hybridcore.media import Chunk, Closer
 
-CLOSER = Closer((OBJECT_SIDE, OBJECT_SIDE), every=10)
+CLOSER = Closer((OBJECT_SIDE, OBJECT_SIDE), seconds=0.4)  # 10 frames of 25 a second
 
 
 class HeldObjects:
@@ -32,8 +32,9 @@ class HeldObjects:
         if len(part.closer):
             read = self._encoder.encode(part.closer, "object_logits")["object_logits"]
             readings = [*readings, read.softmax(-1)]
+        begins = torch.zeros(len(part.times), dtype=torch.long)
+        begins[list(part.closer_at)] = 1
+        stands = begins.cumsum(0) - 1 + len(self._last)  # which reading, of every frame
         known = torch.cat(readings)
         self._last = [known[-1:]]
-        # Frame t has the reading t // every; the first that is known is that of the frame before.
-        reading = torch.arange(part.start, part.start + len(part.times)) // CLOSER.every
-        return known[reading - max(part.start - 1, 0) // CLOSER.every]
+        return known[stands]
