@@ -12,6 +12,7 @@ only logged.
 
 from __future__ import annotations
 
+import argparse
 import logging
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
@@ -102,14 +103,15 @@ def read_recordings(archive: Path, examples: Sequence[Example]) -> list[Recorded
 
 
 def predictions(
-    examples: Sequence[Example], dealt: Sequence[Sequence[int]], cache: Path, run: Path, seed: int
+    examples: Sequence[Example], dealt: Sequence[Sequence[int]], rendered: Sequence[Example],
+    run: Path, seed: int,
 ) -> list[FramePrediction]:
-    """Of each example, by an LSTM trained on the other folds; kept in ``run``."""
+    """Of each example, by an LSTM trained on the other folds and on ``rendered``; kept in
+    ``run``."""
     for k, fold in enumerate(dealt):
         if all(_kept(run, examples[i]).exists() for i in fold):
             continue
         train = [e for i, e in enumerate(examples) if i not in fold]
-        rendered = prepare_rendered(RENDERED, cache / "rendered")
         model = fit([*train, *rendered], CONFIGS["lstm"], FitConfig(), seed=seed)
         for i in fold:
             np.savez(_kept(run, examples[i]), **{
@@ -312,13 +314,16 @@ def main() -> None:
         "Measure whether made sounds pass for what they stand for.", data="greatest-hits.zip",
         cache="for features", run="for the log and predictions", seed=True)
     parser.add_argument("--folds", type=int, default=6)
+    parser.add_argument("--rendered", type=int, default=RENDERED,
+                        help="rendered clips that the network learns from too")
     parser.add_argument("--bank", type=Path, help="a folder or zip to judge in place of the "
                         "synthetic bank")
     args = parser.parse_args()
     log_to(args.run / "recognised.txt")
     examples = prepare(args.data, args.cache)
     dealt = folds(examples, args.folds)
-    predicted = predictions(examples, dealt, args.cache, args.run, args.seed)
+    rendered = prepare_rendered(args.rendered, args.cache / "rendered")
+    predicted = predictions(examples, dealt, rendered, args.run, args.seed)
     recorded = read_recordings(args.data, examples)
     known = known_materials(recorded)
     split = f"{args.folds} folds by place, at the true times of the blows"
@@ -333,11 +338,11 @@ def main() -> None:
         made = judge_way(make, recorded, predicted, dealt, listeners)
         rows += _logged(way_rows(name, made, real, recorded, known, split))
     if not args.bank:
-        write_card(_card(rows, known, args.seed, args.folds), FOLDER)
+        write_card(_card(rows, known, args), FOLDER)
 
 
 def _card(
-    rows: list[dict[str, Any]], known: Sequence[str], seed: int, count: int
+    rows: list[dict[str, Any]], known: Sequence[str], args: argparse.Namespace
 ) -> dict[str, Any]:
     tried = load_card(CARD, FOLDER)["tried"] if (FOLDER / f"{CARD}.json").exists() else []
     headlines = ("material heard, class average: recorded",
@@ -353,8 +358,9 @@ def _card(
         "training": {
             "data": [GREATEST_HITS],
             "command": "python -m hybridcore.sound.learn.recognised --data greatest-hits.zip "
-                       f"--cache CACHE --run RUN --folds {count} --seed {seed}",
-            "seed": seed, "hardware": "CPU, 1 thread",
+                       f"--cache CACHE --run RUN --folds {args.folds} --rendered {args.rendered} "
+                       f"--seed {args.seed}",
+            "seed": args.seed, "hardware": "CPU, 1 thread",
             "split": "Nothing of the bank is learned; the listener and the network behind the "
                      "predictions did not hear or see the place that they are judged on",
         },
