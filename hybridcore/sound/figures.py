@@ -24,11 +24,16 @@ MATERIAL_COLOURS = dict(zip(MATERIALS, (
     "#B58863", "#A84A4A", "#5B98A0", "#5C6BC0", "#86653F", "#2AA198", "#689F38", "#8D8D86",
     "#AD8618", "#62707C", "#9E8F5C", "#D55E00", "#A1887F", "#CC79A7", "#0072B2", "#BF8300",
 ), strict=True))
-MADE, OWN = "#1F8A9E", "#9A86C9"  # no material has these
+MADE, OWN, TWIN = "#1F8A9E", "#9A86C9", "#B0752A"  # no material has these
 
 # Streamlit takes #000004, with which this scale begins, for a colour of its theme.
 _MAGMA = ["#010006", *plotly.colors.sequential.Magma[1:]]
 _COLUMNS = 1400  # of a figure over time; a screen does not resolve more
+
+
+def material_colour(material: str) -> str:
+    """The colour of a material, known or not."""
+    return MATERIAL_COLOURS.get(material, OTHER)
 
 
 def onset_timeline(
@@ -51,7 +56,7 @@ def onset_timeline(
             customdata=[o.strength for o in onsets],
             hovertemplate="%{text}<br>%{x:.3f} s, %{customdata:.0f} dB<extra></extra>",
             marker={"size": 11, "line": {"width": 1, "color": "white"}, "color": [
-                MATERIAL_COLOURS.get(o.material, OTHER) for o in onsets]},
+                material_colour(o.material) for o in onsets]},
         )
     if own is not None:
         figure.add_scatter(

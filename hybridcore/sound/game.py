@@ -70,11 +70,14 @@ def times_fooled(answers: Sequence[Answer]) -> int:
     return sum(answer.fooled for answer in answers)
 
 
-def verdict(answer: Answer) -> str:
-    """What a person is told at once: which of the two was real."""
-    real = "first" if answer.trial.real_first else "second"
-    said = "you were fooled" if answer.fooled else "you were right"
-    return f"The {real} was real: {said}."
+def verdict(answers: Sequence[Answer]) -> str:
+    """What a person is told at once: which of the last two was real, and how often they were
+    right."""
+    last, count = answers[-1], len(answers)
+    real = "first" if last.trial.real_first else "second"
+    said = "you were fooled" if last.fooled else "you were right"
+    return (f"The {real} was real: {said}. So far right {count - times_fooled(answers)} of "
+            f"{count}.")
 
 
 def interval(answers: Sequence[Answer]) -> tuple[float, float, str] | None:

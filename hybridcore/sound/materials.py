@@ -1,9 +1,10 @@
 """How bodies of sixteen materials vibrate: the numbers behind the synthesis.
 
-Chosen by ear and by the ranges in van den Doel & Pai, *The Sounds of Physical Shapes* (Presence
-1998) and Klatzky, Pai & Krotkov, *Perception of Material from Contact Sounds* (Presence 2000):
-what distinguishes materials is above all how fast their vibrations die out, and how much faster the
-high ones do. They describe no particular object.
+Ranges are those of van den Doel & Pai, *The Sounds of Physical Shapes* (Presence 1998) and
+Klatzky, Pai & Krotkov, *Perception of Material from Contact Sounds* (Presence 2000): what
+distinguishes materials is above all how fast their vibrations die out, and how much faster the high
+ones do. How bright each is was set beside what is measured on Greatest Hits (Owens et al. 2016).
+They describe no particular object.
 """
 
 from __future__ import annotations
@@ -11,89 +12,62 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from hybridcore.sound.synthesis.grains import Grains
+from hybridcore.sound.synthesis.modes import Body
+
 Action = Literal["hit", "scratch"]
 ACTIONS: tuple[Action, ...] = ("hit", "scratch")
 
 
 @dataclass(frozen=True)
-class Body:
-    """A vibrating body.
-
-    shape: its series of modes: a free bar, a plate, or a lump without order.
-    pitch: range of its lowest mode, Hz. modes: how many sound.
-    loss: damping of every mode, 1/s; slope: damping that grows with frequency, 1/s per Hz.
-    contact: how long a stick at full speed touches it, s.
-    """
-
-    shape: Literal["bar", "plate", "lump"]
-    pitch: tuple[float, float]
-    modes: int
-    loss: float
-    slope: float
-    contact: float
-
-
-@dataclass(frozen=True)
-class Grains:
-    """Many small collisions: stones, leaves, creases.
-
-    rate: collisions a second at once after a hit; burst: time in which the rate falls to 1/e, s.
-    pitch: range of a grain's resonance, Hz; decay: time in which it dies to 1/e, s.
-    share: how loud all of them are beside the body, 0..1.
-    """
-
-    rate: float
-    burst: float
-    pitch: tuple[float, float]
-    decay: float
-    share: float
-
-
-@dataclass(frozen=True)
 class Material:
-    """level: peak of the hardest hit, full scale = 1; bubbles: of air, after each hit."""
+    """contact: how long a stick at full speed touches it, s. level: peak of the hardest hit, full
+    scale = 1. stick: how much of the stick's own sound is heard. water: it splashes and drops.
+    """
 
     body: Body
+    contact: float
     level: float
+    stick: float = 0.5
     grains: Grains | None = None
-    bubbles: int = 0
+    water: bool = False
 
 
 MATERIALS: dict[str, Material] = {
     "cardboard": Material(
-        Body("plate", (85, 170), 24, 70, 0.09, 2.2e-3), 0.55,
-        Grains(250, 0.03, (900, 3500), 2e-3, 0.18)),
+        Body("membrane", (110, 190), 18, 45, 30), 5e-4, 0.60, 0.5,
+        Grains(300, 0.03, (900, 3500), 1.5e-3, 0.15)),
     "carpet": Material(
-        Body("lump", (60, 110), 14, 110, 0.35, 6e-3), 0.35,
-        Grains(900, 0.03, (600, 2500), 8e-4, 0.20)),
-    "ceramic": Material(Body("plate", (700, 1500), 30, 26, 5e-3, 3.5e-4), 0.80),
+        Body("lump", (75, 130), 14, 80, 90), 1.5e-4, 0.40, 1.3,
+        Grains(3000, 0.03, (900, 4500), 6e-4, 0.35)),
+    "ceramic": Material(Body("shell", (1100, 2100), 14, 17, 0.9, 4), 4e-5, 0.80, 0.5),
     "cloth": Material(
-        Body("lump", (55, 105), 12, 130, 0.40, 8e-3), 0.25,
-        Grains(1500, 0.04, (700, 4000), 5e-4, 0.30)),
+        Body("lump", (80, 150), 14, 85, 250), 3e-3, 0.50, 0.5,
+        Grains(3500, 0.03, (400, 2500), 4e-4, 0.12)),
     "dirt": Material(
-        Body("lump", (65, 140), 16, 100, 0.22, 5e-3), 0.45,
-        Grains(600, 0.05, (700, 3000), 1.2e-3, 0.35)),
-    "glass": Material(Body("plate", (1100, 2300), 26, 9, 2.5e-3, 3e-4), 0.80),
+        Body("lump", (80, 160), 16, 110, 60), 1.8e-4, 0.50, 1.3,
+        Grains(1500, 0.035, (1500, 5500), 8e-4, 0.40)),
+    "glass": Material(Body("shell", (1600, 3000), 14, 7, 0.35, 4), 4e-5, 0.80, 0.3),
     "grass": Material(
-        Body("lump", (70, 130), 10, 130, 0.35, 6e-3), 0.28,
-        Grains(900, 0.06, (2500, 8000), 7e-4, 0.55)),
+        Body("lump", (75, 140), 10, 130, 120), 3e-4, 0.40, 1.2,
+        Grains(4000, 0.05, (1700, 7000), 6e-4, 0.55)),
     "gravel": Material(
-        Body("lump", (110, 240), 14, 90, 0.10, 2e-3), 0.65,
-        Grains(450, 0.09, (1400, 6000), 3.5e-3, 0.75)),
+        Body("lump", (400, 800), 14, 120, 10), 1.4e-4, 0.75, 1.2,
+        Grains(500, 0.07, (2200, 7000), 2e-3, 0.60)),
     "leaf": Material(
-        Body("lump", (80, 150), 8, 140, 0.35, 5e-3), 0.35,
-        Grains(700, 0.07, (2200, 9000), 1.4e-3, 0.85)),
-    "metal": Material(Body("bar", (260, 620), 22, 4.5, 7e-4, 5e-4), 0.85),
+        Body("lump", (90, 160), 8, 150, 120), 1.5e-4, 0.45, 1.2,
+        Grains(3500, 0.10, (2000, 11000), 7e-4, 0.65)),
+    "metal": Material(Body("plate", (330, 700), 56, 7, 0.18, 3), 9e-5, 0.85, 0.6),
     "paper": Material(
-        Body("plate", (140, 300), 16, 90, 0.10, 2.5e-3), 0.40,
-        Grains(550, 0.05, (1500, 7000), 1.2e-3, 0.65)),
-    "plastic": Material(Body("plate", (230, 520), 26, 42, 0.035, 9e-4), 0.65),
+        Body("membrane", (240, 430), 18, 45, 15), 5e-4, 0.55, 0.6,
+        Grains(1500, 0.06, (1500, 6000), 7e-4, 0.35)),
+    "plastic": Material(Body("plate", (300, 620), 40, 30, 1.6, 4), 9e-5, 0.70, 0.7),
     "rock": Material(
-        Body("lump", (500, 1200), 26, 85, 0.018, 4e-4), 0.75,
-        Grains(120, 0.03, (2000, 6000), 2e-3, 0.15)),
-    "tile": Material(Body("plate", (480, 950), 28, 48, 9e-3, 4e-4), 0.75),
+        Body("lump", (1000, 2200), 20, 45, 1.5, 2), 7e-5, 0.80, 1.0,
+        Grains(250, 0.02, (2500, 7000), 1e-3, 0.10)),
+    "tile": Material(Body("plate", (2000, 3200), 26, 22, 0.9, 3), 5e-5, 0.75, 0.7),
     "water": Material(
-        Body("lump", (90, 180), 8, 90, 0.25, 5e-3), 0.45,
-        Grains(250, 0.08, (1500, 5000), 1.5e-3, 0.22), bubbles=9),
-    "wood": Material(Body("bar", (190, 430), 16, 24, 0.018, 1.1e-3), 0.75),
+        Body("lump", (140, 260), 8, 130, 60), 3e-4, 0.60, 1.0,
+        Grains(500, 0.05, (1500, 6000), 1e-3, 0.20), water=True),
+    "wood": Material(Body("bar", (380, 700), 14, 20, 5, 3), 1e-4, 0.80, 1.2),
 }

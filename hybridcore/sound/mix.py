@@ -31,8 +31,8 @@ def mix(pieces: Sequence[Piece], samples: int) -> Sound:
     """Paste the pieces into silence.
 
     Each onset falls on the sample nearest to its time. Where a piece still sounds when the next
-    begins, it fades out within 30 ms as the other comes in. If the sum exceeds -1 dB of full
-    scale, all of it is made quieter alike.
+    begins, it fades out within 30 ms as the other comes in. No piece is made louder than to -1 dB
+    of full scale; if their sum exceeds that, all of it is made quieter alike.
 
     Returns:
         float32 ``[samples]``.
@@ -53,7 +53,8 @@ def mix(pieces: Sequence[Piece], samples: int) -> Sound:
 
 def _gain(piece: Piece) -> float:
     present = float(strengths(piece.sound, RATE, np.array([piece.onset / RATE]))[0])
-    return min(_LARGEST_GAIN, float(10 ** ((piece.strength - present) / 20)))
+    fits = PEAK / max(float(np.abs(piece.sound).max(initial=0)), 1e-9)
+    return min(_LARGEST_GAIN, fits, float(10 ** ((piece.strength - present) / 20)))
 
 
 def _give_way(sound: Sound, at: int) -> Sound:

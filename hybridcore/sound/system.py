@@ -58,9 +58,9 @@ SYSTEM = System(
     items=lazy("hybridcore.sound.view:hits"),
     charts=(
         Chart("timeline", "Onsets", "Onset probability over time, with the onsets",
-              lazy("hybridcore.sound.charts:timeline"), over_time=True),
+              lazy("hybridcore.sound.charts:timeline"), inside=True, over_time=True),
         Chart("hit", "Sound of the chosen hit", "Waveform and cochleagram of the chosen hit",
-              lazy("hybridcore.sound.charts:hit")),
+              lazy("hybridcore.sound.charts:hit"), inside=True),
         Chart("cochleagrams", "Cochleagrams",
               "Cochleagrams over time: predicted, generated and original",
               lazy("hybridcore.sound.charts:cochleagrams"), inside=True, over_time=True),

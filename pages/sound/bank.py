@@ -30,8 +30,9 @@ def choose_bank(page: Page) -> dict[str, Any]:
         choices += [_CLIP] if page.outputs.own_onsets is not None else []
         choices += [upload.name] if upload is not None else []
         chosen = st.radio("Take the sounds from", choices, index=len(choices) - 1 if upload else 0)
-        st.caption("The synthetic bank comes from this project's physical model: sixteen "
-                   "materials, struck and scratched. It holds no recordings.")
+        st.caption("The synthetic bank comes from this project's physical models: sixteen "
+                   "materials, struck and scratched at three strengths, ten variants each. It "
+                   "holds no recordings.")
     try:
         if upload is not None and chosen == upload.name:
             upload.seek(0)

@@ -11,7 +11,7 @@ import streamlit as st
 from hybridcore.sound import parametric
 from hybridcore.sound.cochleagram import RATE, Sound
 from hybridcore.sound.events import Onset
-from hybridcore.sound.exemplar import ranked
+from hybridcore.sound.exemplar import nearest, ranked
 from hybridcore.sound.materials import MATERIALS
 from hybridcore.studio.page import Page
 from hybridcore.studio.seeking import seek
@@ -61,8 +61,9 @@ def _choose_sound(
     page: Page, onsets: Sequence[Onset], at: int, set_onsets: SetOnsets
 ) -> None:
     onset, bank = onsets[at], page.options["bank"]
-    (names,) = ranked(bank, page.outputs.by_kind[page.kind].cochleagram, [onset])
-    chosen = onset.exemplar if onset.exemplar in bank else names[0]
+    cochleagram = page.outputs.by_kind[page.kind].cochleagram
+    (names,) = ranked(bank, cochleagram, [onset])
+    chosen = nearest(bank, cochleagram, onsets)[at]
     names = names if chosen in names else [chosen, *names]
 
     def put(changed: Onset) -> None:

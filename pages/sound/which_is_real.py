@@ -57,7 +57,7 @@ def play_game(page: Page) -> None:
             trial, clips[trial.clip][1], results[trial.clip].sound, spool().folder)
         with place.container():
             if answers:
-                st.info(game.verdict(answers[-1]), icon=":material/hearing:")
+                st.info(game.verdict(answers), icon=":material/hearing:")
             choice = two_choice(first, second, key=page.name(f"trial.{kind}.{len(answers)}"),
                                 question=f"Trial {len(answers) + 1}: which sound is real?")
         if choice is None:

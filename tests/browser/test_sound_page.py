@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,13 @@ from playwright.sync_api import expect
 
 from hybridcore.media import Clip, VideoWriter
 from hybridcore.sound.learn.rendered import render_clip
-from tests.browser.steps import bring, download, select, wait_for_answer
+from tests.browser.steps import bring, download, open_system, select, wait_for_answer
 
 ROOT = Path(__file__).resolve().parents[2]
 JOB_MILLISECONDS = 300_000
 EDIT_MILLISECONDS = 30_000
+SPAN = """plot => { const handle = plot.querySelector(".handle");
+    return ["aria-valuemin", "aria-valuemax"].map(name => Number(handle.getAttribute(name))); }"""
 MARKER, TIME = 16, 80  # pixels, across: what selects a row, and the column of the times
 
 
@@ -109,6 +112,53 @@ def test_a_changed_time_and_a_deleted_onset_are_heard(page, tmp_path: Path) -> N
     assert onsets(page, tmp_path) == ["0.3", *others]
     hear_another(page, delete)
     assert onsets(page, tmp_path) == others
+
+
+def test_onsets_are_added_moved_and_deleted_in_the_chart(
+    browser_page, app_server: Callable[..., str], tmp_path: Path
+) -> None:
+    page = browser_page
+    open_system(page, app_server(ROOT / "app.py"), "sound")
+    plot = page.locator(".onset-editor .plot")
+    chosen = plot.locator(".handle.chosen")
+    _, duration = plot.evaluate(SPAN)
+    before = plot.locator(".handle").evaluate_all("all => all.map(h => Number(h.dataset.time))")
+    gap, free = max((b - a, (a + b) / 2) for a, b in pairwise([0, *before, duration]))
+    untouched = download(page, "WAV", tmp_path).read_bytes()
+    frame = page.locator("input.frame")
+    frame.fill("31")
+    frame.press("Enter")
+
+    def at(time: float) -> tuple[float, float]:
+        plot.scroll_into_view_if_needed()
+        box = plot.bounding_box()
+        return box["x"] + box["width"] * time / duration, box["y"] + box["height"] / 2
+
+    def edited(edit: Callable[[], None], expected: float) -> tuple[float, bytes]:
+        """The time of the onset that is chosen after an edit, and all that is heard then."""
+        hear_another(page, edit)
+        expect(frame).to_have_value("31")  # the playhead stays
+        time = float(chosen.get_attribute("data-time"))
+        assert time == pytest.approx(expected, abs=0.02)
+        return time, download(page, "WAV", tmp_path).read_bytes()
+
+    added, struck = edited(lambda: page.mouse.click(*at(free)), free)
+    assert loudness(struck, added) > 2 * loudness(untouched, added)
+
+    page.mouse.move(*at(added))
+    page.mouse.down()
+    page.mouse.move(*at(added + gap / 4), steps=3)
+    moved, there = edited(page.mouse.up, added + gap / 4)
+    assert loudness(there, moved) > 2 * loudness(untouched, moved)
+    assert loudness(there, added) < loudness(struck, added)
+    assert [float(time) for time in onsets(page, tmp_path)] == pytest.approx(
+        sorted([*before, moved]), abs=1e-4)
+
+    chosen.focus()
+    hear_another(page, lambda: page.keyboard.press("Delete"))
+    assert download(page, "WAV", tmp_path).read_bytes() == untouched
+    page.get_by_role("button", name="Undo").focus()
+    assert edited(lambda: page.keyboard.press("Enter"), moved) == (moved, there)
 
 
 def decoded_sound(page, path: Path) -> float:

@@ -11,7 +11,7 @@ import soundfile
 from hybridcore.__main__ import main
 from hybridcore.media import Clip
 from hybridcore.sound.cochleagram import RATE
-from hybridcore.sound.learn.synthesis import synthesise
+from hybridcore.sound.synthesis.synthesise import synthesise
 
 
 def test_describing_the_system_loads_nothing() -> None:

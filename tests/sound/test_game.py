@@ -83,6 +83,7 @@ def test_an_interval_comes_with_enough_answers() -> None:
     assert high == pytest.approx(0.7634, abs=1e-3)
 
 
-def test_it_is_said_at_once_which_was_real() -> None:
-    assert verdict(Answer(Trial("a", 0.0, True), False)) == "The first was real: you were right."
-    assert verdict(Answer(Trial("a", 0.0, False), True)) == "The second was real: you were fooled."
+def test_it_is_said_at_once_which_was_real_and_how_often_one_was_right() -> None:
+    answers = [Answer(Trial("a", 0.0, True), False), Answer(Trial("a", 0.0, False), True)]
+    assert verdict(answers[:1]) == "The first was real: you were right. So far right 1 of 1."
+    assert verdict(answers) == "The second was real: you were fooled. So far right 1 of 2."

@@ -15,12 +15,12 @@ from hybridcore.sound.cochleagram import RATE
 from hybridcore.sound.events import Onset
 from hybridcore.sound.features import read_features
 from hybridcore.sound.heard import sound_onsets
-from hybridcore.sound.learn.synthesis import synthesise
 from hybridcore.sound.mix import Piece, mix
 from hybridcore.sound.model import KINDS, Kind
 from hybridcore.sound.networks import FramePrediction, predict_frames
 from hybridcore.sound.predict import ClipPrediction, check, find_onsets, make_sound
 from hybridcore.sound.result import METHODS, SoundResult
+from hybridcore.sound.synthesis.synthesise import synthesise
 from hybridcore.sound.system import SYSTEM
 from hybridcore.sound.threshold import card_threshold
 from hybridcore.store import load, save

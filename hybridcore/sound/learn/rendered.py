@@ -19,8 +19,8 @@ from hybridcore.sound.learn.render.film import Splash, film
 from hybridcore.sound.learn.render.motion import StickPath, Stroke, ball_height, bounces
 from hybridcore.sound.learn.render.movers import Capsule
 from hybridcore.sound.learn.render.stage import Block, Camera, Stage
-from hybridcore.sound.learn.synthesis import synthesise
 from hybridcore.sound.materials import MATERIALS, Action
+from hybridcore.sound.synthesis.synthesise import synthesise
 
 GROUNDS = ("wood", "dirt", "grass", "gravel", "leaf", "carpet", "cloth", "tile", "rock", "water")
 BLOCKS = ("wood", "metal", "glass", "ceramic", "plastic", "rock", "cardboard", "tile", "paper")
