@@ -242,9 +242,10 @@ def _onset_f1(tolerance: float) -> Metric:
 def _recall(action: int) -> Metric:
     """Share of the events of an action that are found."""
     def value(judged: Sequence[Judged]) -> float:
-        return float(np.concatenate([
+        each = np.concatenate([
             found(one.detections, one.threshold)[one.example.event_action == action]
-            for one in judged]).mean())
+            for one in judged])
+        return float(each.sum() / max(1, len(each)))
 
     return value
 
