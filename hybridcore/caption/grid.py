@@ -8,9 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from hybridcore.encoder.encoder import Encoder
+from hybridcore.encoder.encoder import OBJECT_SIDE, Encoder
 
-SIDE = 224  # of the photographs that the encoder reads
+SIDE = OBJECT_SIDE  # of the photographs that the encoder reads
 CELLS = SIDE // 32  # of its grid, each way
 GRIDS = ("object_grid", "scene_grid")
 

@@ -3,7 +3,8 @@
 A frozen ImageNet trunk (up to stride 16) carries two tops: the original one for 1,000 objects and
 one trained on MiniPlaces for 100 scenes, so learning the scenes cannot cost the objects anything.
 
-Frames are uint8 ``[N, H, W, 3]`` RGB, squashed to one size (multiples of 32; trained at 160).
+Frames are uint8 ``[N, H, W, 3]`` RGB, squashed to one size (multiples of 32; scenes were
+trained at 160, objects at 224).
 :data:`OUTPUTS` names what can be asked for; only what is asked for is computed.
 
 On the CPU the network runs in ONNX Runtime, which is two to four times faster there than torch on
@@ -36,6 +37,7 @@ from hybridcore.weights import load_into
 NETWORK = "lite0"  # of the family, by accuracy per millisecond: see the card
 WEIGHTS_NAME = "encoder"
 SIDE = 160  # the side that scenes were trained at
+OBJECT_SIDE = 224  # the side that objects were trained at
 OUTPUTS = {
     "grid16": "[N, 112, H/16, W/16], the trunk",
     "object_grid": "[N, 1280, H/32, W/32], non-negative, at most 6",

@@ -9,6 +9,7 @@ A file that cannot be used raises `MediaError`, whose text is one sentence for a
 """
 
 from hybridcore.media.clip import CHUNK, Chunk, Clip, ClipInfo
+from hybridcore.media.closer import Closer
 from hybridcore.media.formats import FORMATS, endings, kind_of
 from hybridcore.media.inputs import Input
 from hybridcore.media.limits import DEFAULT_LIMITS, Limits
@@ -23,6 +24,7 @@ __all__ = [
     "Chunk",
     "Clip",
     "ClipInfo",
+    "Closer",
     "Input",
     "Limits",
     "Picture",

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 
 from hybridcore.errors import MediaError
 from hybridcore.media.browser_copy import MAX_SIDE, browser_copy
+from hybridcore.media.closer import Closer
 from hybridcore.media.decoder import read, read_one
 from hybridcore.media.files import file_digest
 from hybridcore.media.limits import DEFAULT_LIMITS, Limits
 from hybridcore.media.probe import ClipInfo
 from hybridcore.media.sound import BLOCK_BYTES, BLOCKS_AHEAD, Block, gathered
+from hybridcore.media.wire import died
 from hybridcore.progress import Progress
 
 CHUNK = 16  # frames; so few that what is known of a clip grows several times a second
@@ -35,11 +37,16 @@ class Chunk:
     start: index in the clip of the first frame here.
     times: float64 [n], s since the clip's first frame (which is at 0.0), strictly increasing.
     frames: uint8 [n, height, width, 3], RGB, upright, C-contiguous.
+    closer: uint8 [m, height, width, 3], those that were wanted at another size too; None if none
+        were.
+    closer_at: where they are among these frames.
     """
 
     start: int
     times: NDArray[np.float64]
     frames: NDArray[np.uint8]
+    closer: NDArray[np.uint8] | None = None
+    closer_at: tuple[int, ...] = ()
 
 
 class Clip:
@@ -97,6 +104,7 @@ class Clip:
         length: int = CHUNK,
         prefetch: int = 2,
         stop: threading.Event | None = None,
+        closer: Closer | None = None,
     ) -> Iterator[Chunk]:
         """Decode the clip once, in order, in a process of its own (see `decoder`).
 
@@ -105,6 +113,7 @@ class Clip:
             are so large that a chunk would exceed 64 MiB.
         prefetch: chunks decoded ahead of the consumer, which bounds the memory.
         stop: set it from any thread to end the iteration with `Cancelled`.
+        closer: which frames are wanted at another size too.
 
         A file that breaks off yields what decodes. Closing the iterator ends the process.
 
@@ -116,7 +125,8 @@ class Clip:
             raise ValueError("length and prefetch must be at least 1")
         size = size or (self.info.height, self.info.width)
         length = max(1, min(length, _MAX_CHUNK_BYTES // (size[0] * size[1] * 3)))
-        return _assemble(self._read("images", size, length * prefetch, stop), size, length)
+        images = self._read("images", size, length * prefetch, stop, closer=closer)
+        return _assemble(images, size, length, closer)
 
     def frame_at(self, time: float, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
         """`frames_at` of one time: uint8 [height, width, 3]."""
@@ -177,12 +187,16 @@ class Clip:
 
     def _read(
         self, reading: str, size: tuple[int, int], depth: int,
-        stop: threading.Event | None = None, **more: Any,
+        stop: threading.Event | None = None, closer: Closer | None = None, **more: Any,
     ) -> Generator[tuple[Any, NDArray[Any]], None, None]:
+        sizes = [size]
+        if closer is not None:
+            sizes.append(closer.size)
+            more["closer"] = closer
         arguments = {
             "path": self.path, "info": self.info, "limits": self.limits, "size": size, **more}
         return read(
-            reading, arguments, self.limits, item_bytes=size[0] * size[1] * 3, depth=depth,
+            reading, arguments, self.limits, item_bytes=3 * max(map(prod, sizes)), depth=depth,
             stop=stop)
 
     def browser_copy(
@@ -202,21 +216,33 @@ def _until_it_breaks(first: Block, others: Iterator[Block]) -> Iterator[Block]:
 
 
 def _assemble(
-    images: Generator[tuple[float, NDArray[np.uint8]], None, None], size: tuple[int, int],
-    length: int,
+    images: Generator[tuple[float | None, NDArray[np.uint8]], None, None], size: tuple[int, int],
+    length: int, closer: Closer | None,
 ) -> Iterator[Chunk]:
-    """Consecutive (time, image) pairs as chunks of `length`."""
+    """Consecutive (time, image) pairs as chunks of `length`; an image without a time is the next
+    one closer."""
     start = 0
     with closing(images):
         while True:
             frames = np.empty((length, *size, 3), np.uint8)
             times: list[float] = []
-            for time, image in islice(images, length):
+            closely: list[NDArray[np.uint8]] = []
+            places: list[int] = []
+            for time, image in images:
+                if time is None:
+                    if len(closely) == length:  # more than there can be
+                        raise died()
+                    closely.append(image.copy())
+                    places.append(len(times))
+                    continue
                 frames[len(times)] = image
                 times.append(time)
+                if len(times) == length:
+                    break
             if not times:
                 break
-            yield Chunk(start, np.array(times), frames[: len(times)])
+            near = np.array(closely, np.uint8).reshape(-1, *closer.size, 3) if closer else None
+            yield Chunk(start, np.array(times), frames[: len(times)], near, tuple(places))
             start += len(times)
     if start == 0:
         raise MediaError("No frame of the file can be decoded any more; choose it again.")

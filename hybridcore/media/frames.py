@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hybridcore.errors import MediaError
+from hybridcore.media.closer import Closer
 from hybridcore.media.decode import decode, stamp
 from hybridcore.media.limits import Limits
 from hybridcore.media.probe import ClipInfo
@@ -43,14 +44,21 @@ class Frames:
     limits: Limits
     size: tuple[int, int]
 
-    def all(self) -> Iterator[tuple[float, Image]]:
+    def all(self, closer: Closer | None = None) -> Iterator[tuple[float | None, Image]]:
         """Every frame with its time, s; an image need not be contiguous.
+
+        Before a frame that is wanted ``closer`` comes that frame so, without a time.
 
         Raises:
             MediaError: the film runs over a limit, or cannot be opened any more.
         """
-        convert = self._converter()
+        convert = self._converter(self.size)
+        convert_closer = self._converter(closer.size) if closer else None
+        last = None
         for time, frame in self._decoded():
+            if closer and convert_closer and closer.is_next(time, last):
+                yield None, convert_closer(frame)
+                last = time
             yield time, convert(frame)
 
     def at(self, times: Sequence[float]) -> Generator[None, None, list[Image]]:
@@ -61,16 +69,16 @@ class Frames:
         Raises:
             MediaError: nothing decodes.
         """
-        convert = self._converter()
+        convert = self._converter(self.size)
         return (yield from self._sought(times, convert)) or (
             yield from self._searched(times, convert))
 
-    def _converter(self) -> Convert:
+    def _converter(self, size: tuple[int, int]) -> Convert:
         """What makes a decoded frame an upright image."""
         info = self.info
         if info.stream is None:
-            return partial(scaled, size=self.size)
-        return Upright(self.size, info.width / info.height, info.pixel_aspect)
+            return partial(scaled, size=size)
+        return Upright(size, info.width / info.height, info.pixel_aspect)
 
     def _decoded(self) -> Iterator[tuple[float, Any]]:
         """Every frame, for the converter, with its time, s."""

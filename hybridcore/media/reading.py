@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from hybridcore.errors import MediaError
+from hybridcore.media.closer import Closer
 from hybridcore.media.formats import endings
 from hybridcore.media.frames import Frames
 from hybridcore.media.limits import Limits
@@ -46,9 +47,11 @@ def look(path: str, limits: Limits) -> Reading:
         raise
 
 
-def images(path: str, info: ClipInfo, limits: Limits, size: tuple[int, int]) -> Reading:
-    """Every frame, with its time, s, as the note."""
-    yield from Frames(Path(path), info, limits, (size[0], size[1])).all()
+def images(
+    path: str, info: ClipInfo, limits: Limits, size: tuple[int, int], closer: Closer | None = None
+) -> Reading:
+    """Every frame, with its time, s, as the note; before some the same ``closer``, without."""
+    yield from Frames(Path(path), info, limits, (size[0], size[1])).all(closer)
 
 
 def images_at(

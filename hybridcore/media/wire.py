@@ -17,10 +17,11 @@ from typing import Any
 
 from hybridcore.errors import MediaError
 from hybridcore.media.clock import Span
+from hybridcore.media.closer import Closer
 from hybridcore.media.limits import Limits
 from hybridcore.media.probe import ClipInfo
 
-_KINDS: dict[str, Any] = {kind.__name__: kind for kind in (ClipInfo, Limits, Span)}
+_KINDS: dict[str, Any] = {kind.__name__: kind for kind in (ClipInfo, Closer, Limits, Span)}
 _BYTES = "bytes in base64"
 _LENGTH = struct.Struct(">I")
 _LONGEST = 64 << 20  # bytes of a message

@@ -1,7 +1,8 @@
 """The scene labeller: a clip in, a :class:`SceneResult` out.
 
 Frames come in chunks from a decoding thread, pass the shared encoder once, and every model reads
-the same grids; each carries its state from chunk to chunk, so the chunk size changes nothing.
+the same grids; each carries its state from chunk to chunk, so the chunk size changes nothing. Some
+frames are read closer, for their objects (:mod:`hybridcore.scene.objects`).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from hybridcore.progress import Progress, report
 from hybridcore.scene.calibration import THRESHOLD, calibrate, card_temperature
 from hybridcore.scene.groups import GroupVotes
 from hybridcore.scene.model import KINDS, Kind, SceneConfig, SceneModel, SceneOutput, SceneState
+from hybridcore.scene.objects import CLOSER, HeldObjects
 from hybridcore.scene.place import PlaceProbe
 from hybridcore.scene.result import TOP, SceneResult, Track, top_of
 from hybridcore.weights import load_into
@@ -76,11 +78,11 @@ class SceneLabeller:
         collected = Rows()
         states: dict[Kind, SceneState | None] = dict.fromkeys(self.models)
         flows = {kind: FlowRecorder() for kind in self.models}
-        motion = CameraMotion()
+        objects, motion = HeldObjects(self.encoder), CameraMotion()
         with ThreadPoolExecutor(1) as beside:  # camera motion uses one core: beside the encoder
-            for part in source.chunks(size=(SIDE, SIDE), length=chunk):
+            for part in source.chunks(size=(SIDE, SIDE), length=chunk, closer=CLOSER):
                 moved = beside.submit(motion.step, part.frames)
-                self._step(part, states, flows, collected)
+                self._step(part, states, flows, objects, collected)
                 collected.add(motion=moved.result())
                 done = part.start + len(part.frames)
                 report(progress, done, max(source.info.frame_count, done),
@@ -105,10 +107,10 @@ class SceneLabeller:
 
     def _step(
         self, part: Chunk, states: dict[Kind, SceneState | None],
-        flows: dict[Kind, FlowRecorder], collected: Rows,
+        flows: dict[Kind, FlowRecorder], held: HeldObjects, collected: Rows,
     ) -> None:
         """One chunk through the encoder and every model."""
-        features = self.encoder.encode(part.frames, "grid16", "scene_grid", "object_logits")
+        features = self.encoder.encode(part.frames, "grid16", "scene_grid")
         grid = features["scene_grid"]  # [N, 1280, h, w]
         cells = grid.flatten(2).transpose(1, 2)[None]  # [1, N, L, 1280]
         for kind, model in self.models.items():
@@ -128,7 +130,7 @@ class SceneLabeller:
                 f"{kind}.inputs": output.inputs[0],
                 f"{kind}.hidden": output.hidden[0],
             })
-        objects = features["object_logits"].softmax(-1)  # [N, 1000]
+        objects = held.step(part)  # [N, 1000]
         index, value = top_of(objects.cpu().numpy(), TOP)
         voices = value[..., None] * self.votes.votes.cpu().numpy()[index]  # [N, 5, 3]
         collected.add(

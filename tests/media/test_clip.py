@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hybridcore.errors import Cancelled, MediaError
-from hybridcore.media import Clip
+from hybridcore.media import Clip, Closer
 from hybridcore.media import clip as clip_module
 from hybridcore.media.clock import Clock
 from hybridcore.media.prefetch import prefetch
@@ -70,6 +70,27 @@ def test_size_is_exact_and_squashes(clip):
     _, frames = read_all(clip, size=(30, 31))
     assert frames.shape == (20, 30, 31, 3)
     assert indices(frames) == list(range(20))
+
+
+@pytest.mark.parametrize("length", [1, 4, 100])
+def test_some_frames_come_closer_too(clip, each_way, length):
+    closer = Closer((60, 80), seconds=0.15)  # of 20 frames a second
+    _, plain = read_all(clip, size=(30, 40))
+    chunks = list(clip.chunks(size=(30, 40), length=length, closer=closer))
+    np.testing.assert_array_equal(np.concatenate([chunk.frames for chunk in chunks]), plain)
+    times = np.concatenate([chunk.times[list(chunk.closer_at)] for chunk in chunks])
+    closely = np.concatenate([chunk.closer for chunk in chunks])
+    assert indices(closely) == list(range(0, 20, 3))
+    np.testing.assert_array_equal(closely, clip.frames_at(times, (60, 80)))
+
+
+def test_a_slow_film_comes_closer_frame_by_frame():
+    closer, last, wanted = Closer((60, 80), seconds=0.4), None, []
+    for at in UNEVEN:
+        if closer.is_next(at, last):
+            wanted.append(at)
+            last = at
+    assert wanted == [0.0, 0.4, 0.9, 1.7]
 
 
 def test_scaling_averages_areas(tmp_path):

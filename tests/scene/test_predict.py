@@ -14,6 +14,7 @@ from hybridcore.errors import Cancelled
 from hybridcore.media import Clip
 from hybridcore.scene.groups import GROUPS, count_votes, group_of
 from hybridcore.scene.model import KINDS
+from hybridcore.scene.objects import CLOSER
 from hybridcore.scene.predict import SceneLabeller
 from hybridcore.scene.result import SceneResult, clock, top_of
 from hybridcore.scene.states import lstm_states
@@ -73,6 +74,19 @@ def test_the_cut_is_found_and_contents_are_named(result: SceneResult) -> None:
     assert "espresso" in result.describe(segments[0])
     assert "missile" in result.describe(segments[-1])
     assert result.spans() == [(segment.start, segment.end) for segment in segments]
+
+
+def test_objects_are_those_of_the_last_frame_read_closely(
+    labeller: SceneLabeller, result: SceneResult, two_shots: Path
+) -> None:
+    at = np.arange(0, 60, 10)  # 25 frames a second
+    frames = np.stack(Clip.open(two_shots).frames_at(result.times[at].tolist(), CLOSER.size))
+    shares = labeller.encoder.encode(frames, "object_logits")["object_logits"].softmax(-1)
+    value, index = shares.topk(5)
+    held = np.arange(60) // 10
+    np.testing.assert_array_equal(result.objects, index[held])
+    np.testing.assert_allclose(result.object_probability, value[held], atol=1e-5)
+    np.testing.assert_allclose(result.groups, labeller.votes(shares)[held], atol=1e-5)
 
 
 def test_without_memory_there_are_no_cuts(result: SceneResult) -> None:

@@ -78,7 +78,9 @@ EVENNESS = 1.0  # weight of the doubly stochastic term; lambda in the paper
 logger = logging.getLogger("hybridcore.training")
 
 
-def loss_of(model: CaptionModel, batch: Batch) -> torch.Tensor:
+def loss_of(
+    model: CaptionModel, batch: Batch, *, smoothing: float = SMOOTHING
+) -> torch.Tensor:
     """Cross entropy of all words but UNKNOWN, and the doubly stochastic term where there is one."""
     words = batch.words
     valid = words != PADDING
@@ -87,7 +89,7 @@ def loss_of(model: CaptionModel, batch: Batch) -> torch.Tensor:
     output = model(model.read(batch.cells), inputs.masked_fill(drop, UNKNOWN))
     targets = valid & (words != UNKNOWN)
     loss = F.cross_entropy(
-        model.classify(output.readout[targets]), words[targets], label_smoothing=SMOOTHING
+        model.classify(output.readout[targets]), words[targets], label_smoothing=smoothing
     )
     if isinstance(model, ShowAttendTell):
         loss = loss + EVENNESS * doubly_stochastic(output.attention, valid)
@@ -103,7 +105,7 @@ def word_counts(words: np.ndarray, vocabulary: int) -> torch.Tensor:
 
 def train_one(
     model: CaptionModel, views: list[np.ndarray], words: np.ndarray, *, minutes: float,
-    folder: Path, batch: int, rate: float, seed: int,
+    folder: Path, batch: int, rate: float, seed: int, smoothing: float = SMOOTHING,
 ) -> CaptionModel:
     """Train ``model`` for ``minutes`` and return it with its averaged weights."""
     logger.info("%d parameters", sum(p.numel() for p in model.parameters()))
@@ -111,7 +113,7 @@ def train_one(
     run = ClockRun(model, optimiser, minutes=minutes, directory=folder, average_decay=0.995)
     loader = batches(views, words, batch, seed=seed + run.step)
     model.train()
-    run.learn(loader, lambda part: loss_of(model, part))
+    run.learn(loader, lambda part: loss_of(model, part, smoothing=smoothing))
     logger.info("%d steps, %.1f passes", run.step, run.step * batch / len(words))
     return model.eval()
 
@@ -127,6 +129,9 @@ def main() -> None:
     parser.add_argument("--dropout", type=float, default=0.4)
     parser.add_argument("--onward", action="store_true",
                         help="start from the weights that ship instead of from random ones")
+    parser.add_argument("--smoothing", type=float, default=SMOOTHING, help="of the labels")
+    parser.add_argument("--keep", type=float, default=0.0,
+                        help="with --onward: share of the weights before in those that ship")
     args = parser.parse_args()
     kind: Kind = args.kind
     log_to(args.run / f"{kind}.txt")
@@ -140,21 +145,26 @@ def main() -> None:
     command = (
         "python -m hybridcore.caption.learn.train --data FLICKR8K --cache CACHE --run RUN "
         f"--kind {kind} --minutes {args.minutes:g} --views {args.views} --batch {args.batch} "
-        f"--rate {args.rate:g} --dropout {args.dropout:g} --seed {args.seed}"
+        f"--rate {args.rate:g} --dropout {args.dropout:g} --smoothing {args.smoothing:g} "
+        f"--seed {args.seed}"
     )
     minutes = args.minutes
     if args.onward:
         model = load_model(kind)
         before = load_card(f"caption_{kind}")["training"]
-        command = f"{before['command']} && {command} --onward"
+        command = f"{before['command']} && {command} --onward --keep {args.keep:g}"
         minutes += before["minutes"]
+        kept = {name: value.clone() for name, value in model.state_dict().items()}
     else:
         model = build(kind, CaptionConfig(vocabulary=len(vocabulary), dropout=args.dropout))
         model.start_from(word_counts(words, len(vocabulary)))
     train_one(
         model, views, words, minutes=args.minutes, folder=args.run / kind, batch=args.batch,
-        rate=args.rate, seed=args.seed,
+        rate=args.rate, seed=args.seed, smoothing=args.smoothing,
     )
+    if args.onward:
+        model.load_state_dict({
+            name: value.lerp(kept[name], args.keep) for name, value in model.state_dict().items()})
     save_weights(model, f"caption_{kind}", {
         **ABOUT[kind],
         "config": vars(model.config),

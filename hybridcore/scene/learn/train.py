@@ -21,7 +21,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from hybridcore.device import describe, pick_device
-from hybridcore.encoder.encoder import SIDE, Encoder, load_scene_top
+from hybridcore.encoder.encoder import OBJECT_SIDE, SIDE, Encoder, load_scene_top
 from hybridcore.encoder.labels import scene_names
 from hybridcore.encoder.learn.data import Photos, read_miniplaces
 from hybridcore.media.picture import resize
@@ -155,15 +155,19 @@ def save_votes(train: Photos, val: Photos, encoder: Encoder, seed: int) -> None:
         },
         "metrics": [metric],
         "limits": ["A scene with none of the 1,000 objects in it is voted on by look-alikes",
-                   "The groups of the 100 scenes were assigned by hand (scene/groups.py)"],
+                   "The groups of the 100 scenes were assigned by hand (scene/groups.py)",
+                   f"The votes were counted with objects read at {SIDE} pixels; in a clip they are "
+                   f"read at {OBJECT_SIDE}"],
     })
 
 
-def object_shares(pictures: np.ndarray, encoder: Encoder) -> np.ndarray:
-    """Object probabilities float32 ``[N, 1000]`` of photographs."""
+def object_shares(
+    pictures: np.ndarray, encoder: Encoder, side: int = SIDE
+) -> np.ndarray:
+    """Object probabilities float32 ``[N, 1000]`` of photographs, read at a side."""
     parts = []
     for at in range(0, len(pictures), 64):
-        frames = np.stack([resize(p, SIDE) for p in pictures[at : at + 64]])
+        frames = np.stack([resize(p, side) for p in pictures[at : at + 64]])
         parts.append(encoder.encode(frames, "object_logits")["object_logits"].softmax(-1))
     return torch.cat(parts).cpu().numpy()
 
