@@ -18,11 +18,12 @@ _APART = 0.1  # s within which two networks mean the same onset
 
 
 def add(
-    onsets: Sequence[Onset], time: float, prediction: FramePrediction, duration: float
+    onsets: Sequence[Onset], time: float, prediction: FramePrediction, duration: float,
+    late: float = 0.0,
 ) -> list[Onset]:
     """With one more at ``time`` s: as hard and on what the network says of the likeliest moment
-    near it. In order of time, as all that follows."""
-    known = find_onsets(prediction, 0.0)
+    near it; ``late``: as in :func:`find_onsets`. In order of time, as all that follows."""
+    known = find_onsets(prediction, 0.0, late)
     like = min(known, key=lambda onset: abs(onset.time - time),
                default=Onset(time, _USUAL, "hit", "wood"))
     new = replace(like, time=_inside(time, duration), confidence=1.0, exemplar="")
@@ -51,13 +52,13 @@ class Dispute:
 
 
 def disputes(
-    first: FramePrediction, second: FramePrediction, thresholds: tuple[float, float]
+    first: FramePrediction, second: FramePrediction, thresholds: tuple[float, float],
+    lates: tuple[float, float] = (0.0, 0.0),
 ) -> list[Dispute]:
     """Where only one of two predictions of a clip has an onset that reaches its threshold, in order
-    of time."""
-    sides = first, second
-    times = [np.array([onset.time for onset in find_onsets(side, threshold)])
-             for side, threshold in zip(sides, thresholds, strict=True)]
+    of time. lates: how late each comes, s."""
+    times = [np.array([onset.time for onset in find_onsets(side, threshold, late)])
+             for side, threshold, late in zip((first, second), thresholds, lates, strict=True)]
     found = [
         Dispute(float(time), (_near(first, time), _near(second, time)), which == 0)
         for which in (0, 1) for time in times[which]

@@ -19,8 +19,9 @@ causal temporal convolutional network (Bai et al. 2018), ``frame`` has no recurr
 Deviations from the paper: statistics of optical flow in place of grey pictures through an AlexNet,
 which on 28 videos learns the places; the LSTM has one layer; appearance (the shared encoder,
 frozen; the paper's first colour frame) is looked at where things move, again and again, and
-reaches the heads but not the LSTM, which would learn the places; heads for onset, strength, action
-and material, where the paper has the cochleagram alone; all 42 bands are predicted directly.
+reaches the sound but not the LSTM, which would learn the places; heads for onset, strength and
+action, where the paper has the cochleagram alone; all 42 bands are predicted directly. Materials
+are read from appearance alone, by a linear layer fitted on its own.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from hybridcore.sound.cochleagram import BANDS
 from hybridcore.sound.features import APPEARANCE
 from hybridcore.sound.materials import ACTIONS
 from hybridcore.sound.strokes import STATISTICS
+from hybridcore.sound.usual import Usual
 
 Kind = Literal["lstm", "bilstm", "tcn", "frame"]
 KINDS: tuple[Kind, ...] = ("lstm", "bilstm", "tcn", "frame")
@@ -49,11 +51,12 @@ SUBSTEPS = 3  # cochleagram steps a frame: about 90 Hz
 
 @dataclass(frozen=True)
 class SoundConfig:
-    """Sizes of a sound model; ``window`` and ``lookahead`` are in frames."""
+    """Sizes of a sound model; ``window``, ``lookahead`` and ``prior`` are in frames."""
 
     kind: Kind = "lstm"
     window: int = 5
     lookahead: int = 4
+    prior: float = 100.0  # for how much the training set counts in what is usual (usual.py)
     dim: int = 48  # of x_t
     hidden: int = 64
     appearance: int = 16
@@ -109,18 +112,14 @@ class SoundModel(nn.Module):
     """Features of consecutive frames -> what is heard at each of them."""
 
     MIDDLE, RANGE = -25.0, 10.0  # dB: strength is regressed in this unit
-    FAR = 5.0  # standard deviations; an input further out is clipped
 
-    mean: Tensor
-    scale: Tensor
     basis: Tensor
     middle: Tensor
 
     def __init__(self, *, config: SoundConfig) -> None:
         super().__init__()
         self.config = config
-        self.register_buffer("mean", torch.zeros(len(STATISTICS)))
-        self.register_buffer("scale", torch.ones(len(STATISTICS)))
+        self.usual = Usual(numbers=len(STATISTICS), prior=config.prior)
         self.strokes = StrokeNet(config=config)
         width = config.hidden
         if config.kind in ("lstm", "bilstm"):
@@ -140,18 +139,12 @@ class SoundModel(nn.Module):
         )
         self.timing = nn.Linear(width, 2)  # onset, strength
         self.action = nn.Linear(width, len(ACTIONS))
-        both_widths = width + config.appearance
-        self.material = nn.Linear(both_widths, len(KNOWN_MATERIALS))
-        self.sound = nn.Linear(both_widths, SUBSTEPS * (config.components or BANDS))
+        self.material = nn.Linear(APPEARANCE, len(KNOWN_MATERIALS))  # learn/material.py trains it
+        self.sound = nn.Linear(
+            width + config.appearance, SUBSTEPS * (config.components or BANDS))
         if config.components:
             self.register_buffer("basis", torch.zeros(config.components, BANDS))
             self.register_buffer("middle", torch.zeros(BANDS))
-
-    @torch.no_grad()
-    def normalise_by(self, strokes: Tensor) -> None:
-        """Take mean and scale of the input from training frames ``[N, F]``."""
-        self.mean.copy_(strokes.mean(0))
-        self.scale.copy_(strokes.std(0) + 1e-3)
 
     @torch.no_grad()
     def find_components(self, cochleagrams: Tensor) -> None:
@@ -172,7 +165,8 @@ class SoundModel(nn.Module):
     def forward(
         self, strokes: Tensor, appearance: Tensor, state: SoundState | None = None
     ) -> SoundOutput:
-        """``strokes [B, T, F]``, ``appearance [B, T, 1280]``; ``state`` as returned before.
+        """``strokes [B, T, F]`` as ``usual`` gives them, ``appearance [B, T, 1280]``; ``state`` as
+        returned before.
 
         Raises:
             ValueError: a state was given to the bidirectional twin, which sees whole clips only.
@@ -184,7 +178,7 @@ class SoundModel(nn.Module):
         past = state.strokes if state else strokes.new_zeros(batch, before, strokes.shape[2])
         longer = torch.cat([past, strokes], 1)  # [B, w - 1 + T, F]
         stacked = torch.cat([longer[:, k : k + steps] for k in range(before + 1)], 2)
-        inputs = self.embed(stacked)  # [B, T, dim]
+        inputs = self.strokes(stacked)  # [B, T, dim]
         hidden, memory = self._remember(inputs, state.memory if state else None)
         read = self.dropout(hidden)
         onset, strength = self.timing(read).unbind(-1)
@@ -197,17 +191,11 @@ class SoundModel(nn.Module):
             onset_logits=onset,
             strength=self.MIDDLE + self.RANGE * strength,
             action_logits=self.action(read),
-            material_logits=self.material(joined),
+            material_logits=self.material(appearance),
             cochleagram=sound,  # [B, T, 3, 42]
             inputs=inputs, hidden=hidden,
             state=SoundState(longer[:, steps:], memory),
         )
-
-    def embed(self, stacked: Tensor) -> Tensor:
-        """``x_t [..., dim]`` of the statistics of ``window`` frames, ``[..., window * F]``."""
-        windows = stacked.unflatten(-1, (self.config.window, -1))  # [..., w, F]
-        level = ((windows - self.mean) / self.scale).clamp(-self.FAR, self.FAR)
-        return self.strokes(level.flatten(-2))
 
     def remember(self, inputs: Tensor) -> Tensor:
         """What the memory makes of a whole sequence of ``x_t [B, T, dim]``: ``[B, T, H]``."""

@@ -25,6 +25,7 @@ from hybridcore.sound.model import (
     SoundOutput,
     SoundState,
 )
+from hybridcore.sound.usual import Sums
 from hybridcore.weights import load_into
 
 _OVER_TIME: dict[Kind, tuple[str, str]] = {  # what runs over time: its name, and in the model
@@ -78,6 +79,7 @@ class FramePredictor:
         self._model = model
         self._rows = Rows()
         self._state: SoundState | None = None
+        self._sums: Sums | None = None
         self._times: list[NDArray[np.float64]] = []
         self._waiting: list[FeatureChunk] = []
         self._last: FeatureChunk | None = None
@@ -142,10 +144,9 @@ class FramePredictor:
         self._waiting = []
         # Longer than the clip by the stillness that follows it.
         self.flow.note("strokes", strokes, symbol="m_t", axis=1, batch=0, trained=False)
+        usual, self._sums = self._model.usual(torch.from_numpy(strokes).to(device), self._sums)
         with _recording(self._model, self.flow):
-            output = self._model(
-                torch.from_numpy(strokes).to(device), torch.from_numpy(appearance).to(device),
-                self._state)
+            output = self._model(usual, torch.from_numpy(appearance).to(device), self._state)
         self.flow.note("cochleagram", output.cochleagram, symbol="s_t", axis=1, batch=0)
         self._state = output.state
         self._rows.add(**{field.name: getattr(output, field.name)[0]

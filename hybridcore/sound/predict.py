@@ -32,7 +32,7 @@ from hybridcore.sound.networks import FramePrediction, FramePredictor, load_mode
 from hybridcore.sound.onsets import pick_onsets
 from hybridcore.sound.own_bank import read_own_bank
 from hybridcore.sound.result import Method, SoundResult
-from hybridcore.sound.threshold import card_threshold
+from hybridcore.sound.threshold import card_lateness, card_threshold
 
 _SHORTEST, _LONGEST = 0.3, 600.0  # s
 _SLOWEST = 10.0  # frames a second
@@ -124,7 +124,7 @@ class SoundMaker:
         prediction = outputs.by_kind[kind]
         threshold = card_threshold(kind) if threshold is None else threshold
         if onsets is None:
-            onsets = find_onsets(prediction, threshold)
+            onsets = find_onsets(prediction, threshold, card_lateness(kind))
         return make_sound(
             prediction, onsets, outputs.duration, kind=kind, threshold=threshold, method=method,
             bank=read_own_bank(bank) if isinstance(bank, Path) else bank, seed=seed)
@@ -173,12 +173,15 @@ def own_sound(clip: Clip) -> Sound | None:
     return sound if np.abs(sound).max(initial=0) > _QUIETEST else None
 
 
-def find_onsets(prediction: FramePrediction, threshold: float) -> list[Onset]:
-    """The onsets whose probability reaches ``threshold`` (0..1), in order of time."""
+def find_onsets(
+    prediction: FramePrediction, threshold: float, late: float = 0.0
+) -> list[Onset]:
+    """The onsets whose probability reaches ``threshold`` (0..1), in order of time, each ``late`` s
+    before the peak of the probability."""
     frames, times = pick_onsets(prediction.times, prediction.onset, threshold)
     return [
         Onset(
-            time=float(max(time, 0.0)), strength=float(prediction.strength[frame]),
+            time=float(max(time - late, 0.0)), strength=float(prediction.strength[frame]),
             action=ACTIONS[int(prediction.action[frame].argmax())],
             material=KNOWN_MATERIALS[int(prediction.material[frame].argmax())],
             confidence=float(prediction.onset[frame]),

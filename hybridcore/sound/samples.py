@@ -16,16 +16,14 @@ def _rendered(key: str, title: str, caption: str, *, fails: bool = False) -> Sam
 
 SAMPLES = (
     _rendered("blocks", "Stick on blocks",
-              "A stick strikes wood, metal and glass: every hit is found, though the material is "
-              "often wrong. Rendered; the original sound is this project's physical model."),
+              "A hand with a stick strikes wood, metal and glass: every hit is found, though the "
+              "material is mostly wrong. Rendered; the original sound is this project's physical "
+              "model."),
     _rendered("still", "Nothing is struck",
-              "The stick swings above the blocks without touching them: there is no sound."),
+              "The stick is waved above the blocks without touching them: there is no sound."),
     _rendered("drops", "Water drops",
-              "Five of eleven drops are missed, and the others sound like plastic or cloth: the "
-              "network learned from videos in which a drumstick does all the striking.",
-              fails=True),
+              "Drops fall into still water: all are heard, and as water."),
     _rendered("ball", "Bouncing ball",
-              "Half of the bounces are missed, above all the last and smallest: they come faster "
-              "than the drumstick hits that the network learned from.",
-              fails=True),
+              "Every bounce is heard, but on cloth, where the floor is wood: materials are the "
+              "weak side of these networks.", fails=True),
 )

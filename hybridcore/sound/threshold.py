@@ -1,4 +1,4 @@
-"""The least probability at which an onset counts."""
+"""The least probability at which an onset counts, and how late the networks say it."""
 
 from __future__ import annotations
 
@@ -12,3 +12,13 @@ def card_threshold(kind: str) -> float:
         WeightsError: it has no card.
     """
     return float(load_card(f"sound_{kind}")["threshold"])
+
+
+def card_lateness(kind: str) -> float:
+    """How much later than the labels the onsets of the model of a kind come, s, as its card says;
+    they are moved earlier by as much.
+
+    Raises:
+        WeightsError: it has no card.
+    """
+    return float(load_card(f"sound_{kind}")["lateness"])

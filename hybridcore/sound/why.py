@@ -17,7 +17,6 @@ from hybridcore.sound.materials import ACTIONS
 from hybridcore.sound.model import SoundModel
 from hybridcore.sound.networks import FramePrediction
 from hybridcore.sound.result import SoundResult
-from hybridcore.sound.strokes import STATISTICS
 from hybridcore.system import Answer, At
 from hybridcore.why import Glance, Said, Why
 
@@ -46,14 +45,14 @@ def sound_why(answer: Answer[Clip, SoundResult], at: At) -> Why:
 def sound_reading(model: SoundModel, prediction: FramePrediction, title: str) -> Reading:
     """A model over the inputs that it had: of an onset, and of the actions."""
     kind, device = model.config.kind, model.timing.weight.device
-    still = torch.zeros(model.config.window * len(STATISTICS), device=device)
+    still = model.usual.still().repeat(model.config.window)
 
     def head(hidden: Tensor) -> Tensor:
         onset = logsigmoid(model.timing(hidden)[..., :1])
         return torch.cat([onset, model.action(hidden).log_softmax(-1)], -1)
 
     with torch.inference_mode():
-        blank = model.embed(still)
+        blank = model.strokes(still)
     return Reading(
         title=title, inputs=torch.from_numpy(prediction.inputs).to(device), blank=blank.clone(),
         memory=model.remember, head=head, lstm=model.lstm if kind == "lstm" else None,

@@ -16,7 +16,7 @@ from hybridcore.sound.figures import MADE, OWN, TWIN, material_colour
 from hybridcore.sound.materials import ACTIONS, MATERIALS
 from hybridcore.sound.predict import find_onsets
 from hybridcore.sound.table import LOUDEST, NEAREST, SOFTEST, from_table, to_table
-from hybridcore.sound.threshold import card_threshold
+from hybridcore.sound.threshold import card_lateness, card_threshold
 from hybridcore.studio.onset_editor import Curve, Doubt, Edit, Mark, onset_editor
 from hybridcore.studio.page import Page
 from hybridcore.studio.seeking import seek
@@ -36,7 +36,8 @@ def edit_onsets(page: Page) -> dict[str, Any]:
     if again or st.session_state.get(page.name("basis")) != basis:
         st.session_state[page.name("basis")] = basis
         prediction = page.outputs.by_kind[page.kind]
-        set_onsets(page, find_onsets(prediction, page.options["threshold"]))
+        set_onsets(page, find_onsets(prediction, page.options["threshold"],
+                                     card_lateness(page.kind)))
         st.session_state[page.name("edits")] = []
     chart = st.container(key=f"{page.system.key}-over-time-onsets")  # below the player's strips
     left, right = st.columns([3, 2])
@@ -62,7 +63,8 @@ def _chart(page: Page, onsets: Sequence[Onset]) -> None:
     prediction, twin = by_kind[kind], _twin(page)
     title = {k.key: k.title for k in page.system.kinds}
     doubts = editing.disputes(prediction, by_kind[twin], (
-        page.options["threshold"], card_threshold(twin)))
+        page.options["threshold"], card_threshold(twin)), (
+            card_lateness(kind), card_lateness(twin)))
     edits: list[tuple[list[Onset], list[Onset], float | None]] = st.session_state.setdefault(
         page.name("edits"), [])
     onset_editor(
@@ -96,7 +98,7 @@ def _edit(page: Page, onsets: list[Onset], edit: Edit) -> None:
     if edit.what != "add" and not 0 <= edit.at < len(onsets):
         return
     if edit.what == "add":
-        after = editing.add(onsets, edit.time, prediction, duration)
+        after = editing.add(onsets, edit.time, prediction, duration, card_lateness(page.kind))
     elif edit.what == "move":
         after = editing.move(onsets, edit.at, edit.time, duration)
     else:

@@ -164,7 +164,7 @@ def test_a_step_speaks_of_a_frame_before_it(kind: Kind, features: tuple) -> None
     strokes, appearance = (f[:1] for f in features)
     still = torch.zeros(1, ahead, strokes.shape[2])
     with torch.no_grad():
-        output = model(torch.cat([strokes, still], 1),
+        output = model(model.usual(torch.cat([strokes, still], 1))[0],
                        torch.cat([appearance, appearance[:, -1:].expand(-1, ahead, -1)], 1))
     prediction = predict_frames(model, [chunk(features, 0, FRAMES)])
     np.testing.assert_allclose(

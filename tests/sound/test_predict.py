@@ -101,6 +101,16 @@ def test_each_kind_has_its_own_onsets_and_threshold(kind: Kind, clip: Clip) -> N
     assert [(o.time, o.material) for o in edited.onsets] == [(1.1, "leaf")]
 
 
+def test_onsets_are_moved_by_how_late_the_kind_is(
+    clip: Clip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = dict(zip(KINDS, (0.03, 0.06, 0.0, 0.6), strict=True))
+    monkeypatch.setattr("hybridcore.sound.predict.card_lateness", late.get)
+    for kind in KINDS:
+        times = [o.time for o in small_maker().finish(clip_prediction(), clip, kind).onsets]
+        assert times == pytest.approx([max(t - late[kind], 0) for t in HITS[kind]], abs=0.01)
+
+
 def test_a_bank_is_read_from_where_it_lies(clip: Clip, tmp_path: Path) -> None:
     soundfile.write(tmp_path / "wood hit.wav", synthesise("wood"), RATE)
     (tmp_path / "empty.wav").touch()

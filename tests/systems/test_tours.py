@@ -213,7 +213,7 @@ def who_so_far(answer: Answer[Any, Any]) -> list[str]:
 def sound_strokes(answer: Answer[Any, Any], card: TourCard) -> None:
     times, own = [onset.time for onset in answer.result.onsets], answer.outputs.own_onsets
     assert len(times) == 7
-    assert max(np.abs(own - time).min() for time in times) < 0.06
+    assert max(np.abs(own - time).min() for time in times) < 0.08
 
 
 def sound_made(answer: Answer[Any, Any], card: TourCard) -> None:
@@ -228,7 +228,7 @@ def sound_still(answer: Answer[Any, Any], card: TourCard) -> None:
 def sound_ahead(answer: Answer[Any, Any], card: TourCard) -> None:
     own, frames = answer.outputs.own_onsets, answer.result.prediction.times
     (wrong,) = [o.time for o in answer.result.onsets if np.abs(own - o.time).min() > 0.2]
-    assert round(wrong, 1) == 1.6
+    assert round(wrong, 1) == 6.8
     assert frames[card.frame] < wrong < frames[card.until]
 
 
@@ -237,10 +237,9 @@ def sound_ball(answer: Answer[Any, Any], card: TourCard) -> None:
     inside = [time for time in own if times[card.frame] <= time <= times[card.until]]
     heard = [o.time for o in answer.result.onsets
              if times[card.frame] <= o.time <= times[card.until]]
-    assert len(inside) == 8
-    assert (np.diff(inside) < 0).sum() == 0
-    assert (np.diff(np.diff(inside)) < 0).all()  # faster and faster
-    np.testing.assert_allclose(heard, inside[:3], atol=0.06)
+    assert len(inside) == 7
+    np.testing.assert_allclose(heard, inside, atol=0.08)
+    assert {onset.material for onset in answer.result.onsets} == {"cloth"}
 
 
 def pose_said(answer: Answer[Any, Any], number: int = 0) -> list[str]:

@@ -16,7 +16,7 @@ from hybridcore.media import VideoWriter
 from hybridcore.sound.cochleagram import RATE
 from hybridcore.sound.learn.rendered import render_clip
 
-SIZE = (360, 640)
+SIZE = (288, 512)
 SECONDS = 8.0
 
 
@@ -31,10 +31,10 @@ class Recipe:
 
 
 RECIPES: dict[str, Recipe] = {  # by name of the sample
-    "sound-blocks": Recipe("stick", 25, "cloth", ("wood", "metal", "glass")),
-    "sound-still": Recipe("still", 34, "wood", ("plastic", "ceramic", "metal")),
-    "sound-drops": Recipe("drops", 17, "water"),
-    "sound-ball": Recipe("ball", 5, "tile"),
+    "sound-blocks": Recipe("stick", 43, "cloth", ("wood", "metal", "glass")),
+    "sound-still": Recipe("still", 41, "wood", ("plastic", "ceramic", "metal")),
+    "sound-drops": Recipe("drops", 42, "water"),
+    "sound-ball": Recipe("ball", 41, "wood"),
 }
 
 
@@ -42,7 +42,7 @@ def write_sample(name: str, recipe: Recipe, folder: Path) -> None:
     """Render the sample ``name``: MP4 with its true sound, JSON with its true onsets, JPEG of one
     frame."""
     clip = render_clip(recipe.seed, recipe.kind, seconds=SECONDS, size=SIZE,
-                       materials=recipe.materials, ground=recipe.ground, exposures=5)
+                       materials=recipe.materials, ground=recipe.ground, exposures=3)
     folder.mkdir(parents=True, exist_ok=True)
     height, width = SIZE
     with VideoWriter(folder / f"{name}.mp4", width, height, 30, clip.sound, RATE, 25) as out:

@@ -1,8 +1,7 @@
 """What may differ between places without changing what is heard: changes to stroke statistics.
 
 Mirroring turns what is signed; a speed other than one stretches time; light, texture, distance and
-recording change each number by a factor, an offset and noise, all in proportion to how much the
-number varies over the training set.
+recording change each number by a factor, an offset and noise. Numbers are in standard deviations.
 """
 
 from __future__ import annotations
@@ -28,14 +27,14 @@ def warp_time(available: int, length: int, rng: np.random.Generator) -> NDArray[
 
 
 def augment(
-    strokes: NDArray[np.float32], scale: NDArray[np.float32], rng: np.random.Generator
+    strokes: NDArray[np.float32], rng: np.random.Generator
 ) -> NDArray[np.float32]:
-    """A changed copy of the statistics ``[T, F]`` of one clip; ``scale [F]`` as they vary."""
+    """A changed copy of the statistics ``[T, F]`` of one clip."""
     strokes = strokes.copy()
     if rng.random() < 0.5:
         strokes[:, MIRRORED] *= -1
     numbers = strokes.shape[1]
     strokes *= np.exp(rng.normal(0, _FACTOR, numbers))
-    strokes += scale * rng.normal(0, _OFFSET, numbers)
-    strokes += scale * rng.normal(0, _NOISE, strokes.shape)
+    strokes += rng.normal(0, _OFFSET, numbers)
+    strokes += rng.normal(0, _NOISE, strokes.shape)
     return strokes

@@ -24,7 +24,7 @@ from hybridcore.sound.cochleagram import FRAME_RATE, RATE, cochleagram
 from hybridcore.sound.features import SIZE, read_features
 from hybridcore.sound.heard import sound_onsets, strengths
 from hybridcore.sound.learn.augment import augment, warp_time
-from hybridcore.sound.learn.rendered import render_clip
+from hybridcore.sound.learn.rendered import KINDS, render_clip
 from hybridcore.sound.learn.targets import LABELLED, refine, soft_onsets, unlabelled
 from hybridcore.sound.materials import ACTIONS
 from hybridcore.sound.model import KNOWN_MATERIALS, SUBSTEPS
@@ -89,7 +89,8 @@ def prepare(archive: Path, cache: Path) -> list[Example]:
 
 
 def prepare_rendered(count: int, cache: Path, seed: int = 1000) -> list[Example]:
-    """Clips that this project renders, with exact labels; features go into ``cache``, once."""
+    """Clips that this project renders, of every kind in turn, with exact labels; features go into
+    ``cache``, once."""
     cache.mkdir(parents=True, exist_ok=True)
     encoder: Encoder | None = None
     for number in range(seed, seed + count):
@@ -97,7 +98,7 @@ def prepare_rendered(count: int, cache: Path, seed: int = 1000) -> list[Example]
         if target.exists():
             continue
         encoder = encoder or Encoder.load("cpu")
-        clip = render_clip(number, size=SIZE)
+        clip = render_clip(number, KINDS[number % len(KINDS)], size=SIZE)
         video = cache / f"rendered-{number}.mp4"
         with VideoWriter(video, SIZE[1], SIZE[0], 30, clip.sound, RATE) as out:
             for frame in clip.frames:
@@ -200,23 +201,23 @@ class Batch:
     weight: torch.Tensor
     strength: torch.Tensor
     action: torch.Tensor
-    material: torch.Tensor
     cochleagram: torch.Tensor
 
 
 def batches(
     examples: Sequence[Example], *, size: int, length: int, rng: np.random.Generator
 ) -> Iterator[Batch]:
-    """Endless random clips of ``length`` frames, augmented (augment.py)."""
+    """Endless random clips of ``length`` frames, augmented (augment.py); their ``strokes`` are as
+    the model's ``usual`` gives them, so that what came before a clip counts too.
+    """
     share = np.array([len(e.times) for e in examples], float)
     share /= share.sum()
-    scale = np.concatenate([e.strokes for e in examples]).std(0)
     while True:
         rows: list[list[NDArray]] = []
         for index in rng.choice(len(examples), size, p=share):
             example = examples[index]
             frames = warp_time(len(example.times), length, rng)
-            strokes = augment(example.strokes[frames], scale, rng)
+            strokes = augment(example.strokes[frames], rng)
             rest = [getattr(example, f.name)[frames] for f in fields(Batch)[1:]]
             rows.append([strokes, *rest])
         stacked = [torch.from_numpy(np.stack(column)) for column in zip(*rows, strict=True)]

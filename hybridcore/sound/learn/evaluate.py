@@ -1,14 +1,15 @@
 """How good the sound models are on places that they were not trained on.
 
-Every example is judged by the model of the fold that it was kept out of. The threshold of a fold is
-chosen on the held-out examples of the other folds. Intervals are 95 % bootstrap intervals over
-places.
+Every example is judged by the model of the fold that it was kept out of. The threshold of a fold
+and how much earlier its onsets are moved (metrics.lateness) are chosen on the held-out examples of
+the other folds. Intervals are 95 % bootstrap intervals over places.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,10 +26,13 @@ from hybridcore.sound.learn.metrics import (
     class_average,
     correlation,
     counts,
+    found,
+    lateness,
     quiet_stretches,
     spectral_centroid,
 )
-from hybridcore.sound.model import SoundModel
+from hybridcore.sound.materials import ACTIONS
+from hybridcore.sound.model import KNOWN_MATERIALS, SoundModel
 from hybridcore.sound.networks import FramePrediction, predict_frames
 from hybridcore.sound.onsets import pick_onsets
 from hybridcore.training.metrics import f1
@@ -37,6 +41,7 @@ LOWEST = 0.02  # probability from which an onset is a candidate
 QUIET = 1.0  # s without an event that count as a stretch in which nothing is struck
 _CHUNK = 256
 _SAMPLES = 200
+_OFTEN = 3  # videos that a material is in, so that one is judged by others
 _CERTAIN = 0.9  # weight of a frame; lower near an onset that is heard but not labelled
 _STRIKE = 1  # cochleagram steps after the onset, where the sound is judged
 
@@ -45,9 +50,9 @@ _STRIKE = 1  # cochleagram steps after the onset, where the sound is judged
 class Judged:
     """Predictions for one example, beside the truth.
 
-    detections: onsets with their scores. threshold: of its fold. At each of the N true events
-    (predictions are read at the likeliest frame within 0.1 s): strength, centroid, action and
-    material ``[N]``, NaN or -1 where nothing was predicted.
+    detections: onsets with their scores, moved earlier. threshold: of its fold. At each of the N
+    true events (predictions are read at the likeliest frame within 0.1 s): strength, centroid,
+    action and material ``[N]``, NaN or -1 where nothing was predicted.
     """
 
     example: Example
@@ -78,15 +83,27 @@ def detections(example: Example, scores: NDArray[np.float32]) -> Detections:
     return Detections(times[inside], scores[frames[inside]], example.events)
 
 
-def fold_thresholds(
+def chosen(detected: Sequence[Detections]) -> tuple[float, float]:
+    """Threshold and lateness, s, that are best for these examples."""
+    threshold = careful_threshold(detected)
+    late = lateness(detected, threshold)
+    return careful_threshold([earlier(one, late) for one in detected]), late
+
+
+def earlier(detected: Detections, late: float) -> Detections:
+    """The same, ``late`` s before."""
+    return replace(detected, times=detected.times - late)
+
+
+def fold_choices(
     detected: Sequence[Detections], folds: Sequence[Sequence[int]]
-) -> dict[int, float]:
-    """For each example, by its index, the threshold chosen on the examples outside its fold."""
-    thresholds = {}
+) -> dict[int, tuple[float, float]]:
+    """For each example, by its index, what is :func:`chosen` on those outside its fold."""
+    choices = {}
     for fold in folds:
-        chosen = careful_threshold([d for i, d in enumerate(detected) if i not in fold])
-        thresholds.update(dict.fromkeys(fold, chosen))
-    return thresholds
+        choice = chosen([d for i, d in enumerate(detected) if i not in fold])
+        choices.update(dict.fromkeys(fold, choice))
+    return choices
 
 
 def judge(
@@ -95,15 +112,16 @@ def judge(
 ) -> list[Judged]:
     """Each example with the prediction of the model that had not seen its place."""
     detected = [detections(e, p.onset) for e, p in zip(examples, predictions, strict=True)]
-    thresholds = fold_thresholds(detected, folds)
+    choices = fold_choices(detected, folds)
     judged = []
     for index, (example, prediction) in enumerate(zip(examples, predictions, strict=True)):
         near = np.abs(prediction.times - example.events[:, None]) <= TOLERANCE  # [N, T]
         frame = np.where(near, prediction.onset, -1).argmax(1)
         step = np.round(prediction.times[frame] * FRAME_RATE).astype(int) + _STRIKE
         sound = prediction.cochleagram[np.clip(step, 0, len(prediction.cochleagram) - 1)]
+        threshold, late = choices[index]
         judged.append(Judged(
-            example, detected[index], thresholds[index], prediction.strength[frame],
+            example, earlier(detected[index], late), threshold, prediction.strength[frame],
             spectral_centroid(sound), prediction.action[frame].argmax(1),
             prediction.material[frame].argmax(1)))
     return judged
@@ -115,12 +133,13 @@ def judge_scores(
 ) -> list[Judged]:
     """A baseline that gives onsets alone, from a score at every frame."""
     detected = [detections(e, s) for e, s in zip(examples, scores, strict=True)]
-    thresholds = fold_thresholds(detected, folds)
+    choices = fold_choices(detected, folds)
     judged = []
     for index, example in enumerate(examples):
         number, label = np.full(len(example.events), np.nan), np.full(len(example.events), NO_LABEL)
-        judged.append(
-            Judged(example, detected[index], thresholds[index], number, number, label, label))
+        threshold, late = choices[index]
+        judged.append(Judged(
+            example, earlier(detected[index], late), threshold, number, number, label, label))
     return judged
 
 
@@ -134,11 +153,16 @@ def report(judged: Sequence[Judged], split: str) -> list[dict[str, Any]]:
     if any(len(one.detections.times) for one in judged):
         quiet = sum(b - a for one in judged for a, b in _quiet(one))
         rows += [
-            _row("onset F1 at 0.1 s", _onset_f1, places, split, events, 1, "", headline=True),
+            _row("onset F1 at 0.1 s", _onset_f1(TOLERANCE), places, split, events, 1, "",
+                 headline=True),
+            _row("onset F1 at 0.05 s", _onset_f1(TOLERANCE / 2), places, split, events, 1, ""),
             _row("onset average precision at 0.1 s", _precision, places, split, events, 1, "",
                  headline=True),
             {**_row("false onsets per minute where nothing is struck", _false_alarms, places, split,
                     len(judged), 1, "/min"), "seconds": round(quiet, 1)},
+            *(_row(f"{name} recall at 0.1 s", _recall(code), places, split,
+                   sum(int((one.example.event_action == code).sum()) for one in judged), 100, "%")
+              for code, name in enumerate(ACTIONS)),
         ]
     if np.isfinite(judged[0].strength).all():
         rows += [
@@ -149,12 +173,39 @@ def report(judged: Sequence[Judged], split: str) -> list[dict[str, Any]]:
             _row("spectral centroid r", _centroids(correlation), places, split, events, 1, ""),
             _row("spectral centroid error", _centroids(_error), places, split, events, 1, "bands"),
         ]
-        for name in ("action", "material"):
-            labelled = sum(
-                int((getattr(one.example, f"event_{name}") != NO_LABEL).sum()) for one in judged)
-            rows.append(_row(f"{name}, class-average accuracy", _classes(name), places, split,
-                             labelled, 100, "%"))
+        actions, materials = (
+            sum(int(np.isin(getattr(one.example, f"event_{name}"), classes).sum())
+                for one in judged)
+            for name, classes in (("action", range(len(ACTIONS))), ("material", often(judged))))
+        rows += [
+            _row("action, class-average accuracy", _classes("action", range(len(ACTIONS))), places,
+                 split, actions, 100, "%"),
+            _row(f"material, class-average accuracy of those in {_OFTEN} videos or more",
+                 _classes("material", often(judged)), places, split, materials, 100, "%"),
+        ]
     return rows
+
+
+def by_place(judged: Sequence[Judged]) -> list[dict[str, Any]]:
+    """Of each place: its materials, its events, and the F1 of its onsets at 0.1 s."""
+    rows = []
+    for place in sorted({one.example.place for one in judged}):
+        there = [one for one in judged if one.example.place == place]
+        materials = Counter(
+            KNOWN_MATERIALS[label] for one in there for label in one.example.event_material
+            if label != NO_LABEL)
+        rows.append({
+            "place": place, "materials": [name for name, _ in materials.most_common(2)],
+            "events": sum(len(one.example.events) for one in there),
+            "f1": round(_onset_f1(TOLERANCE)(there), 2)})
+    return rows
+
+
+def often(judged: Sequence[Judged]) -> list[int]:
+    """Materials that occur in at least three videos."""
+    videos = Counter(
+        int(label) for one in judged for label in set(one.example.event_material) - {NO_LABEL})
+    return sorted(label for label, count in videos.items() if count >= _OFTEN)
 
 
 Metric = Callable[[Sequence[Judged]], float]
@@ -179,9 +230,24 @@ def _row(
     return {**row, "headline": True} if headline else row
 
 
-def _onset_f1(judged: Sequence[Judged]) -> float:
-    right, false, missed = np.sum([counts(one.detections, one.threshold) for one in judged], 0)
-    return f1(int(right), int(false), int(missed))
+def _onset_f1(tolerance: float) -> Metric:
+    def value(judged: Sequence[Judged]) -> float:
+        right, false, missed = np.sum(
+            [counts(one.detections, one.threshold, tolerance) for one in judged], 0)
+        return f1(int(right), int(false), int(missed))
+
+    return value
+
+
+def _recall(action: int) -> Metric:
+    """Share of the events of an action that are found."""
+    def value(judged: Sequence[Judged]) -> float:
+        each = np.concatenate([
+            found(one.detections, one.threshold)[one.example.event_action == action]
+            for one in judged])
+        return float(each.sum() / max(1, len(each)))
+
+    return value
 
 
 def _precision(judged: Sequence[Judged]) -> float:
@@ -223,11 +289,11 @@ def _centroids(metric: Callable[[NDArray, NDArray], float]) -> Metric:
         np.concatenate([spectral_centroid(one.example.event_sound) for one in judged]))
 
 
-def _classes(name: str) -> Metric:
+def _classes(name: str, classes: Iterable[int]) -> Metric:
     def accuracy(judged: Sequence[Judged]) -> float:
         predicted = np.concatenate([getattr(one, name) for one in judged])
         true = np.concatenate([getattr(one.example, f"event_{name}") for one in judged])
-        labelled = true != NO_LABEL
+        labelled = np.isin(true, list(classes))
         return class_average(predicted[labelled], true[labelled])
 
     return accuracy

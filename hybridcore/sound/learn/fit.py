@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from hybridcore.sound.learn.data import NO_LABEL, Batch, Example, batches
+from hybridcore.sound.learn.material import fit_material
 from hybridcore.sound.model import SoundConfig, SoundModel, SoundOutput
 from hybridcore.training.run import StepRun, seed_everything
 
@@ -32,7 +33,6 @@ class FitConfig:
     onset: float = 1.0
     strength: float = 0.1
     action: float = 0.1
-    material: float = 0.1
     sound: float = 0.1
     blow: float = 0.0
 
@@ -49,7 +49,7 @@ def loss_of(output: SoundOutput, batch: Batch, lookahead: int, config: FitConfig
     """The sum of all losses; output step ``t`` is held against frame ``t - lookahead``."""
     steps = batch.onset.shape[1] - lookahead
     true = {name: getattr(batch, name)[:, :steps] for name in (
-        "onset", "weight", "strength", "action", "material", "cochleagram")}
+        "onset", "weight", "strength", "action", "cochleagram")}
     onset = F.binary_cross_entropy_with_logits(
         output.onset_logits[:, lookahead:], true["onset"], true["weight"])
     at_blow = torch.isfinite(true["strength"])
@@ -59,12 +59,11 @@ def loss_of(output: SoundOutput, batch: Batch, lookahead: int, config: FitConfig
     counts = 1 + config.blow * at_blow
     sound = (counts * sound).sum() / counts.sum()
     total = config.onset * onset + config.strength * strength + config.sound * sound
-    for name, weight in (("action", config.action), ("material", config.material)):
-        logits = getattr(output, f"{name}_logits")[:, lookahead:].flatten(0, 1)
-        labels = true[name].flatten()
-        if (labels != NO_LABEL).any():
-            total = total + weight * F.cross_entropy(
-                logits, labels, ignore_index=NO_LABEL, label_smoothing=0.1)
+    labels = true["action"].flatten()
+    if (labels != NO_LABEL).any():
+        total = total + config.action * F.cross_entropy(
+            output.action_logits[:, lookahead:].flatten(0, 1), labels, ignore_index=NO_LABEL,
+            label_smoothing=0.1)
     return total
 
 
@@ -83,7 +82,9 @@ def fit(
             np.concatenate([e.cochleagram for e in examples]).astype(np.float32)).flatten(0, 1))
     else:
         model.load_state_dict(start.state_dict())
-    model.normalise_by(torch.from_numpy(np.concatenate([e.strokes for e in examples])))
+    model.usual.learn(torch.from_numpy(np.concatenate([e.strokes for e in examples])))
+    examples = [replace(e, strokes=model.usual(torch.from_numpy(e.strokes))[0].numpy())
+                for e in examples]
     optimiser = torch.optim.AdamW(
         model.parameters(), lr=config.rate, weight_decay=config.weight_decay)
     run = StepRun(model, optimiser, count=config.steps, average_decay=0.99, warmup=0.1)
@@ -91,4 +92,5 @@ def fit(
         batches(examples, size=config.batch, length=config.length, rng=rng),
         lambda batch: loss_of(
             model(batch.strokes, batch.appearance), batch, model.lookahead, config))
+    fit_material(model, examples)
     return model.eval()

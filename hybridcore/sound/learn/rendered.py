@@ -28,7 +28,13 @@ KINDS = ("stick", "ball", "drops", "still")
 
 _STICK = (0.62, 0.42, 0.22)
 _STICK_RADIUS = 0.011
+_SKINS = ((0.72, 0.46, 0.34), (0.55, 0.33, 0.22), (0.30, 0.17, 0.11))
+_HAND_RADIUS, _ARM_RADIUS = 0.028, 0.033
+_GRIP = (0.55, 0.85)  # shares of the stick that the hand covers, from the tip
 _SCRATCH = 0.35  # s
+_CALM = 0.2  # speed of a stick that only waves, in those of one that strikes
+_SLOWEST = 1.6  # m/s with which a ball still touches the ground
+_PULLED = 1.4  # m/s with which it is pulled up then
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ def render_clip(
     """A clip of its own for every seed: other materials, light, camera and rhythm.
 
     Args:
-        kind: one of :data:`KINDS`; by default mostly sticks, some balls, drops and stillness.
+        kind: one of :data:`KINDS`; by default mostly sticks, then balls, drops and stillness.
         rate: frames a second. size: (height, width).
         materials: of the blocks; by default some of :data:`BLOCKS`. ground: what they stand on.
         exposures: pictures a frame, for motion blur.
@@ -66,7 +72,7 @@ def render_clip(
     The frames are rendered as they are asked for; onsets and sound are there at once.
     """
     rng = np.random.default_rng(seed)
-    kind = kind or str(rng.choice(KINDS, p=[0.7, 0.1, 0.08, 0.12]))
+    kind = kind or str(rng.choice(KINDS, p=[0.5, 0.18, 0.14, 0.18]))
     scene = _MAKERS[kind](seconds, size, materials, ground, rng)
     times = np.arange(round(seconds * rate)) / rate
     shake = float(rng.choice([0.0, rng.uniform(0.1, 0.6)]))
@@ -97,7 +103,7 @@ def _blocks(materials: Sequence[str], rng: np.random.Generator) -> list[Block]:
 
 def _stick(
     seconds: float, size: tuple[int, int], materials: Sequence[str] | None, ground: str | None,
-    rng: np.random.Generator, share_missed: float = 0.2,
+    rng: np.random.Generator, share_missed: float = 0.2, haste: float = 1.0,
 ) -> _Scene:
     """A stick hits blocks and the ground, scratches, and now and then swings past."""
     ground = ground or str(rng.choice(GROUNDS))
@@ -108,11 +114,11 @@ def _stick(
     stage = Stage(blocks, ground, _camera(rng), size, rng)
     strokes: list[Stroke] = []
     time = float(rng.uniform(0.4, 1.1))
-    pace = rng.uniform(0.35, 0.8)
+    pace = rng.uniform(0.35, 0.8) / haste
     while time < seconds - 0.3:
         in_turn = len(strokes) % len(blocks) if blocks else -1
         target = int(rng.integers(-1, len(blocks))) if rng.random() < 0.35 else in_turn
-        stroke = _stroke(time, blocks, target, ground, share_missed, rng)
+        stroke = _stroke(time, blocks, target, ground, share_missed, haste, rng)
         strokes.append(stroke)
         time = stroke.end + float(pace * rng.uniform(0.6, 1.6) + 0.12)
         if rng.random() < 0.12:
@@ -120,16 +126,23 @@ def _stick(
     rest = np.array([rng.uniform(-0.2, 0.2), 0.3, -0.1], np.float32)
     path = StickPath(strokes, rest, rng)
     side = rng.choice([-1.0, 1.0])
-    hand = np.array([0.28 * side, 0.20, -0.42]) + rng.uniform(-0.06, 0.06, 3)
+    reach = np.array([0.26 * side, 0.20, -0.14]) + rng.uniform(-0.05, 0.05, 3)
     colour = tuple(np.array(_STICK) * rng.uniform(0.6, 1.25))
+    skin = _SKINS[rng.integers(len(_SKINS))]
+    sleeve = tuple(rng.uniform(0.05, 0.6, 3)) if rng.random() < 0.6 else skin
 
     def movers(now: float) -> list[Capsule]:
         tip = path.tip(now)
         tip[1] += 1.3 * _STICK_RADIUS
-        start = (tip + 0.95 * hand).astype(np.float32)
-        start[1] += 0.5 * tip[1]  # the hand rises with the stick
-        return [Capsule(tip, start, _STICK_RADIUS, colour, 0.25),
-                Capsule(tip, tip, 1.3 * _STICK_RADIUS, colour, 0.35)]
+        along = reach.astype(np.float32)
+        along[1] -= 0.4 * tip[1]  # the wrist turns: the tip rises more than the hand
+        end = tip + along
+        fingers, wrist = (tip + np.float32(share) * along for share in _GRIP)
+        elbow = wrist + np.array([0.30 * side, 0.06, -0.12], np.float32)
+        return [Capsule(wrist, elbow, _ARM_RADIUS, sleeve, 0.05),
+                Capsule(tip, end, _STICK_RADIUS, colour, 0.25),
+                Capsule(tip, tip, 1.3 * _STICK_RADIUS, colour, 0.35),
+                Capsule(fingers, wrist, _HAND_RADIUS, skin, 0.1)]
 
     touching = [s for s in strokes if s.kind != "miss"]
     splashes = [Splash(s.time, s.place, s.material, s.speed) for s in touching]
@@ -142,16 +155,16 @@ def _stick(
 
 def _stroke(
     time: float, blocks: Sequence[Block], target: int, ground: str, share_missed: float,
-    rng: np.random.Generator,
+    haste: float, rng: np.random.Generator,
 ) -> Stroke:
     if target < 0:
-        place = np.array([rng.uniform(-0.35, 0.35), 0.0, -0.24], np.float32)
+        place = np.array([rng.uniform(-0.25, 0.25), 0.0, -0.16], np.float32)
         material, reach = ground, 0.12
     else:
         block = blocks[target]
         place, material, reach = block.top, block.material, 0.6 * block.half[0]
     place = (place + np.array([rng.uniform(-0.4, 0.4) * reach, 0, 0])).astype(np.float32)
-    speed = float(rng.uniform(0.3, 1.0))
+    speed = haste * float(rng.uniform(0.3, 1.0))
     if rng.random() < share_missed:
         return Stroke(time, "miss", place, speed, material)
     if rng.random() < 0.22:
@@ -164,28 +177,28 @@ def _still(
     seconds: float, size: tuple[int, int], materials: Sequence[str] | None, ground: str | None,
     rng: np.random.Generator,
 ) -> _Scene:
-    """The stick waves above the blocks and touches nothing."""
-    return _stick(seconds, size, materials, ground, rng, share_missed=1.0)
+    """The stick waves above the blocks, in no haste, and touches nothing."""
+    return _stick(seconds, size, materials, ground, rng, share_missed=1.0, haste=_CALM)
 
 
 def _ball(
     seconds: float, size: tuple[int, int], materials: Sequence[str] | None, ground: str | None,
     rng: np.random.Generator,
 ) -> _Scene:
-    """A ball is let go, bounces until it rests, and is let go again elsewhere."""
+    """A ball is let go, bounces, is pulled up before it rests, and let go again elsewhere."""
     ground = ground or str(rng.choice([g for g in GROUNDS if g not in ("water", "gravel")]))
     stage = Stage([], ground, _camera(rng), size, rng)
-    radius = float(rng.uniform(0.03, 0.045))
-    restitution = float(rng.uniform(0.62, 0.8))
+    radius = float(rng.uniform(0.04, 0.055))
+    restitution = float(rng.uniform(0.78, 0.88))
     colour = tuple(rng.uniform(0.08, 0.8, 3))
     drops = []
     start = float(rng.uniform(0.2, 0.6))
     while start < seconds - 0.5:
         height = float(rng.uniform(0.3, 0.5))
         place = np.array([rng.uniform(-0.25, 0.25), 0, rng.uniform(-0.15, 0.1)], np.float32)
-        touches = bounces(height, restitution, start, seconds)
+        touches = bounces(height, restitution, start, seconds, _SLOWEST)
         drops.append((start, height, place, touches))
-        start = (touches[-1].time if touches else start) + float(rng.uniform(0.6, 1.0))
+        start = (touches[-1].time if touches else start) + float(rng.uniform(0.8, 1.1))
 
     def movers(now: float) -> list[Capsule]:
         begun = [d for d in drops if d[0] - 0.35 <= now] or drops[:1]
@@ -193,6 +206,8 @@ def _ball(
             return []
         start, height, place, touches = begun[-1]
         above = ball_height(now, height, start, touches, restitution)
+        if touches and now > touches[-1].time:
+            above = _PULLED * (now - touches[-1].time)
         above += 0.8 * max(0.0, (start - now) / 0.35) ** 2 * (now < start)  # it is lowered first
         centre = place + np.array([0.05 * (now - start), above + radius, 0], np.float32)
         return [Capsule(centre, centre, radius, colour, 0.7)]
@@ -208,11 +223,11 @@ def _drops(
 ) -> _Scene:
     """Drops fall into still water."""
     stage = Stage([], "water", _camera(rng), size, rng)
-    radius = float(rng.uniform(0.010, 0.015))
+    radius = float(rng.uniform(0.014, 0.022))
     falls = []
     time = float(rng.uniform(0.5, 0.9))
     while time < seconds - 0.2:
-        place = np.array([rng.uniform(-0.3, 0.3), 0, rng.uniform(-0.25, 0.15)], np.float32)
+        place = np.array([rng.uniform(-0.25, 0.25), 0, rng.uniform(-0.3, 0.05)], np.float32)
         falls.append((time, place, float(rng.uniform(0.35, 0.9))))
         time += float(rng.uniform(0.35, 1.1))
 

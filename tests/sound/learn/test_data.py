@@ -17,7 +17,7 @@ from hybridcore.sound.learn.data import (
     make_example,
     save_example,
 )
-from hybridcore.sound.learn.evaluate import fold_thresholds, report
+from hybridcore.sound.learn.evaluate import by_place, fold_choices, report
 from hybridcore.sound.learn.metrics import Detections
 from hybridcore.sound.learn.targets import refine, soft_onsets, unlabelled
 from hybridcore.sound.materials import ACTIONS
@@ -129,11 +129,19 @@ def test_an_example_survives_the_cache(tmp_path: Path) -> None:
 def test_a_threshold_does_not_see_its_own_fold() -> None:
     easy = Detections(np.array([1.0, 2.0]), np.array([0.9, 0.3]), np.array([1.0]))
     other = Detections(np.array([1.0, 2.0]), np.array([0.6, 0.5]), np.array([1.0]))
-    found = fold_thresholds([easy, other], [[0], [1]])
-    first, second = found[0], found[1]
+    found = fold_choices([easy, other], [[0], [1]])
+    (first, _), (second, _) = found[0], found[1]
     assert 0.5 < first <= 0.6
     assert 0.3 < second <= 0.9
-    assert fold_thresholds([easy, easy], [[0], [1]])[0] == second
+    assert fold_choices([easy, easy], [[0], [1]])[0][0] == second
+
+
+def test_onsets_are_moved_by_how_late_the_other_folds_are() -> None:
+    late = Detections(np.array([1.04, 2.04]), np.array([0.9, 0.9]), np.array([1.0, 2.0]))
+    early = Detections(np.array([0.97, 1.97]), np.array([0.9, 0.9]), np.array([1.0, 2.0]))
+    found = fold_choices([late, early], [[0], [1]])
+    assert found[0][1] == pytest.approx(-0.03)
+    assert found[1][1] == pytest.approx(0.04)
 
 
 def test_stopping_is_found_where_chance_is_not() -> None:
@@ -147,4 +155,8 @@ def test_stopping_is_found_where_chance_is_not() -> None:
     assert found[0]["value"] == 1
     assert chance[0]["value"] < 0.7
     assert found[0]["count"] == 28
-    assert found[2]["value"] == 0  # false onsets a minute
+    rows = {row["name"]: row["value"] for row in found}
+    assert rows["onset F1 at 0.05 s"] == 1
+    assert rows["false onsets per minute where nothing is struck"] == 0
+    places = by_place(change_drop(examples, dealt))
+    assert [(row["events"], row["f1"]) for row in places] == [(7, 1)] * 4

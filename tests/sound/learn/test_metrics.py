@@ -10,6 +10,8 @@ from hybridcore.sound.learn.metrics import (
     class_average,
     correlation,
     counts,
+    found,
+    lateness,
     onset_f1,
     quiet_stretches,
     spectral_centroid,
@@ -28,6 +30,21 @@ def test_an_event_is_matched_once() -> None:
 def test_the_tolerance_is_a_tenth_of_a_second() -> None:
     assert counts(clip([1.09], [0.9], [1.0]), 0.5) == (1, 0, 0)
     assert counts(clip([1.11], [0.9], [1.0]), 0.5) == (0, 1, 1)
+
+
+def test_a_stricter_tolerance_counts_less() -> None:
+    assert counts(clip([1.07], [0.9], [1.0]), 0.5, tolerance=0.05) == (0, 1, 1)
+
+
+def test_which_true_onsets_are_found() -> None:
+    assert found(clip([1.0, 3.0], [0.9, 0.4], [1.02, 2.0, 3.0]), 0.5).tolist() == [1, 0, 0]
+
+
+def test_lateness_is_that_of_the_clip_in_the_middle() -> None:
+    clips = [clip([1 + late, 2 + late, 3.5], [0.9] * 3, [1.0, 2.0, 3.0])
+             for late in (0.0, 0.01, 0.02, 0.03, 0.04)]
+    assert lateness(clips, 0.5) == pytest.approx(0.02)
+    assert lateness([clip([], [], [1.0])], 0.5) == 0
 
 
 def test_neighbours_do_not_take_each_others_event() -> None:

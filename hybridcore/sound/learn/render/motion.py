@@ -13,7 +13,9 @@ from hybridcore.sound.learn.render.stage import Vector
 
 GRAVITY = 9.81
 
-_UP = 0.16  # a stick rebounds for so long, s
+_REST = 0.05  # a stick stays where it struck for so long, s
+_UP = 0.30  # and is lifted for so long, s
+_SWING = 0.5  # a miss comes down, and goes up again, for so long, s
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,8 @@ class Stroke:
 class StickPath:
     """The tip of a stick that carries out strokes, which are in order of time.
 
-    Between two strokes it bounces up, travels, and comes down; a touch ends in an abrupt stop, a
-    miss in a smooth turn above the surface.
+    Between two strokes it is lifted, travels, and comes down; a touch ends in an abrupt stop and a
+    moment of rest, a miss in a smooth turn above the surface.
     """
 
     def __init__(self, strokes: Sequence[Stroke], rest: Vector, rng: np.random.Generator) -> None:
@@ -63,15 +65,23 @@ class StickPath:
         start = last.leave if last is not None else self.rest
         goal = following.place if following is not None else self.rest
         began = last.end if last is not None else min(0.0, time)
-        down = 0.24 - 0.10 * following.speed if following is not None else 0.5
+        if last is not None and last.kind == "hit":
+            began += _REST
+            if time < began:
+                return last.place.copy()
+        down = _SWING
+        if following is not None and following.kind != "miss":
+            down = 0.24 - 0.10 * following.speed
         until = following.time if following is not None else began + 1.2
-        up = min(_UP, 0.45 * (until - began)) if last is not None else 1e-3
+        up = 1e-3
+        if last is not None:
+            up = min(_SWING if last.kind == "miss" else _UP, 0.45 * (until - began))
         down = min(down, 0.5 * (until - began))
         share = np.clip((time - began) / max(until - 0.5 * down - began, 1e-3), 0, 1)
         place = start + (goal - start) * (share * share * (3 - 2 * share))
         rise = np.clip((time - began) / up, 0, 1)
         fall = np.clip((until - time) / down, 0, 1)
-        height = 0.07 + 0.20 * (following.speed if following is not None else 0.3)
+        height = 0.09 + 0.22 * (following.speed if following is not None else 0.3)
         height *= min(1.0, (until - began) / 0.35)
         lift = height * _leave(rise, last)
         if following is not None:
@@ -101,12 +111,14 @@ class Bounce:
     speed: float
 
 
-def bounces(height: float, restitution: float, start: float, end: float) -> list[Bounce]:
+def bounces(
+    height: float, restitution: float, start: float, end: float, slowest: float = 0.35
+) -> list[Bounce]:
     """Touches of a ball let go at ``start`` s from ``height`` m above the ground, until ``end`` or
-    until it hardly leaves the ground any more."""
+    until it comes down slower than ``slowest`` m/s."""
     time, speed = start + float(np.sqrt(2 * height / GRAVITY)), float(np.sqrt(2 * height * GRAVITY))
     touches: list[Bounce] = []
-    while time < end and speed > 0.35:
+    while time < end and speed > slowest:
         touches.append(Bounce(time, speed))
         speed *= restitution
         time += 2 * speed / GRAVITY
