@@ -66,6 +66,7 @@ def hear_another(page, edit: Callable[[], None]) -> None:
         edit()
         try:
             expect(video).not_to_have_attribute("src", before, timeout=EDIT_MILLISECONDS)
+            wait_for_answer(page)  # the files to download come after the player
             return
         except AssertionError:
             if attempt == 3:
