@@ -67,6 +67,7 @@ class OnsetEditor {
     Object.assign(this, { data, setStateValue });
     if (data.curves !== before?.curves) this.open();
     if (data.revision !== before?.revision) {
+      clearTimeout(this.timer); // a move by keys that was still to be told is of other onsets
       this.moved = null;
       // What was added or moved is chosen; what is gone is not.
       if (data.chosen !== null) this.chosen = data.chosen;
