@@ -9,11 +9,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from mimetypes import guess_type
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
+from hybridcore.cores import core_count
 from hybridcore.errors import HybridCoreError, MediaError, OptionError
 from hybridcore.options import Option
 from hybridcore.progress import progress_bar
@@ -286,14 +287,14 @@ def _opened_ahead(
     system: System, paths: Sequence[Path], size: int
 ) -> Iterator[dict[Path, tuple[Reader, Any]]]:
     """``size`` files at a time, opened while the networks work on those before them."""
-    def opened(at: int) -> dict[Path, tuple[Reader, Any]]:
-        return {path: _opened(system, path) for path in paths[at : at + size]}
+    with ThreadPoolExecutor(core_count()) as beside:
+        def opening(at: int) -> dict[Path, Future[tuple[Reader, Any]]]:
+            return {path: beside.submit(_opened, system, path) for path in paths[at : at + size]}
 
-    with ThreadPoolExecutor(1) as beside:
-        coming = beside.submit(opened, 0)
+        coming = opening(0)
         for at in range(0, len(paths), size):
-            group = coming.result()
-            coming = beside.submit(opened, at + size)
+            group = {path: opened.result() for path, opened in coming.items()}
+            coming = opening(at + size)
             yield group
 
 

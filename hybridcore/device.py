@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
+from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 
+from hybridcore.cores import core_count
 from hybridcore.errors import OptionError
+
+T = TypeVar("T")
 
 
 def pick_device(name: str | None = None) -> torch.device:
@@ -34,6 +40,33 @@ def one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def in_parts(
+    compute: Callable[[slice], list[T]], count: int, *, most: int, device: torch.device
+) -> list[T]:
+    """What ``compute`` gives for each of ``count`` things, some at a time.
+
+    On a CPU every core takes a part and computes it in one thread (:func:`one_thread`).
+
+    Args:
+        compute: the answers of a part, in order.
+        most: how many things a part may have.
+    """
+    if device.type == "cpu":
+        most = max(1, min(most, -(-count // core_count())))
+    parts = [slice(at, at + most) for at in range(0, count, most)]
+    if device.type != "cpu":
+        return list(chain.from_iterable(map(compute, parts)))
+
+    def alone(part: slice) -> list[T]:
+        with one_thread():
+            return compute(part)
+
+    if len(parts) == 1:
+        return alone(parts[0])
+    with ThreadPoolExecutor(core_count()) as cores:
+        return list(chain.from_iterable(cores.map(alone, parts)))
 
 
 @cache

@@ -20,10 +20,14 @@ vote for itself).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Self
+
 import torch
 from torch import Tensor, nn
 
 from hybridcore.caption.model import CaptionConfig, CaptionModel, Reading, Sentences, State
+from hybridcore.layers.half import HalfMatrix, lstm_state
 
 
 class ShowAttendTell(CaptionModel):
@@ -39,6 +43,26 @@ class ShowAttendTell(CaptionModel):
         self.initial = nn.Linear(a, 2 * h)
         self.lstm = nn.LSTM(e + a, h, batch_first=True)
         self.deep = nn.Linear(e + h + a, e)  # L_y, L_h, L_z
+        self._matrix: HalfMatrix | None = None
+
+    def for_decoding(self) -> Self:
+        from_input, from_hidden, *biases = self.lstm.all_weights[0]
+        self._matrix = HalfMatrix(torch.cat([from_input, from_hidden], 1), biases[0] + biases[1])
+        return super().for_decoding()
+
+    def _gates(self, word: Tensor) -> Callable[[int, Tensor, Tensor], Tensor]:
+        """The LSTM's gates ``[N, K, 4 hidden]`` at step t, from t, z and h, as a function; ``word
+        [N, K, T, embedding]``."""
+        matrix = self._matrix
+        if matrix is not None and not torch.is_grad_enabled():
+            return lambda t, z, h: matrix(torch.cat([word[:, :, t], z, h], -1))
+        # What the words alone give to the gates needs no recurrence: one product for all of them.
+        size = self.config.embedding
+        from_input, from_hidden, *biases = self.lstm.all_weights[0]
+        from_words = nn.functional.linear(word, from_input[:, :size], biases[0] + biases[1])
+        weight = torch.cat([from_input[:, size:], from_hidden], 1)  # [4 hidden, A + hidden]
+        return lambda t, z, h: from_words[:, :, t] + nn.functional.linear(
+            torch.cat([z, h], -1), weight)
 
     def read(self, cells: Tensor) -> Reading:
         annotations = self.dropout(self.annotate(cells))  # [N, L, A]
@@ -61,18 +85,11 @@ class ShowAttendTell(CaptionModel):
     def forward(self, reading: Reading, words: Tensor, first: State | None = None) -> Sentences:
         first = state = first or self.begin(reading, words.shape[1])
         word = self.embed(words)  # [N, K, T, embedding]
-        size = self.config.embedding
-        # What the words alone give to the gates needs no recurrence: one product for all of them.
-        from_input, from_hidden, *biases = self.lstm.all_weights[0]
-        from_words = nn.functional.linear(word, from_input[:, :size], biases[0] + biases[1])
-        weight = torch.cat([from_input[:, size:], from_hidden], 1)  # [4 hidden, A + hidden]
+        gates = self._gates(word)
         contexts, maps, betas, hidden = [], [], [], []
-        for gates in from_words.unbind(2):
+        for t in range(word.shape[2]):
             z, alpha, beta = self.look(state.h, reading)
-            gates = gates + nn.functional.linear(torch.cat([z, state.h], -1), weight)
-            i, f, g, o = gates.chunk(4, -1)
-            c = f.sigmoid() * state.c + i.sigmoid() * g.tanh()
-            state = State(o.sigmoid() * c.tanh(), c)
+            state = State(*lstm_state(gates(t, z, state.h), state.c))
             contexts.append(z)
             maps.append(alpha)
             betas.append(beta[..., 0])

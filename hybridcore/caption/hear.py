@@ -16,6 +16,7 @@ from hybridcore.caption.vocabulary import UNKNOWN, Vocabulary, tokenise
 
 LEAST_OF = {"thing": 0.35, "colour": 0.35, "other": 0.45}  # probability from which one is heard
 LEAST = {"person": 0.6}  # heard wrongly more often than others
+_LEAST_OF_ALL = min(*LEAST_OF.values(), *LEAST.values())
 MOST_THINGS, MOST_OTHERS = 8, 4
 CONFIRMS, SHOWS = 0.3, 0.8  # a word allows a sentence to say it; asks for it to be said
 _MORE_GENERAL = {
@@ -69,7 +70,9 @@ class Hearer:
         others: list[SeenWord] = []
         taken: set[str] = set()
         given = [SeenWord(name, 1.0, own=True) for name in add]
-        rest = [word for word in seen if not {self.hears(word.name), word.name} & set(without)]
+        left_out = set(without)
+        rest = [word for word in seen if word.probability >= _LEAST_OF_ALL
+                and not {self.hears(word.name), word.name} & left_out]
         for word in (*given, *sorted(self._special(rest), key=lambda word: -word.probability)):
             concept = self.hears(word.name)
             if concept is None or concept in taken:

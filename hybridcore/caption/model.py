@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 import torch
 from torch import Tensor, nn
 
 from hybridcore.caption.vocabulary import END, START, UNKNOWN
+from hybridcore.layers.half import HalfMatrix, halve
 
 Kind = Literal["attend", "tell"]
 KINDS: tuple[Kind, ...] = ("attend", "tell")
@@ -90,6 +91,7 @@ class CaptionModel(nn.Module, ABC):
         nn.init.normal_(self.embedding.weight, std=config.embedding**-0.5)
         self.bias = nn.Parameter(torch.zeros(config.vocabulary))
         self.dropout = nn.Dropout(config.dropout)
+        self._output: HalfMatrix | None = None
 
     @abstractmethod
     def read(self, cells: Tensor) -> Reading:
@@ -112,6 +114,8 @@ class CaptionModel(nn.Module, ABC):
 
     def classify(self, readout: Tensor) -> Tensor:
         """``[..., embedding]`` -> logits ``[..., V]``."""
+        if self._output is not None and not torch.is_grad_enabled():
+            return self._output(readout)
         return nn.functional.linear(self.dropout(readout), self.embedding.weight, self.bias)
 
     def log_probabilities(self, readout: Tensor) -> Tensor:
@@ -127,6 +131,12 @@ class CaptionModel(nn.Module, ABC):
         then; nothing is ever forbidden."""
         step = self(reading, words[..., None], state)
         return self.log_probabilities(step.readout[:, :, 0]), step.last
+
+    def for_decoding(self) -> Self:
+        """Itself, ready to decode fast on the device that it is on; its weights are final."""
+        halve(self)
+        self._output = HalfMatrix(self.embedding.weight, self.bias)
+        return self
 
     def worth(self, reading: Reading, words: Tensor) -> Tensor:
         """Nothing beside its likelihood is held against a sentence: zeros ``[N, K]``."""

@@ -34,6 +34,7 @@ from hybridcore.caption.speak import Speaker
 from hybridcore.caption.steps import inside
 from hybridcore.caption.transcript import transcribe
 from hybridcore.caption.vocabulary import UNKNOWN, Vocabulary, tokenise
+from hybridcore.device import in_parts
 from hybridcore.encoder.encoder import Encoder, shared_encoder
 from hybridcore.layers.flow import FlowRecorder
 from hybridcore.layers.recurrent import lstm_trace
@@ -60,7 +61,8 @@ class Captioner:
         vocabularies: dict[str, Vocabulary],
     ) -> None:
         self.encoder, self.seer, self.speaker = encoder, seer, speaker
-        self.models = {kind: model.to(encoder.device) for kind, model in models.items()}
+        self.models = {
+            kind: model.to(encoder.device).for_decoding() for kind, model in models.items()}
         self.vocabularies = vocabularies
 
     @classmethod
@@ -190,14 +192,13 @@ class Captioner:
         heard = [hearer.choose(words, add=add, without=without)
                  for words in self.seer.words_in(outputs.seen)]
         contrasts = outputs.contrasts.tolist()
-        captions = []
-        for at in range(0, len(heard), AT_ONCE):
-            part = slice(at, at + AT_ONCE)
-            captions += self.speaker.speak(
-                heard[part], contrasts[part], options, sampling=sampling, style=style)
-        return captions
 
-    @torch.inference_mode()
+        def spoken(part: slice) -> list[Captions]:
+            return self.speaker.speak(
+                heard[part], contrasts[part], options, sampling=sampling, style=style)
+
+        return in_parts(spoken, len(heard), most=AT_ONCE, device=torch.device("cpu"))
+
     def caption(
         self, cells: NDArray[np.float32], kind: str, options: DecodingOptions,
         *, sampling: bool = False,
@@ -205,11 +206,14 @@ class Captioner:
         """Caption ``cells [N, 49, 2560]``, by beam search, or by drawing words at random."""
         model, vocabulary = self.models[kind], self.vocabularies[kind]
         decode = sample if sampling else beam_search
-        captions = []
-        for part in torch.from_numpy(cells).split(AT_ONCE):
-            decoded = decode(model, model.read(part.to(self.encoder.device)), options)
-            captions += [transcribe(decoded, photo, vocabulary) for photo in range(len(part))]
-        return captions
+
+        @torch.inference_mode()
+        def decoded(part: slice) -> list[Captions]:
+            some = torch.from_numpy(cells[part]).to(self.encoder.device)
+            sentences = decode(model, model.read(some), options)
+            return [transcribe(sentences, photo, vocabulary) for photo in range(len(some))]
+
+        return in_parts(decoded, len(cells), most=AT_ONCE, device=self.encoder.device)
 
     @torch.inference_mode()
     def look_inside(

@@ -18,12 +18,12 @@ from hybridcore.caption.seen import Seen, SeenWord, joined
 from hybridcore.encoder.class_maps import class_maps
 from hybridcore.encoder.class_words import class_words
 from hybridcore.encoder.encoder import Encoder, shared_encoder
-from hybridcore.encoder.words import WordNetwork, load_words
+from hybridcore.encoder.words import GRIDS, WordNetwork, WordReader, load_words
 from hybridcore.media.picture import resize
 from hybridcore.text import listed
 
 AT_ONCE = 32  # pictures; bounds the memory
-FEATURES = ("grid16", "object_grid", "scene_grid", "object_logits")  # of the encoder
+FEATURES = (*GRIDS, "object_logits")  # of the encoder
 MANY = "many "  # before a word: several of them
 LEAST_CLASS = 0.35  # probability of an object class that is taken into account
 # What an object class's probability p is worth as a word: classes always sum to one, so a low
@@ -49,7 +49,7 @@ class Seer:
 
     def __init__(self, encoder: Encoder, network: WordNetwork, words: Sequence[str]) -> None:
         self.encoder, self.words = encoder, tuple(words)
-        self.network = network.to(encoder.device)
+        self._reader = WordReader(network, encoder.device)
 
     @classmethod
     def load(cls, device: str | None = None) -> Seer:
@@ -71,7 +71,7 @@ class Seer:
     @torch.inference_mode()
     def read(self, features: Mapping[str, Tensor]) -> Seen:
         """What is seen, from the encoder's outputs :data:`FEATURES`."""
-        reading = self.network(*(features[name] for name in FEATURES[:3]))
+        reading = self._reader(features)
         classes = features["object_logits"].softmax(1)
         return Seen(*(
             x.cpu().numpy() for x in (reading.probabilities, classes, reading.maps)))
@@ -103,9 +103,9 @@ def words_of(
     columns = {name: i for i, name in enumerate(names)}
     plain = class_words(classes)
     seen = []
-    for n, row in enumerate(probabilities):
+    for n, row in enumerate(probabilities.tolist()):
         found = {
-            name: float(row[i]) for name, i in columns.items()
+            name: row[i] for name, i in columns.items()
             if not name.startswith(MANY) and name not in NEVER_SEEN}
         for name, values in plain.items():
             if values[n] >= LEAST_CLASS and name not in NEVER_CLASS:
@@ -118,8 +118,8 @@ def words_of(
     return seen
 
 
-def _many(row: np.ndarray, column: int | None, probability: float) -> bool | None:
+def _many(row: Sequence[float], column: int | None, probability: float) -> bool | None:
     """Whether there are several, where the network is sure of it either way."""
     if column is None or 0.25 <= row[column] <= 0.6 or (probability <= 0.7 and row[column] < 0.25):
         return None
-    return bool(row[column] > 0.6)
+    return row[column] > 0.6

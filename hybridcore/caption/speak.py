@@ -28,8 +28,8 @@ from hybridcore.caption.sureness import Sureness, things_said
 from hybridcore.caption.transcript import transcribe
 from hybridcore.caption.vocabulary import END, MARKS, Vocabulary
 from hybridcore.cards import load_card
-from hybridcore.device import one_thread
 from hybridcore.layers.flow import FlowRecorder
+from hybridcore.layers.half import halve
 from hybridcore.layers.recurrent import lstm_trace
 from hybridcore.text import listed
 from hybridcore.weights import load_into
@@ -75,6 +75,7 @@ class Speaker:
         model = load_into(Say(config=SayConfig(**card["config"])), NAME)
         of_word = tuple(card["of_word"])
         model.of_word.copy_(torch.tensor(of_word))
+        halve(model)
         return cls(
             model, Vocabulary(tuple(card["vocabulary"])),
             Concepts(tuple(card["concepts"]), tuple(card["kinds"]), of_word),
@@ -94,8 +95,7 @@ class Speaker:
         decode = sample if sampling else beam_search
         support = self.read(heard, style, options.prefix)
         options = replace(options, prefix=support.places(options.prefix))
-        with one_thread():
-            decoded = decode(self.sayer, support, options).numbered(support.numbers.numpy())
+        decoded = decode(self.sayer, support, options).numbered(support.numbers.numpy())
         return [
             self._answer(
                 tuple(words), contrast, transcribe(decoded, n, self._spelling(words)),

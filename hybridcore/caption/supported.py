@@ -19,10 +19,10 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn.functional import linear
 
 from hybridcore.caption.say import NOTHING, Heard, Memory, Say, SayState
 from hybridcore.caption.vocabulary import END, START, UNKNOWN
+from hybridcore.layers.half import HalfMatrix
 
 REWARD = 0.5
 LEAST_WORDS = 5
@@ -34,17 +34,16 @@ _AGAIN = 1e4  # nats, what it costs to name a thing again: as much as what is fo
 @dataclass(frozen=True)
 class Support:
     """What may be said of N pictures: of the words ``numbers [V']`` of the vocabulary; the others
-    may be said of none of them, so nothing is computed for those.
+    may be said of none of them.
 
-    memory: of what was heard. weight ``[V', e]``: their rows of the output layer. bias and
-    free_bias ``[N, V']``: its bias, -inf for words that may not be said, the latter while a person
-    says the words. says ``[N, M, V']``: 1 where a word says a heard concept. worth ``[N, M]``: of
-    saying each; more than 1: a person asks for it.
+    memory: of what was heard. bias and free_bias ``[N, V']``: that of the output layer, -inf for
+    words that may not be said, the latter while a person says the words. says ``[N, M, V']``: 1
+    where a word says a heard concept. worth ``[N, M]``: of saying each; more than 1: a person asks
+    for it.
     """
 
     numbers: Tensor
     memory: Memory
-    weight: Tensor
     bias: Tensor
     free_bias: Tensor
     says: Tensor
@@ -79,8 +78,8 @@ class Going:
 
 
 class SupportedSayer:
-    """The sentence model held to what supports it. Words are numbered as in :class:`Support`; the
-    marks at the beginning of a vocabulary keep their numbers.
+    """The sentence model, its weights final, held to what supports it. Words are numbered as in
+    :class:`Support`; the marks at the beginning of a vocabulary keep their numbers.
 
     Args:
         never: bool ``[V]``, words that are not said at all.
@@ -92,6 +91,7 @@ class SupportedSayer:
         least_words: int = LEAST_WORDS,
     ) -> None:
         self.model, self.never, self.often = model, never, often
+        self._output = HalfMatrix(model.embedding.weight)
         self.reward, self.least_words = reward, least_words
 
     def read(
@@ -116,9 +116,8 @@ class SupportedSayer:
             self.model.bias.masked_fill(mask, -torch.inf)[:, numbers] for mask in (banned, freed))
         concepts = heard.concepts[..., None]
         says = (of_word[numbers] == concepts) & (concepts != NOTHING)  # [N, M, V']
-        weight = self.model.embedding.weight[numbers]
         return Support(
-            numbers, self.model.read(heard), weight, bias, free_bias, says.to(weight.dtype), worth)
+            numbers, self.model.read(heard), bias, free_bias, says.to(bias.dtype), worth)
 
     def begin(self, support: Support, sentences: int) -> Going:
         """The state before the first word of ``sentences`` sentences a picture."""
@@ -133,7 +132,7 @@ class SupportedSayer:
         readout, copy, attention, *after = self.model.advance(
             support.memory, support.numbers[words], going.state)
         state = SayState(*after)
-        logits = linear(readout, support.weight)
+        logits = self._output(readout)[..., support.numbers]
         logits += (support.free_bias if free else support.bias)[:, None]
         if not free:
             wanted = _WANTED * (support.worth > 1)[:, None] * (1 - state.said)

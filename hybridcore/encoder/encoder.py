@@ -30,7 +30,7 @@ from hybridcore.encoder.efficientnet_lite import (
     normalise,
 )
 from hybridcore.encoder.imagenet import load_imagenet
-from hybridcore.encoder.onnx_graph import GraphBuilder
+from hybridcore.encoder.onnx_graph import FRAMES, GraphBuilder
 from hybridcore.onnx_session import cpu_session
 from hybridcore.weights import load_into
 
@@ -38,6 +38,7 @@ NETWORK = "lite0"  # of the family, by accuracy per millisecond: see the card
 WEIGHTS_NAME = "encoder"
 SIDE = 160  # the side that scenes were trained at
 OBJECT_SIDE = 224  # the side that objects were trained at
+AT_ONCE = 4  # frames on a CPU: what is computed of more leaves its cache
 OUTPUTS = {
     "grid16": "[N, 112, H/16, W/16], the trunk",
     "object_grid": "[N, 1280, H/32, W/32], non-negative, at most 6",
@@ -95,7 +96,7 @@ class EncoderNetwork(nn.Module):
             grid = graph.top(grid16, top)
             outputs[f"{kind}_grid"] = grid
             outputs[f"{kind}_logits"] = graph.linear(graph.pool(grid), classifier)
-        return graph.build("encoder", outputs)
+        return graph.build("encoder", {"frames": FRAMES}, outputs)
 
 
 def load_scene_top() -> SceneTop:
@@ -145,8 +146,10 @@ class Encoder:
         if frames.shape[1] % 32 or frames.shape[2] % 32:
             raise ValueError(f"sides must be multiples of 32, got {frames.shape[1:3]}")
         if self._session is not None:
-            values = self._session.run(list(names), {"frames": frames})
-            return {k: torch.from_numpy(v) for k, v in zip(names, values, strict=True)}
+            parts = [self._session.run(list(names), {"frames": frames[at : at + AT_ONCE]})
+                     for at in range(0, len(frames), AT_ONCE)]
+            return {name: torch.from_numpy(np.concatenate(values))
+                    for name, values in zip(names, zip(*parts, strict=True), strict=True)}
         return self._network(torch.from_numpy(frames).to(self.device), names)
 
     def frames_per_second(self, batch: int = 16) -> float:

@@ -1,11 +1,13 @@
 """Folded EfficientNet-Lite modules -> an ONNX graph, so that ONNX Runtime can run them on a CPU.
 
 The graph is written from the modules at load time with ``onnx.helper``; weights stay in
-safetensors and no graph file is shipped. It holds the few operators that the network has: Pad,
-Conv, Clip, Add, ReduceMean, Gemm.
+safetensors and no graph file is shipped. It holds the few operators that the networks have: Conv,
+Clip, Add, Concat, ReduceMean, Gemm.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import onnx
@@ -15,6 +17,10 @@ from torch import Tensor, nn
 from hybridcore.encoder.efficientnet_lite import ConvNormAct, MBConv, Top, Trunk
 
 OPSET = 17
+# How the inputs that are known by name are given: type and shape.
+Input = tuple[int, list[str | int]]
+FRAMES: Input = (TensorProto.UINT8, ["n", "h", "w", 3])
+GRID: Input = (TensorProto.FLOAT, ["n", "c", "h", "w"])
 
 
 class GraphBuilder:
@@ -46,23 +52,30 @@ class GraphBuilder:
 
     def conv(self, x: str, layer: ConvNormAct) -> str:
         conv = layer.conv
-        if conv.bias is None:
-            raise ValueError("fold the batch norm before building a graph")
         if layer.same_pad:
             left, right, top, bottom = layer.same_pad
             pads = [top, left, bottom, right]
         else:
             pads = [conv.kernel_size[0] // 2] * 4
-        x = self.node(
-            "Conv",
-            [x, self.constant(_array(conv.weight)), self.constant(_array(conv.bias))],
-            kernel_shape=list(conv.kernel_size), strides=list(conv.stride), pads=pads,
-            group=conv.groups,
-        )
+        x = self.plain_conv(x, conv, pads)
         if layer.act:
             limits = [self.constant(np.array(v, np.float32)) for v in (0, 6)]
             x = self.node("Clip", [x, *limits])
         return x
+
+    def plain_conv(self, x: str, conv: nn.Conv2d, pads: Sequence[int] = (0, 0, 0, 0)) -> str:
+        if conv.bias is None:
+            raise ValueError("fold the batch norm before building a graph")
+        return self.node(
+            "Conv",
+            [x, self.constant(_array(conv.weight)), self.constant(_array(conv.bias))],
+            kernel_shape=list(conv.kernel_size), strides=list(conv.stride), pads=list(pads),
+            group=conv.groups,
+        )
+
+    def beside(self, *grids: str) -> str:
+        """Their channels, one grid after the other."""
+        return self.node("Concat", list(grids), axis=1)
 
     def blocks(self, x: str, stages: nn.Module) -> str:
         for block in stages.modules():
@@ -86,12 +99,15 @@ class GraphBuilder:
         weights = [self.constant(_array(layer.weight)), self.constant(_array(layer.bias))]
         return self.node("Gemm", [x, *weights], transB=1)
 
-    def build(self, name: str, outputs: dict[str, str]) -> bytes:
-        """Serialised model: ``frames`` (uint8 NHWC) to ``outputs`` (name: tensor)."""
+    def build(
+        self, name: str, inputs: Mapping[str, Input], outputs: Mapping[str, str]
+    ) -> bytes:
+        """Serialised model: ``inputs`` (name: :data:`FRAMES` or :data:`GRID`) to ``outputs`` (name:
+        tensor)."""
         renamed = [helper.make_node("Identity", [t], [n]) for n, t in outputs.items()]
         graph = helper.make_graph(
             self.nodes + renamed, name,
-            [helper.make_tensor_value_info("frames", TensorProto.UINT8, ["n", "h", "w", 3])],
+            [helper.make_tensor_value_info(n, *given) for n, given in inputs.items()],
             [helper.make_tensor_value_info(n, TensorProto.FLOAT, None) for n in outputs],
             self.weights,
         )

@@ -16,6 +16,7 @@ probabilities are calibrated word by word afterwards (:class:`Calibration`).
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
@@ -24,10 +25,14 @@ from torch.nn.functional import softplus
 
 from hybridcore.cards import load_card
 from hybridcore.encoder.efficientnet_lite import LITE_CONFIGS, Top, fold_batch_norm
+from hybridcore.encoder.onnx_graph import GRID, GraphBuilder
+from hybridcore.onnx_session import cpu_session
 from hybridcore.weights import load_into
 
 WORDS_NAME = "encoder_words"
 CELLS = 49  # of the grid in training
+GRIDS = ("grid16", "object_grid", "scene_grid")  # of the encoder's outputs, what is read
+EVIDENCE = ("own_cells", "own_whole", "tuned_cells", "tuned_whole")
 MOST_LOGIT = 12.0  # log-odds beyond these are certainty
 
 
@@ -98,13 +103,29 @@ class WordNetwork(nn.Module):
         self.offset = nn.Parameter(torch.zeros(words))
 
     def forward(self, grid16: Tensor, object_grid: Tensor, scene_grid: Tensor) -> WordReading:
-        """The encoder's outputs of those names -> what is in the pictures."""
-        own = self.own(torch.cat([object_grid, scene_grid], 1))
-        tuned = self.tuned(torch.cat([self.top(grid16), scene_grid], 1))
+        """The encoder's outputs :data:`GRIDS` -> what is in the pictures."""
+        return self.read(
+            self.own(torch.cat([object_grid, scene_grid], 1)),
+            self.tuned(torch.cat([self.top(grid16), scene_grid], 1)))
+
+    def read(self, own: WordEvidence, tuned: WordEvidence) -> WordReading:
+        """What both heads say together."""
         logits = (own.logits() + tuned.logits()) / 2
         calibration = Calibration(self.slope, self.offset)
         return WordReading(
             calibration(logits.clamp(-MOST_LOGIT, MOST_LOGIT)), (own.maps() + tuned.maps()) / 2)
+
+    def onnx(self) -> bytes:
+        """Both heads' evidence as an ONNX graph: :data:`GRIDS` to :data:`EVIDENCE`."""
+        graph = GraphBuilder()
+        grid16, object_grid, scene_grid = GRIDS
+        outputs = list[str]()
+        for head, top in ((self.own, object_grid), (self.tuned, graph.top(grid16, self.top))):
+            grid = graph.beside(top, scene_grid)
+            outputs += [
+                graph.plain_conv(grid, head.cell), graph.linear(graph.pool(grid), head.whole)]
+        return graph.build(
+            "words", dict.fromkeys(GRIDS, GRID), dict(zip(EVIDENCE, outputs, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -113,6 +134,29 @@ class WordReading:
 
     probabilities: Tensor
     maps: Tensor
+
+
+class WordReader:
+    """The word network, ready to run: in ONNX Runtime on a CPU, in torch on a GPU, as the encoder.
+
+    Both are held to the same numbers by a test.
+    """
+
+    def __init__(self, network: WordNetwork, device: torch.device) -> None:
+        self._network = network.to(device)
+        self._session = cpu_session(network.onnx()) if device.type == "cpu" else None
+
+    @torch.inference_mode()
+    def __call__(self, features: Mapping[str, Tensor]) -> WordReading:
+        """What is in the pictures, from the encoder's outputs :data:`GRIDS` (others are left)."""
+        grids = {name: features[name] for name in GRIDS}
+        if self._session is None:
+            return self._network(*grids.values())
+        found = self._session.run(
+            list(EVIDENCE), {name: grid.numpy() for name, grid in grids.items()})
+        own_cells, own_whole, tuned_cells, tuned_whole = map(torch.from_numpy, found)
+        return self._network.read(
+            WordEvidence(own_cells, own_whole), WordEvidence(tuned_cells, tuned_whole))
 
 
 def load_words() -> tuple[WordNetwork, tuple[str, ...]]:

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from hybridcore.encoder.class_words import class_groups, class_words
 from hybridcore.encoder.labels import object_names
-from hybridcore.encoder.words import Calibration, WordEvidence
+from hybridcore.encoder.words import Calibration, WordEvidence, WordNetwork, WordReader
 
 
 def test_noisy_or_is_one_minus_all_absent() -> None:
@@ -44,3 +45,24 @@ def test_a_word_has_the_probability_of_all_its_classes() -> None:
     words = class_words(p)
     assert words["dog"][0] == pytest.approx(0.8)
     assert words["cat"][0] == 0
+
+
+@torch.inference_mode()
+def test_onnx_runtime_reads_the_words_that_torch_reads() -> None:
+    torch.manual_seed(0)
+    network = WordNetwork(words=5).eval()
+    for head in (network.own, network.tuned):  # evidence on both sides of none
+        nn.init.normal_(head.cell.weight, std=0.1)
+        nn.init.normal_(head.whole.weight, std=0.1)
+        nn.init.zeros_(head.cell.bias)
+        nn.init.zeros_(head.whole.bias)
+    nn.init.uniform_(network.slope, 0.5, 2.0)
+    shapes = {"grid16": (2, 112, 4, 6), "object_grid": (2, 1280, 2, 3),
+              "scene_grid": (2, 1280, 2, 3)}
+    grids = {name: torch.rand(shape) for name, shape in shapes.items()}
+    expected = network(*grids.values())
+    found = WordReader(network, torch.device("cpu"))(grids)
+    torch.testing.assert_close(found.probabilities, expected.probabilities, atol=1e-4, rtol=1e-3)
+    torch.testing.assert_close(found.maps, expected.maps, atol=1e-4, rtol=1e-3)
+    assert expected.maps.std() > 0.1
+    assert expected.probabilities.std() > 0.05

@@ -20,7 +20,7 @@ import torch.nn.functional as F
 from hybridcore.encoder.efficientnet_lite import fold_batch_norm
 from hybridcore.encoder.imagenet import load_imagenet
 from hybridcore.encoder.learn.data import Photos, read_miniplaces
-from hybridcore.encoder.onnx_graph import GraphBuilder
+from hybridcore.encoder.onnx_graph import FRAMES, GraphBuilder
 from hybridcore.media.picture import resize
 from hybridcore.onnx_session import cpu_session
 from hybridcore.training.metrics import top_k
@@ -33,7 +33,7 @@ def pooled_features(name: str, side: int, photos: list[np.ndarray]) -> tuple[np.
     network = fold_batch_norm(load_imagenet(name))
     graph = GraphBuilder()
     pooled = graph.pool(graph.top(graph.trunk(graph.pixels("frames"), network.trunk), network.top))
-    session = cpu_session(graph.build("pooled", {"pooled": pooled}))
+    session = cpu_session(graph.build("pooled", {"frames": FRAMES}, {"pooled": pooled}))
     parts, seconds = [], []
     for at in range(0, len(photos), 16):
         frames = np.stack([resize(p, side) for p in photos[at : at + 16]])

@@ -24,7 +24,7 @@ from hybridcore.encoder.efficientnet_lite import LITE_CONFIGS, Trunk, fold_batch
 from hybridcore.encoder.encoder import SceneTop
 from hybridcore.encoder.imagenet import load_imagenet
 from hybridcore.encoder.learn.data import Photos, ViewLoader, read_miniplaces
-from hybridcore.encoder.onnx_graph import GraphBuilder
+from hybridcore.encoder.onnx_graph import FRAMES, GraphBuilder
 from hybridcore.media.picture import resize
 from hybridcore.onnx_session import cpu_session
 from hybridcore.training.metrics import top_k
@@ -37,7 +37,8 @@ logger = logging.getLogger("hybridcore.training")
 def trunk_session(trunk: Trunk) -> onnxruntime.InferenceSession:
     """The frozen trunk in ONNX Runtime: uint8 frames -> stride-16 grid."""
     graph = GraphBuilder()
-    return cpu_session(graph.build("trunk", {"grid": graph.trunk(graph.pixels("frames"), trunk)}))
+    grid = graph.trunk(graph.pixels("frames"), trunk)
+    return cpu_session(graph.build("trunk", {"frames": FRAMES}, {"grid": grid}))
 
 
 def trunk_grid(session: onnxruntime.InferenceSession, frames: np.ndarray) -> Tensor:
