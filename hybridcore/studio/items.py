@@ -9,7 +9,7 @@ import streamlit as st
 from hybridcore.media.picture import jpeg
 from hybridcore.studio.gallery import Thumb, gallery
 from hybridcore.studio.seeking import seek
-from hybridcore.studio.widget_state import nearest_position, position
+from hybridcore.studio.widget_state import listed_choice, nearest_position, position
 from hybridcore.system import Items, System
 
 _MOST_BUTTONS = 6  # more parts are chosen from a list
@@ -56,8 +56,7 @@ def choose_item(system: System, items: Items | None, time: float | None) -> int:
                  for title, picture in zip(titles, pictures, strict=True)],
                 key=f"{key}s", selected=state[key], on_choose=choose)
     elif len(titles) > _MOST_BUTTONS:
-        st.selectbox(items.name, range(len(titles)), format_func=titles.__getitem__, key=key,
-                     on_change=go)
+        listed_choice(items.name, titles, key=f"{key}.list", kept=key, then=go)
     elif max(map(len, titles)) > _LONGEST:
         st.radio(items.name, range(len(titles)), format_func=titles.__getitem__, key=key,
                  on_change=go)

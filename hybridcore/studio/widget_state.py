@@ -7,7 +7,8 @@ text of an option that is no longer there. Nobody chose anything then.
 
 from __future__ import annotations
 
-from collections.abc import Container
+import zlib
+from collections.abc import Callable, Container, Sequence
 from typing import Any
 
 import streamlit as st
@@ -35,3 +36,34 @@ def choice(key: str, choices: Container[Any]) -> Any | None:
 def event(key: str, name: str) -> Any | None:
     """A part of what a component or a table says; None where it says nothing."""
     return (st.session_state.get(key) or {}).get(name)
+
+
+def listed_choice(
+    label: str, titles: Sequence[str], *, key: str, kept: str, then: Callable[[], None]
+) -> int:
+    """Let a person choose one of ``titles`` from a list.
+
+    Each list has a widget of its own. A browser names what is chosen by its title, and goes on to
+    answer for the titles that it knows while others are drawn: of one widget for all lists, that
+    would be a choice that nobody made.
+
+    Args:
+        key: that of the widget begins so; the whole one is kept under it.
+        kept: the key under which the position is kept, which has to be that of a title.
+        then: called when a person has chosen, and the position is kept.
+
+    Returns:
+        The position.
+    """
+    state, widget = st.session_state, f"{key}.{zlib.crc32(repr(titles).encode()):08x}"
+    state[widget], state[key] = state[kept], widget
+
+    def take() -> None:
+        at = position(widget, len(titles)) if state.get(key) == widget else None
+        if at is not None:
+            state[kept] = at
+            then()
+
+    at: int = st.selectbox(label, range(len(titles)), format_func=titles.__getitem__, key=widget,
+                           on_change=take)
+    return at

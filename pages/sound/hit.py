@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 
 import streamlit as st
 
@@ -15,7 +14,7 @@ from hybridcore.sound.exemplar import nearest, ranked
 from hybridcore.sound.materials import MATERIALS
 from hybridcore.studio.page import Page
 from hybridcore.studio.seeking import seek
-from hybridcore.studio.widget_state import choice, nearest_position, position
+from hybridcore.studio.widget_state import choice, listed_choice, nearest_position
 
 SetOnsets = Callable[[Page, Sequence[Onset]], None]
 
@@ -41,20 +40,11 @@ def edit_hit(page: Page, onsets: Sequence[Onset], set_onsets: SetOnsets) -> None
 
 def _choose(page: Page, onsets: Sequence[Onset]) -> int:
     """The position of the hit, which is also the one that is chosen beside the player."""
-    key, item, state = page.name("hit"), page.name("item"), st.session_state
-    state[key] = nearest_position(item, len(onsets))
+    item, state = page.name("item"), st.session_state
+    state[item] = nearest_position(item, len(onsets))
     titles = [f"{k} · {o.time:.2f} s · {o.material}" for k, o in enumerate(onsets, 1)]
-    at: int = st.selectbox("Hit to edit", range(len(titles)), format_func=titles.__getitem__,
-                           key=key, on_change=partial(_follow, page, onsets))
-    return at
-
-
-def _follow(page: Page, onsets: Sequence[Onset]) -> None:
-    """Choose the hit beside the player too, and go there."""
-    at = position(page.name("hit"), len(onsets))
-    if at is not None:
-        st.session_state[page.name("item")] = at
-        seek(page.system.key, onsets[at].time)
+    return listed_choice("Hit to edit", titles, key=page.name("hit"), kept=item,
+                         then=lambda: seek(page.system.key, onsets[state[item]].time))
 
 
 def _choose_sound(

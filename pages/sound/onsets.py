@@ -106,6 +106,8 @@ def _edit(page: Page, onsets: list[Onset], edit: Edit) -> None:
     changed = [o.time for o in after if o not in onsets]
     after = from_table(to_table(after))  # as the table gives them back
     edits.append((onsets, after, changed[0] if changed else None))
+    if changed:  # it is the one that is looked at
+        st.session_state[page.name("item")] = [o.time for o in after].index(changed[0])
     set_onsets(page, after)
 
 

@@ -23,7 +23,8 @@ def png(picture: np.ndarray) -> bytes:
 
 def sentences(app: AppTest) -> list[str]:
     """The sentences that can be shown, the best first."""
-    found = [element for element in (*app.radio, *app.selectbox) if element.key == "caption.item"]
+    found = [element for element in (*app.radio, *app.selectbox)
+             if element.key.startswith("caption.item")]
     return [option.rsplit(" (", 1)[0] for option in found[0].options]
 
 

@@ -46,7 +46,7 @@ def test_an_answer_to_a_list_that_is_gone_is_none(page: AppTest) -> None:
     key = next(key for key in systems() if key in page.session_state["opened through app.py"]
                and f"{key}.source" in page.session_state)
     states = foreign(page)
-    for name in (f"{key}.item", f"{key}.hit", f"{key}.unit"):
+    for name in (f"{key}.item", f"{key}.unit"):
         if name in page.session_state:
             del page.session_state[name]
     page._run(widget_state=states)

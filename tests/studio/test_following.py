@@ -42,7 +42,7 @@ def test_the_player_chooses_the_part_that_is_on() -> None:
     page = AppTest.from_function(app, args=(True, 9), default_timeout=20).run()
     page.number_input[0].set_value(35.0).run()
     assert shown(page).startswith("3 ")
-    page.selectbox(key="toy.item").set_value(7).run()
+    page.selectbox[0].set_value(7).run()
     assert shown(page) == "7 70.0"
     page.number_input[0].set_value(70.5).run()
     assert shown(page).startswith("7 ")

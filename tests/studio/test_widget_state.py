@@ -66,3 +66,36 @@ def test_a_callback_without_its_state_seeks_nothing() -> None:
         page = AppTest.from_function(parts_app, args=(chosen,), default_timeout=20).run()
         assert not page.exception
         assert page.text[0].value == place
+
+
+def list_app(titles: list[str]) -> None:
+    import streamlit as st
+
+    from hybridcore.studio.widget_state import listed_choice
+
+    st.session_state.setdefault("kept", 0)
+    st.session_state.setdefault("times", 0)
+    kept = min(st.session_state["kept"], len(titles) - 1)
+    st.session_state["kept"] = kept
+
+    def count() -> None:
+        st.session_state["times"] += 1
+
+    listed_choice("part", titles, key="part", kept="kept", then=count)
+
+
+def test_what_is_said_of_another_list_chooses_nothing() -> None:
+    first, second = ["a · 1 s", "b · 2 s", "c · 3 s"], ["x · 1 s", "c · 3 s", "d · 4 s"]
+    page = AppTest.from_function(list_app, args=(first,), default_timeout=20).run()
+    page.selectbox[0].set_value(2).run()
+    assert (page.session_state["kept"], page.session_state["times"]) == (2, 1)
+    late = page._tree.get_widget_states()
+    page.args = (second,)
+    page._run(widget_state=late)
+    page._run(widget_state=late)  # a browser that has not seen the new list
+    assert not page.exception
+    assert page.selectbox[0].options == second
+    assert (page.selectbox[0].value, page.session_state["kept"]) == (2, 2)
+    assert page.session_state["times"] == 1
+    page.selectbox[0].set_value(0).run()
+    assert (page.session_state["kept"], page.session_state["times"]) == (0, 2)
