@@ -23,6 +23,7 @@ class Option:
         widget: False: a part of the page sets it, or only the command line has it.
         only: (key, value) of another option; it matters only where that one has this value.
         kinds: keys of the models that take it into account; empty: all of them.
+        of_input: it says something of one input, and is forgotten with it.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Option:
     widget: bool = True
     only: tuple[str, Any] | None = None
     kinds: tuple[str, ...] = ()
+    of_input: bool = False
 
     @property
     def flag(self) -> str:

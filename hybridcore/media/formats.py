@@ -10,7 +10,7 @@ from hybridcore.errors import MediaError
 from hybridcore.media.decoder import read_one
 from hybridcore.media.limits import DEFAULT_LIMITS
 
-Kind = Literal["video", "picture", "sound", "archive"]
+Kind = Literal["video", "picture", "sound", "archive", "sequence"]
 
 FORMATS: dict[str, tuple[Kind, ...]] = {
     **dict.fromkeys(
@@ -25,6 +25,7 @@ FORMATS: dict[str, tuple[Kind, ...]] = {
         ("picture",)),
     **dict.fromkeys(("wav", "flac", "ogg", "oga", "opus", "mp3", "m4a", "aac", "aiff", "aif"),
                     ("sound",)),
+    **dict.fromkeys(("fasta", "fa", "fna", "ffn", "fas", "seq", "txt"), ("sequence",)),
     "zip": ("archive",),
 }
 

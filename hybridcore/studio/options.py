@@ -28,6 +28,14 @@ def widget_key(system: System, option: Option, kind: str) -> str:
     return f"{name}.{kind}" if callable(option.default) else name
 
 
+def forget_options(system: System) -> None:
+    """Set back what says something of an input that is no longer looked at. For callbacks."""
+    for option in system.options:
+        if option.of_input:
+            for kind in system.kinds:
+                st.session_state.pop(widget_key(system, option, kind.key), None)
+
+
 def option_widgets(system: System, kind: str, *, rerun: bool) -> dict[str, Any]:
     """Draw the options that need the networks to look again, or those that do not.
 

@@ -9,7 +9,9 @@ edit       below the player; returns values for options too, and what it returns
 below      under everything
 =========  ==================================================================================
 
-Each is called with a :class:`Page` and returns a dict of options (or None).
+Each is called with a :class:`Page` and returns a dict of options (or None). Where nothing is
+played, the figure that a part draws in a container with the key ``bench`` takes the place of the
+player: it is what a stage shows.
 """
 
 from __future__ import annotations

@@ -106,7 +106,9 @@ def _enter() -> None:
 def _other_sample(system: System, by: int) -> None:
     """What was chosen inside the last sample is left behind; model and options stay."""
     source, view = neighbour(system, by), address_of(system, {})
-    kept = {key: view[key] for key in view if key not in ("frame", "item", "word", "unit")}
+    of_input = {option.key for option in system.options if option.of_input}
+    kept = {key: view[key] for key in view
+            if key not in {"frame", "item", "word", "unit", *of_input}}
     go(system, {**source, **kept, PRESENT: "1"})
 
 

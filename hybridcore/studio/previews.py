@@ -7,17 +7,21 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from hybridcore.answers import finish, look, shared_model
 from hybridcore.errors import MediaError
 from hybridcore.jobs import Job, board
 from hybridcore.media.formats import kind_of
+from hybridcore.media.picture import jpeg
 from hybridcore.stages import JobProgress
 from hybridcore.studio.chosen import spool
 from hybridcore.studio.component import SHOWN, declare, serve
 from hybridcore.studio.thumbs import sample_thumb
-from hybridcore.system import At, System
+from hybridcore.system import Answer, At, System
 from hybridcore.view import PlayerView, SentenceView
 
+_SIDE = 320  # px, of a picture with a headline
 _component = declare("preview", *SHOWN, "clock.js", "preview.js")
 
 
@@ -78,7 +82,19 @@ def _make(system: System, folder: Path, progress: JobProgress) -> Preview:
     if view is not None:
         video = view.video or source.browser_copy(folder, progress.stage("Preparing the video"))
         return Preview(view, view.to_bytes(), video)
-    sentence = system.sentence_view(answer, At())
-    if sentence is None:
-        raise MediaError(f"{system.title} shows nothing of its own sample.")
+    sentence = system.sentence_view(answer, At()) or _headline(answer)
     return Preview(sentence, sentence.to_bytes(), None)
+
+
+def _headline(answer: Answer[Any, Any]) -> SentenceView:
+    """The answer in a line, over a picture of the input, where nothing else is shown of it.
+
+    Raises:
+        MediaError: there is no picture of it.
+    """
+    picture = answer.source.thumbnail(_SIDE)
+    if picture is None:
+        raise MediaError(f"{answer.system.title} shows nothing of its own sample.")
+    words = answer.system.headline(answer).split()
+    return SentenceView(picture=jpeg(picture), size=(picture.shape[1], picture.shape[0]),
+                        words=words, probabilities=np.ones(len(words)))

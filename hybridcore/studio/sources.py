@@ -13,7 +13,8 @@ other.
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from io import BytesIO
+from pathlib import Path, PurePath
 from typing import Any
 
 import streamlit as st
@@ -40,6 +41,7 @@ from hybridcore.studio.chosen import (
 from hybridcore.studio.gallery import Thumb, gallery
 from hybridcore.studio.headlines import headline
 from hybridcore.studio.markdown import plain
+from hybridcore.studio.options import forget_options
 from hybridcore.studio.problems import show_problem
 from hybridcore.studio.progress import show_queue
 from hybridcore.studio.seeking import forget_seeks
@@ -47,6 +49,7 @@ from hybridcore.studio.thumbs import own_thumb, sample_thumb
 from hybridcore.system import Sample, System
 
 _CAMERA_ENDINGS = ("jpg", "jpeg", "png")
+_PASTED = Path("pasted.fasta")  # what letters that are pasted are called
 _NOT_HERE = ("The file behind this link is not here: an upload is shown only to the person who "
              "made it. Upload the same file again to see this view, or choose a sample.")
 
@@ -119,6 +122,8 @@ def _draw_uploader(system: System) -> None:
         max_upload_size=st.get_option("server.maxUploadSize"), on_change=_take,
         args=(widget, system))
     show_queue()
+    if system.reader("sequence") is not None:
+        _draw_text_area(system)
     if system.reader("picture") is None:
         return
     with st.expander("Take a picture", icon=":material/photo_camera:", on_change="rerun",
@@ -128,6 +133,22 @@ def _draw_uploader(system: System) -> None:
             widget = name_in_state(system, f"camera {turn}")
             st.camera_input("Camera", key=widget, label_visibility="collapsed", on_change=_take,
                             args=(widget, system))
+
+
+def _draw_text_area(system: System) -> None:
+    """Letters that are pasted in place of a file."""
+    widget = name_in_state(system, "pasted")
+    st.text_area("Or paste letters", key=widget, placeholder=">name\nACGT…", height=120)
+    st.button("Read", icon=":material/arrow_forward:", on_click=_paste, args=(widget, system))
+
+
+def _paste(widget: str, system: System) -> None:
+    """Move what was pasted to the spool, as a file of its own, and choose it; what cannot be used
+    stays, to be mended."""
+    text = str(st.session_state.get(widget) or "")
+    path = spool().add(BytesIO(text.encode()), _PASTED.suffix)
+    if _choose_new(system, [Chosen(_PASTED.name, path, digest=path.stem)]):
+        st.session_state[widget] = ""
 
 
 def _draw_gallery(system: System, chosen: Chosen | None, *, slim: bool = False) -> None:
@@ -154,6 +175,7 @@ def _become(system: System, chosen: Chosen) -> None:
     for place in ("item", "word", "place", "frame", "position"):
         state.pop(name_in_state(system, place), None)
     forget_seeks(system.key)
+    forget_options(system)
     state[name_in_state(system, "source")] = chosen
     state[turn] = state.get(turn, 0) + 1
 
@@ -173,16 +195,27 @@ def _take(widget: str, system: System) -> None:
                if isinstance(u, UploadedFile)]
     if not uploads:
         return  # nothing chosen, or the widget of the last round reporting its dropped bytes
-    st.session_state.pop(name_in_state(system, "swept"), None)
     turn = name_in_state(system, "round")
     st.session_state[turn] = st.session_state.get(turn, 0) + 1
-    good: list[Chosen] = []
+    files = []
     for upload in uploads:
         try:
-            file = _spooled(system, upload)
-            open_chosen(system, file)
+            files.append(_spooled(system, upload))
         except HybridCoreError as error:
             _say(system, f"**{plain(upload.name)}**: {error}")
+    _choose_new(system, files)
+
+
+def _choose_new(system: System, files: list[Chosen]) -> bool:
+    """Add files that can be used to those of the visitor, and choose the first one; whether there
+    is one."""
+    st.session_state.pop(name_in_state(system, "swept"), None)
+    good: list[Chosen] = []
+    for file in files:
+        try:
+            open_chosen(system, file)
+        except HybridCoreError as error:
+            _say(system, f"**{plain(file.name)}**: {error}")
         else:
             good.append(file)
     if good:
@@ -194,6 +227,7 @@ def _take(widget: str, system: System) -> None:
             st.session_state[source] = good[0]  # the file that the link waits for, and its view
         else:
             _become(system, good[0])
+    return bool(good)
 
 
 def _spooled(system: System, upload: UploadedFile) -> Chosen:

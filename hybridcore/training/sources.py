@@ -70,10 +70,35 @@ HAND_POSES = {
                 "https://github.com/Kazuhito00/hand-gesture-recognition-using-mediapipe",
     "terms": "Apache-2.0",
 }
+CTCF_PEAKS = {
+    "name": "CTCF peaks of the human genome and shuffles of them (20,544 windows of 101 letters)",
+    "citation": "the example of https://github.com/gifford-lab/Keras-genomics @ 53b62b95; peaks of "
+                "the ENCODE project: ENCODE Project Consortium, Nature 2012",
+    "terms": "ENCODE: free to use, cite; the repository is MIT",
+}
+PROMOTERS = {
+    "name": "Promoters of Arabidopsis that have a TATA box (1,494) and stretches inside its genes "
+            "(2,879), cut to 101 letters",
+    "citation": "Umarov & Solovyev, Recognition of Prokaryotic and Eukaryotic Promoters Using "
+                "Convolutional Deep Learning Neural Networks, PLOS ONE 2017; "
+                "https://github.com/solovictor/CNNPromoterData; promoters of EPDnew",
+    "terms": "no terms stated; nothing of it is shipped",
+}
 PAPERS = {
     "efficientnet": {
         "title": "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks",
         "authors": "Tan & Le", "year": 2019, "url": "https://arxiv.org/abs/1905.11946",
+    },
+    "danq": {
+        "title": "DanQ: a hybrid convolutional and recurrent deep neural network for quantifying "
+                 "the function of DNA sequences",
+        "authors": "Quang & Xie", "year": 2016, "url": "https://arxiv.org/abs/1603.00055",
+    },
+    "deepbind": {
+        "title": "Predicting the sequence specificities of DNA- and RNA-binding proteins by deep "
+                 "learning",
+        "authors": "Alipanahi, Delong, Weirauch & Frey", "year": 2015,
+        "url": "https://doi.org/10.1038/nbt.3300",
     },
     "lrcn": {
         "title": "Long-term Recurrent Convolutional Networks for Visual Recognition and "

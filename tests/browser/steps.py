@@ -16,7 +16,7 @@ def open_system(page: Page, address: str, key: str, query: str = "") -> None:
     """Open the page of a system and wait for its answer."""
     page.goto(f"{address}/{key}?{query}")
     page.get_by_role("heading", name="Look inside").wait_for(timeout=JOB_MILLISECONDS)
-    page.locator(".player, .sentence").first.wait_for()
+    page.locator(".player, .sentence, .st-key-bench .js-plotly-plot").first.wait_for()
 
 
 def bring(page: Page, path: Path) -> None:

@@ -41,7 +41,7 @@ def test_a_link_holds_for_every_system(browser_page: Page, address: str, key: st
         wanted["frame"] = "7"
         open_system(page, address, key, urlencode(wanted))
         expect(page.locator(".frame")).to_have_value("7")
-    else:
+    elif page.locator(".sentence").count():
         wanted["word"] = "2"
         open_system(page, address, key, urlencode(wanted))
         expect(page.locator(".word").nth(2)).to_have_attribute("aria-pressed", "true")

@@ -28,7 +28,9 @@ SMALL = """least => {
             if (node.matches("style, script, option")) continue;
             const box = node.getBoundingClientRect();
             if (box.width < 2 || box.height < 2) continue;
-            const size = parseFloat(getComputedStyle(node).fontSize);
+            const chart = node.closest(".js-plotly-plot");  // enlarged as a whole
+            const zoom = chart ? chart.getBoundingClientRect().width / chart.offsetWidth : 1;
+            const size = zoom * parseFloat(getComputedStyle(node).fontSize);
             if (size < least || box.left < -1 || box.right > innerWidth + 1
                 || box.top < -1 || box.bottom > innerHeight + 1) {
                 found.push(`${node.textContent.trim().slice(0, 40)}: ${size} px, ${
@@ -56,7 +58,8 @@ def page(browser_page: Page) -> Page:
 def open_stage(page: Page, address: str, query: str) -> None:
     page.goto(f"{address}/{query}")
     expect_stage(page)
-    page.locator(".player .names div, .word").first.wait_for(timeout=JOB_MILLISECONDS)
+    page.locator(".player .names div, .word, .st-key-bench .js-plotly-plot").first.wait_for(
+        timeout=JOB_MILLISECONDS)
     wait_for_answer(page)
 
 

@@ -307,6 +307,8 @@ def check_file(path: Path, mime: str, answer: Answer[Any, Any]) -> None:
         assert content.startswith(b"MThd")
     elif mime == "text/vtt":
         assert content.startswith(b"WEBVTT")
+    elif mime == "text/plain":
+        assert all(content.decode().splitlines())  # no line is empty
     else:
         raise AssertionError(f"no test opens {mime}")
 

@@ -1,0 +1,1 @@
+"""DNA: which proteins would bind to a sequence, letter by letter."""

@@ -1,0 +1,1 @@
+"""Where the DNA networks learn; never imported by the running application."""

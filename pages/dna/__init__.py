@@ -1,0 +1,1 @@
+"""What the page of DNA has and no other page."""
