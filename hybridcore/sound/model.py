@@ -17,9 +17,10 @@ causal temporal convolutional network (Bai et al. 2018), ``frame`` has no recurr
 ``w`` frames around its own and no others.
 
 Deviations from the paper: statistics of optical flow in place of grey pictures through an AlexNet,
-which on 28 videos learns the places; the LSTM has one layer; appearance (the shared encoder,
-frozen; the paper's first colour frame) is looked at where things move, again and again, and
-reaches the sound but not the LSTM, which would learn the places; heads for onset, strength and
+which on 28 videos learns the places; the LSTM has one layer; how large the motion is, which onsets
+must not depend on (usual.py), reaches the strength and the sound alone; appearance (the shared
+encoder, frozen; the paper's first colour frame) is looked at where things move, again and again,
+and reaches the sound but not the LSTM, which would learn the places; heads for onset, strength and
 action, where the paper has the cochleagram alone; all 42 bands are predicted directly. Materials
 are read from appearance alone, by a linear layer fitted on its own.
 """
@@ -46,6 +47,8 @@ KNOWN_MATERIALS = (
     "carpet", "ceramic", "cloth", "dirt", "grass", "gravel", "leaf", "metal", "paper", "plastic",
     "rock", "tile", "water", "wood",
 )
+OVER_TIME: dict[Kind, str] = {  # the part of the model that has the memory
+    "lstm": "lstm", "bilstm": "lstm", "tcn": "tcn", "frame": "layer"}
 SUBSTEPS = 3  # cochleagram steps a frame: about 90 Hz
 
 
@@ -58,6 +61,7 @@ class SoundConfig:
     lookahead: int = 4
     prior: float = 100.0  # for how much the training set counts in what is usual (usual.py)
     dim: int = 48  # of x_t
+    level: int = 16  # of what strength and sound are told of the level of motion
     hidden: int = 64
     appearance: int = 16
     components: int = 0  # of a PCA in which the cochleagram is predicted; 0 predicts all bands
@@ -95,13 +99,13 @@ class SoundOutput:
 
 
 class StrokeNet(nn.Module):
-    """The last ``window`` frames' statistics ``[..., window * F]`` -> ``x_t [..., dim]``."""
+    """The last ``window`` frames' statistics ``[..., window * F]`` -> ``[..., width]``."""
 
-    def __init__(self, *, config: SoundConfig) -> None:
+    def __init__(self, *, config: SoundConfig, width: int) -> None:
         super().__init__()
         self.layers = nn.Sequential(
-            nn.Dropout(config.dropout / 3), nn.Linear(config.window * len(STATISTICS), config.dim),
-            nn.LayerNorm(config.dim), nn.ReLU(), nn.Dropout(config.dropout),
+            nn.Dropout(config.dropout / 3), nn.Linear(config.window * len(STATISTICS), width),
+            nn.LayerNorm(width), nn.ReLU(), nn.Dropout(config.dropout),
         )
 
     def forward(self, stacked: Tensor) -> Tensor:
@@ -120,7 +124,8 @@ class SoundModel(nn.Module):
         super().__init__()
         self.config = config
         self.usual = Usual(numbers=len(STATISTICS), prior=config.prior)
-        self.strokes = StrokeNet(config=config)
+        self.strokes = StrokeNet(config=config, width=config.dim)
+        self.level = StrokeNet(config=config, width=config.level)
         width = config.hidden
         if config.kind in ("lstm", "bilstm"):
             both = config.kind == "bilstm"
@@ -137,11 +142,12 @@ class SoundModel(nn.Module):
         self.appearance = nn.Sequential(
             nn.Linear(APPEARANCE, config.appearance), nn.ReLU(), nn.Dropout(config.dropout),
         )
-        self.timing = nn.Linear(width, 2)  # onset, strength
+        self.onset = nn.Linear(width, 1)
+        self.strength = nn.Linear(width + config.level, 1)
         self.action = nn.Linear(width, len(ACTIONS))
         self.material = nn.Linear(APPEARANCE, len(KNOWN_MATERIALS))  # learn/material.py trains it
-        self.sound = nn.Linear(
-            width + config.appearance, SUBSTEPS * (config.components or BANDS))
+        self.sound = nn.Linear(width + config.level + config.appearance,
+                               SUBSTEPS * (config.components or BANDS))
         if config.components:
             self.register_buffer("basis", torch.zeros(config.components, BANDS))
             self.register_buffer("middle", torch.zeros(BANDS))
@@ -165,8 +171,8 @@ class SoundModel(nn.Module):
     def forward(
         self, strokes: Tensor, appearance: Tensor, state: SoundState | None = None
     ) -> SoundOutput:
-        """``strokes [B, T, F]`` as ``usual`` gives them, ``appearance [B, T, 1280]``; ``state`` as
-        returned before.
+        """``strokes [B, T, 2 F]`` as ``usual`` gives them, ``appearance [B, T, 1280]``; ``state``
+        as returned before.
 
         Raises:
             ValueError: a state was given to the bidirectional twin, which sees whole clips only.
@@ -176,20 +182,22 @@ class SoundModel(nn.Module):
         batch, steps = strokes.shape[:2]
         before = self.config.window - 1
         past = state.strokes if state else strokes.new_zeros(batch, before, strokes.shape[2])
-        longer = torch.cat([past, strokes], 1)  # [B, w - 1 + T, F]
-        stacked = torch.cat([longer[:, k : k + steps] for k in range(before + 1)], 2)
-        inputs = self.strokes(stacked)  # [B, T, dim]
+        longer = torch.cat([past, strokes], 1)  # [B, w - 1 + T, 2 F]
+        usual, level = (
+            torch.cat([half[:, k : k + steps] for k in range(before + 1)], 2)
+            for half in longer.chunk(2, 2))  # [B, T, w F] each
+        inputs = self.strokes(usual)  # [B, T, dim]
         hidden, memory = self._remember(inputs, state.memory if state else None)
         read = self.dropout(hidden)
-        onset, strength = self.timing(read).unbind(-1)
+        told = torch.cat([read, self.level(level)], -1)
         # Appearance is of the newest frame; it changes slowly enough not to be delayed.
-        joined = torch.cat([read, self.appearance(appearance)], -1)
+        joined = torch.cat([told, self.appearance(appearance)], -1)
         sound = self.sound(joined).unflatten(-1, (SUBSTEPS, -1))
         if self.config.components:
             sound = sound @ self.basis + self.middle
         return SoundOutput(
-            onset_logits=onset,
-            strength=self.MIDDLE + self.RANGE * strength,
+            onset_logits=self.onset(read)[..., 0],
+            strength=self.MIDDLE + self.RANGE * self.strength(told)[..., 0],
             action_logits=self.action(read),
             material_logits=self.material(appearance),
             cochleagram=sound,  # [B, T, 3, 42]

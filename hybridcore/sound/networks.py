@@ -18,6 +18,7 @@ from hybridcore.layers.rows import Rows
 from hybridcore.sound.cochleagram import FRAME_RATE
 from hybridcore.sound.features import FeatureChunk
 from hybridcore.sound.model import (
+    OVER_TIME,
     SUBSTEPS,
     Kind,
     SoundConfig,
@@ -28,10 +29,8 @@ from hybridcore.sound.model import (
 from hybridcore.sound.usual import Sums
 from hybridcore.weights import load_into
 
-_OVER_TIME: dict[Kind, tuple[str, str]] = {  # what runs over time: its name, and in the model
-    "lstm": ("LSTM", "lstm"), "bilstm": ("bidirectional LSTM", "lstm"), "tcn": ("TCN", "tcn"),
-    "frame": ("no memory", "layer"),
-}
+_MEMORY: dict[Kind, str] = {  # what runs over time
+    "lstm": "LSTM", "bilstm": "bidirectional LSTM", "tcn": "TCN", "frame": "no memory"}
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,7 @@ class FramePredictor:
     @torch.inference_mode()
     def _read(self) -> None:
         """Run the model over what waits, from the state that it is in."""
-        device = self._model.timing.weight.device
+        device = self._model.onset.weight.device
         strokes = np.concatenate([chunk.strokes for chunk in self._waiting])[None]
         appearance = np.concatenate([chunk.appearance for chunk in self._waiting])[None]
         self._waiting = []
@@ -184,7 +183,7 @@ def recurrent_trace(model: SoundModel, prediction: FramePrediction) -> LSTMTrace
     """
     if prediction.hidden is None:
         return None
-    device = model.timing.weight.device
+    device = model.onset.weight.device
     return lstm_trace(
         model.lstm, torch.from_numpy(prediction.inputs).to(device),
         torch.from_numpy(prediction.hidden).to(device))
@@ -193,12 +192,13 @@ def recurrent_trace(model: SoundModel, prediction: FramePrediction) -> LSTMTrace
 @contextmanager
 def _recording(model: SoundModel, flow: FlowRecorder) -> Iterator[None]:
     """Records what leaves the parts of the model while the block runs."""
-    name, attribute = _OVER_TIME[model.config.kind]
+    kind = model.config.kind
     with ExitStack() as watching:
         for title, symbol, module in (
             ("embedding", "x_t", model.strokes),
-            (name, "h_t", getattr(model, attribute)),
-            ("onset, dB", "", model.timing), ("action", "", model.action),
+            (_MEMORY[kind], "h_t", getattr(model, OVER_TIME[kind])),
+            ("onset", "", model.onset), ("level of motion", "", model.level),
+            ("dB", "", model.strength), ("action", "", model.action),
             ("material", "", model.material),
         ):
             watching.enter_context(

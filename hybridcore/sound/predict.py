@@ -22,7 +22,7 @@ from hybridcore.progress import Progress, report
 from hybridcore.sound import exemplar, parametric
 from hybridcore.sound.bank import Bank, shipped_bank
 from hybridcore.sound.cochleagram import RATE, Sound
-from hybridcore.sound.events import Onset
+from hybridcore.sound.events import UNSURE, Onset
 from hybridcore.sound.features import read_features
 from hybridcore.sound.heard import sound_onsets
 from hybridcore.sound.materials import ACTIONS
@@ -32,7 +32,7 @@ from hybridcore.sound.networks import FramePrediction, FramePredictor, load_mode
 from hybridcore.sound.onsets import pick_onsets
 from hybridcore.sound.own_bank import read_own_bank
 from hybridcore.sound.result import Method, SoundResult
-from hybridcore.sound.threshold import card_lateness, card_threshold
+from hybridcore.sound.threshold import card_lateness, card_sureness, card_threshold
 
 _SHORTEST, _LONGEST = 0.3, 600.0  # s
 _SLOWEST = 10.0  # frames a second
@@ -124,7 +124,8 @@ class SoundMaker:
         prediction = outputs.by_kind[kind]
         threshold = card_threshold(kind) if threshold is None else threshold
         if onsets is None:
-            onsets = find_onsets(prediction, threshold, card_lateness(kind))
+            onsets = find_onsets(
+                prediction, threshold, card_lateness(kind), card_sureness(kind))
         return make_sound(
             prediction, onsets, outputs.duration, kind=kind, threshold=threshold, method=method,
             bank=read_own_bank(bank) if isinstance(bank, Path) else bank, seed=seed)
@@ -174,20 +175,28 @@ def own_sound(clip: Clip) -> Sound | None:
 
 
 def find_onsets(
-    prediction: FramePrediction, threshold: float, late: float = 0.0
+    prediction: FramePrediction, threshold: float, late: float = 0.0, sure: float = 0.0
 ) -> list[Onset]:
     """The onsets whose probability reaches ``threshold`` (0..1), in order of time, each ``late`` s
-    before the peak of the probability."""
+    before the peak of the probability; their materials as far as one's probability reaches
+    ``sure``."""
     frames, times = pick_onsets(prediction.times, prediction.onset, threshold)
     return [
         Onset(
             time=float(max(time - late, 0.0)), strength=float(prediction.strength[frame]),
             action=ACTIONS[int(prediction.action[frame].argmax())],
-            material=KNOWN_MATERIALS[int(prediction.material[frame].argmax())],
+            material=named_material(prediction.material[frame], sure),
             confidence=float(prediction.onset[frame]),
         )
         for frame, time in zip(frames, times, strict=True)
     ]
+
+
+def named_material(probabilities: NDArray[np.float32], sure: float) -> str:
+    """The likeliest of ``KNOWN_MATERIALS [14]``, or unsure where its probability is below
+    ``sure``."""
+    likeliest = int(probabilities.argmax())
+    return KNOWN_MATERIALS[likeliest] if probabilities[likeliest] >= sure else UNSURE
 
 
 def make_sound(

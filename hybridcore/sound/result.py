@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from hybridcore.sound.bank import Bank
 from hybridcore.sound.cochleagram import RATE, Sound, long_cochleagram
-from hybridcore.sound.events import Onset
+from hybridcore.sound.events import UNSURE, Onset
 from hybridcore.sound.model import Kind
 from hybridcore.sound.networks import FramePrediction
 from hybridcore.text import percent
@@ -84,5 +84,8 @@ class SoundResult:
         if not self.onsets:
             return "No hits"
         struck = list(dict.fromkeys(onset.material for onset in self.onsets))
+        if UNSURE in struck:
+            struck.remove(UNSURE)
+            struck.append("something unsure")
         count = len(self.onsets)
         return f"{count} hit{'s' if count > 1 else ''} on {', '.join(struck)}"

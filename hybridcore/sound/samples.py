@@ -17,8 +17,8 @@ def _rendered(key: str, title: str, caption: str, *, fails: bool = False) -> Sam
 SAMPLES = (
     _rendered("blocks", "Stick on blocks",
               "A hand with a stick strikes wood, metal and glass: every hit is found, though the "
-              "material is mostly wrong. Rendered; the original sound is this project's physical "
-              "model."),
+              "network is unsure of the material. Rendered; the original sound is this project's "
+              "physical model."),
     _rendered("still", "Nothing is struck",
               "The stick is waved above the blocks without touching them: there is no sound."),
     _rendered("drops", "Water drops",

@@ -24,7 +24,7 @@ SYSTEM = System(
     ),
     limits=(
         "It still finds hits where the stick moves without striking, and barely tells materials "
-        "apart.",
+        "apart: below a limit it says that it is unsure.",
         "The sound bank that ships with the project is synthetic.",
         "Clips need at least 10 frames per second and may last up to 10 minutes.",
     ),

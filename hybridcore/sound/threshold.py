@@ -1,4 +1,4 @@
-"""The least probability at which an onset counts, and how late the networks say it."""
+"""From which probability on an onset counts and a material is said, and how late onsets come."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ def card_threshold(kind: str) -> float:
         WeightsError: it has no card.
     """
     return float(load_card(f"sound_{kind}")["threshold"])
+
+
+def card_sureness(kind: str) -> float:
+    """The probability, 0..1, from which on the model of a kind names a material, as its card says.
+
+    Raises:
+        WeightsError: it has no card.
+    """
+    return float(load_card(f"sound_{kind}")["sure"])
 
 
 def card_lateness(kind: str) -> float:

@@ -23,9 +23,9 @@ TOUR = (
         sample="still", kind="lstm", frame=30, until=150),
     TourCard(
         key="ahead", title="Looking ahead",
-        text="Without seeing what follows, this LSTM hears a stroke at 6.8 s that the stick never "
+        text="Without seeing what follows, this LSTM hears a stroke at 4.4 s that the stick never "
              "makes. The one that reads the clip both ways does not.",
-        sample="blocks", kind="lstm", frame=190, until=235),
+        sample="blocks", kind="lstm", frame=115, until=165),
     TourCard(
         key="ball", title="Where it fails: on what",
         text="Seven bounces, all heard. But the floor is wood and it hears cloth: what is struck "

@@ -5,6 +5,9 @@ falls, what stirs in the wind. So each number is standardised by a running mean 
 begin as those of the training set, which count as ``prior`` frames, and become the clip's own with
 every frame: the mean and variance of a normal under a conjugate prior. Only frames up to each one
 count, so the causal networks stay causal.
+
+How hard a blow is shows in the motion itself, which is lost when it is measured so. Beside them
+stand the same numbers measured by the training set alone: their level.
 """
 
 from __future__ import annotations
@@ -29,7 +32,8 @@ class Sums:
 
 
 class Usual(nn.Module):
-    """``[..., T, F]`` statistics -> as many standard deviations from what is usual, in -5..5."""
+    """``[..., T, F]`` statistics -> ``[..., T, 2 F]`` standard deviations, in -5..5: from what is
+    usual, then from the training set."""
 
     mean: Tensor
     scale: Tensor
@@ -61,7 +65,8 @@ class Usual(nn.Module):
         middle = first / weight
         spread = (self.prior * self.scale.double().square() + second) / weight - middle.square()
         usual = (away - middle) / spread.clamp(min=1e-6).sqrt()
-        return usual.clamp(-FAR, FAR).to(statistics.dtype), Sums(
+        both = torch.cat([usual, away / self.scale.double()], -1)
+        return both.clamp(-FAR, FAR).to(statistics.dtype), Sums(
             count, first[..., -1, :], second[..., -1, :])
 
     def still(self) -> Tensor:

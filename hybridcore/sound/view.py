@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from hybridcore.figures import OTHER
 from hybridcore.media import Clip
 from hybridcore.sound.cochleagram import RATE
-from hybridcore.sound.events import Onset
+from hybridcore.sound.events import UNSURE, Onset
 from hybridcore.sound.figures import MATERIAL_COLOURS, OWN
 from hybridcore.sound.materials import ACTIONS, MATERIALS
 from hybridcore.sound.model import KNOWN_MATERIALS
@@ -22,7 +22,7 @@ from hybridcore.view import Event, Line, Panel, PlayerView, Series, SoundTrack, 
 _MARK = 0.06  # s that an onset lasts on the strip
 _SAID = 0.5  # s that its material is said over the picture
 _LIKELIEST = 5  # materials shown
-_STRUCK = (*MATERIALS, "other")
+_STRUCK = (*MATERIALS, UNSURE, "other")
 
 
 def player_view(answer: Answer[Clip, SoundResult], item: int) -> PlayerView:
@@ -30,7 +30,7 @@ def player_view(answer: Answer[Clip, SoundResult], item: int) -> PlayerView:
     result, info = answer.result, answer.source.info
     times, own = result.prediction.times, answer.outputs.own_onsets
     strips = [Strip("Predicted hits", made_codes(times, result.onsets), _STRUCK,
-                    [*MATERIAL_COLOURS.values(), OTHER])]
+                    [*MATERIAL_COLOURS.values(), OTHER, OTHER])]
     if own is not None:
         strips.append(Strip("Original sound", own_codes(times, own), ("onset",), (OWN,)))
     return PlayerView(
@@ -60,15 +60,16 @@ def events(answer: Answer[Clip, SoundResult]) -> list[Event]:
 def made_codes(
     times: NDArray[np.float64], onsets: Sequence[Onset], lasting: float = _MARK
 ) -> NDArray[np.int64]:
-    """Which material is struck at each of ``times [T]``, position in ``MATERIALS`` or, of a
-    material that is not one of them, the position after; -1 where nothing is.
+    """Which material is struck at each of ``times [T]``, position in ``MATERIALS``, the position
+    after where that is unsure, and the last of a material that is not one of them; -1 where nothing
+    is struck.
 
     lasting: s that an onset is shown.
     """
     codes = np.full(len(times), -1)
-    places = {name: k for k, name in enumerate(MATERIALS)}
+    places = {name: k for k, name in enumerate(_STRUCK)}
     for onset in onsets:
-        codes[_marked(times, onset.time, lasting)] = places.get(onset.material, len(MATERIALS))
+        codes[_marked(times, onset.time, lasting)] = places.get(onset.material, len(_STRUCK) - 1)
     return codes
 
 

@@ -44,11 +44,11 @@ def sound_why(answer: Answer[Clip, SoundResult], at: At) -> Why:
 
 def sound_reading(model: SoundModel, prediction: FramePrediction, title: str) -> Reading:
     """A model over the inputs that it had: of an onset, and of the actions."""
-    kind, device = model.config.kind, model.timing.weight.device
+    kind, device = model.config.kind, model.onset.weight.device
     still = model.usual.still().repeat(model.config.window)
 
     def head(hidden: Tensor) -> Tensor:
-        onset = logsigmoid(model.timing(hidden)[..., :1])
+        onset = logsigmoid(model.onset(hidden))
         return torch.cat([onset, model.action(hidden).log_softmax(-1)], -1)
 
     with torch.inference_mode():

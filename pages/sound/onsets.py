@@ -11,7 +11,7 @@ import streamlit as st
 
 from hybridcore.sound import editing
 from hybridcore.sound.bank import Bank
-from hybridcore.sound.events import Onset
+from hybridcore.sound.events import UNSURE, Onset
 from hybridcore.sound.figures import MADE, OWN, TWIN, material_colour
 from hybridcore.sound.materials import ACTIONS, MATERIALS
 from hybridcore.sound.predict import find_onsets
@@ -144,7 +144,7 @@ def _twin(page: Page) -> str:
 def _table(page: Page, bank: Bank) -> list[Onset]:
     """The onsets in the table, in order of time."""
     shown, duration = st.session_state[page.name("table")], page.outputs.duration
-    names = sorted({*MATERIALS, *(e.material for e in bank.exemplars if e.material)})
+    names = [*sorted({*MATERIALS, *(e.material for e in bank.exemplars if e.material)}), UNSURE]
     edited = st.data_editor(
         shown["onsets"], key=page.name(f"editor.{shown['round']}"), num_rows="dynamic",
         hide_index=True, height=290, column_config={

@@ -35,7 +35,7 @@ def prediction(
     times = np.arange(round(30 * seconds)) / 30
     count = len(times)
     bumps = [np.exp(-(((times - t) / 0.03) ** 2)) for t in hits]
-    material = rng.random((count, len(KNOWN_MATERIALS)), np.float32) * 0.3
+    material = rng.random((count, len(KNOWN_MATERIALS)), np.float32) * 0.05
     struck = np.round(30 * np.array(hits)).astype(int)
     material[struck, KNOWN_MATERIALS.index(STRUCK[kind])] = 1.0
     strength = np.full(count, STRENGTH[kind] - 7, np.float32)

@@ -18,7 +18,7 @@ from hybridcore.sound.networks import (
 from hybridcore.sound.strokes import STATISTICS
 from hybridcore.weights import load_into, save_weights
 
-SMALL = SoundConfig(dim=12, hidden=10, appearance=4, tcn_levels=2)
+SMALL = SoundConfig(dim=12, level=6, hidden=10, appearance=4, tcn_levels=2)
 FRAMES = 23
 
 
@@ -29,14 +29,16 @@ def build(kind: Kind) -> SoundModel:
 
 @pytest.fixture
 def features() -> tuple[torch.Tensor, torch.Tensor]:
+    """As the models read them: statistics measured in both ways."""
     dice = torch.Generator().manual_seed(1)
-    return (torch.rand(2, FRAMES, len(STATISTICS), generator=dice),
+    return (torch.rand(2, FRAMES, 2 * len(STATISTICS), generator=dice),
             torch.rand(2, FRAMES, APPEARANCE, generator=dice))
 
 
 def chunk(features: tuple[torch.Tensor, torch.Tensor], start: int, stop: int) -> FeatureChunk:
     strokes, appearance = (f[0, start:stop].numpy() for f in features)
-    return FeatureChunk(np.arange(FRAMES)[start:stop] / 30, strokes, appearance, stop)
+    return FeatureChunk(
+        np.arange(FRAMES)[start:stop] / 30, strokes[:, : len(STATISTICS)], appearance, stop)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -100,6 +102,18 @@ def test_the_bidirectional_model_takes_no_state(features: tuple) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_the_level_of_motion_reaches_strength_and_sound_alone(kind: Kind, features: tuple) -> None:
+    model, (strokes, appearance) = build(kind), features
+    louder = strokes.clone()
+    louder[..., len(STATISTICS) :] += 2
+    before, after = model(strokes, appearance), model(louder, appearance)
+    for name in ("onset_logits", "action_logits", "material_logits"):
+        torch.testing.assert_close(getattr(after, name), getattr(before, name))
+    for name in ("strength", "cochleagram"):
+        assert (getattr(after, name) - getattr(before, name)).abs().max() > 1e-3
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_saved_and_loaded_it_says_the_same(kind: Kind, features: tuple, tmp_path: Path) -> None:
     model = build(kind)
     save_weights(model, "one", {}, tmp_path)
@@ -145,8 +159,8 @@ def test_shapes_on_the_way_are_those_of_the_whole_clip(
     steps = FRAMES + model.lookahead  # what follows the clip is read too
     width = SMALL.hidden * (2 if kind == "bilstm" else 1)
     assert shapes == [
-        (steps, len(STATISTICS)), (steps, SMALL.dim), (steps, width), (steps, 2), (steps, 2),
-        (steps, len(KNOWN_MATERIALS)), (steps, 3, 42)]
+        (steps, len(STATISTICS)), (steps, SMALL.dim), (steps, width), (steps, SMALL.level),
+        (steps, 1), (steps, 1), (steps, 2), (steps, len(KNOWN_MATERIALS)), (steps, 3, 42)]
 
 
 def test_components_span_the_cochleagram() -> None:
@@ -161,7 +175,7 @@ def test_components_span_the_cochleagram() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_step_speaks_of_a_frame_before_it(kind: Kind, features: tuple) -> None:
     model, ahead = build(kind), SMALL.lookahead
-    strokes, appearance = (f[:1] for f in features)
+    strokes, appearance = features[0][:1, :, : len(STATISTICS)], features[1][:1]
     still = torch.zeros(1, ahead, strokes.shape[2])
     with torch.no_grad():
         output = model(model.usual(torch.cat([strokes, still], 1))[0],

@@ -12,7 +12,7 @@ from hybridcore.media import Clip, VideoWriter, read_sound
 from hybridcore.media.mux import mux
 from hybridcore.sound.bank import shipped_bank
 from hybridcore.sound.cochleagram import RATE
-from hybridcore.sound.events import Onset
+from hybridcore.sound.events import UNSURE, Onset
 from hybridcore.sound.features import read_features
 from hybridcore.sound.heard import sound_onsets
 from hybridcore.sound.mix import Piece, mix
@@ -55,6 +55,18 @@ def test_onsets_come_from_the_frames_and_the_threshold(kind: Kind) -> None:
         (STRUCK[kind], "hit", STRENGTH[kind])}
     assert [o.confidence for o in onsets] == pytest.approx([SURE[kind]] * len(onsets), abs=1e-3)
     assert find_onsets(prediction(kind), 0.95) == []
+
+
+def test_a_material_is_said_from_a_probability_on() -> None:
+    sure = prediction().material.max(1).max()
+    (first, _) = find_onsets(prediction(), 0.5, sure=float(sure) - 1e-3)
+    unsure = find_onsets(prediction(), 0.5, sure=float(sure) + 1e-3)
+    assert first.material == "metal"
+    assert {onset.material for onset in unsure} == {UNSURE}
+    result = sound_of(unsure)
+    assert result.headline() == "2 hits on something unsure"
+    assert all(row["material"] == UNSURE for row in result.to_table())
+    assert len({result.bank[onset.exemplar].material for onset in result.onsets}) == 1
 
 
 @pytest.mark.parametrize("method", METHODS)

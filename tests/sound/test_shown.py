@@ -9,7 +9,7 @@ from hybridcore.layers.recurrent import lstm_trace
 from hybridcore.media import read_sound
 from hybridcore.sound import charts
 from hybridcore.sound.cochleagram import RATE, cochleagram_numpy, loudness
-from hybridcore.sound.events import Onset
+from hybridcore.sound.events import UNSURE, Onset
 from hybridcore.sound.figures import MATERIAL_COLOURS, OTHER
 from hybridcore.sound.materials import ACTIONS, MATERIALS
 from hybridcore.sound.model import KINDS, KNOWN_MATERIALS, Kind
@@ -58,11 +58,14 @@ def test_a_silent_clip_has_no_strip_of_its_own_sound(video: Path) -> None:
     assert made.name == "Predicted hits"
 
 
-def test_a_material_of_ones_own_is_other(video: Path) -> None:
-    shown = answer("lstm", video, onsets=[Onset(1.0, -20.0, "hit", "jelly")])
-    (strip, _) = player_view(shown, 0).strips
-    assert strip.labels[strip.codes[30]] == "other"
+@pytest.mark.parametrize(("material", "said"), [("jelly", "other"), (UNSURE, UNSURE)])
+def test_what_is_no_material_known_is_shown(material: str, said: str, video: Path) -> None:
+    shown = answer("lstm", video, onsets=[Onset(1.0, -20.0, "hit", material)])
+    view = player_view(shown, 0)
+    (strip, _) = view.strips
+    assert strip.labels[strip.codes[30]] == said
     assert strip.colours[strip.codes[30]] == OTHER
+    assert view.label.labels[view.label.codes[30]] == said
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -232,8 +232,8 @@ def sound_still(answer: Answer[Any, Any], card: TourCard) -> None:
 
 def sound_ahead(answer: Answer[Any, Any], card: TourCard) -> None:
     own, frames = answer.outputs.own_onsets, answer.result.prediction.times
-    (wrong,) = [o.time for o in answer.result.onsets if np.abs(own - o.time).min() > 0.2]
-    assert round(wrong, 1) == 6.8
+    (wrong,) = [o.time for o in answer.result.onsets if np.abs(own - o.time).min() > 0.15]
+    assert round(wrong, 1) == 4.4
     assert frames[card.frame] < wrong < frames[card.until]
 
 

@@ -1,6 +1,6 @@
 """What each part gives.
 
-``python -m hybridcore.sound.learn.ablate --data ZIP --cache DIR --run DIR``
+``python -m hybridcore.sound.learn.ablate --data ZIP --unstruck ZIP --cache DIR --run DIR``
 
 The LSTM is trained over the same folds with one thing changed or left out; the figures go into its
 card. Run it after train.py, with the same seed and steps.
@@ -17,11 +17,17 @@ import numpy as np
 import torch
 
 from hybridcore.cards import load_card, write_card
-from hybridcore.sound.learn.data import Example, folds, prepare, prepare_rendered
+from hybridcore.sound.learn.data import Example, folds, prepare
 from hybridcore.sound.learn.evaluate import judge, report
 from hybridcore.sound.learn.fit import FitConfig, fit
 from hybridcore.sound.learn.targets import soft_onsets
-from hybridcore.sound.learn.train import CONFIGS, RENDERED, cross_validate
+from hybridcore.sound.learn.train import (
+    CONFIGS,
+    RENDERED,
+    add_more,
+    cross_validate,
+    more_examples,
+)
 from hybridcore.sound.strokes import STATISTICS
 from hybridcore.training.options import script_parser
 from hybridcore.training.run import log_to
@@ -58,7 +64,8 @@ def rough(example: Example) -> Example:
 @dataclass(frozen=True)
 class Ablation:
     """model, fit: fields that differ; change: of the examples; rendered, first: number of clips
-    of this project that it is trained on as well, or alone before anything else.
+    of this project that it is trained on as well, or alone before anything else; unstruck: whether
+    it is trained on clips in which nothing is struck.
     """
 
     what: str
@@ -67,6 +74,7 @@ class Ablation:
     change: Callable[[Example], Example] = _same
     rendered: int = RENDERED
     first: int = 0
+    unstruck: bool = True
 
 
 ABLATIONS = (
@@ -79,7 +87,9 @@ ABLATIONS = (
     Ablation("onsets as labelled, not moved to the sound", change=rough),
     Ablation("onset head alone, no loss on sound, strength and action",
              fit={"sound": 0.0, "strength": 0.0, "action": 0.0}),
-    Ablation("frames at a hit count 21 times in the loss on sound", fit={"blow": 20.0}),
+    Ablation("no squared error of the sound at a blow", fit={"blow": 0.0}),
+    Ablation("stretches in which nothing is struck count as the rest", fit={"quiet": 0.0}),
+    Ablation("without clips in which nothing is struck", unstruck=False),
     Ablation("measured by the training set alone, not by what is usual in the clip",
              model={"prior": 1e6}),
     Ablation("no look ahead: each answer with its frame", model={"lookahead": 0}),
@@ -95,21 +105,22 @@ def main() -> None:
         cache="for features", run="for the log", seed=True)
     parser.add_argument("--folds", type=int, default=6)
     parser.add_argument("--steps", type=int, default=FitConfig.steps)
+    add_more(parser)
     args = parser.parse_args()
     log_to(args.run / "ablate.txt")
     torch.set_flush_denormal(True)
     examples = prepare(args.data, args.cache)
     dealt = folds(examples, args.folds)
+    clips, unstruck = more_examples(args)
     for ablation in ABLATIONS:
         model = replace(CONFIGS["lstm"], **ablation.model)
         config = FitConfig(**{"steps": args.steps, **ablation.fit})
-        rendered = [
-            ablation.change(e) for e in prepare_rendered(RENDERED, args.cache / "rendered")]
+        rendered, still = ([ablation.change(e) for e in part] for part in (clips, unstruck))
         start = fit(rendered[: ablation.first], model, config, seed=args.seed) \
             if ablation.first else None
         changed = [ablation.change(e) for e in examples]
-        predictions = cross_validate(
-            changed, dealt, model, config, args.seed, rendered[: ablation.rendered], start)
+        more = [*rendered[: ablation.rendered], *(still if ablation.unstruck else ())]
+        predictions = cross_validate(changed, dealt, model, config, args.seed, more, start)
         rows = {row["name"]: row
                 for row in report(judge(changed, predictions, dealt), "folds by place")}
         figures = ", ".join(

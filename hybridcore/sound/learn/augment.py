@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hybridcore.sound.strokes import MIRRORED
+from hybridcore.sound.strokes import MIRRORED, STATISTICS
 
 _FACTOR, _OFFSET, _NOISE = 0.15, 0.2, 0.15  # standard deviations
 _SPEED = 0.2  # of the logarithm, to either side
@@ -29,10 +29,10 @@ def warp_time(available: int, length: int, rng: np.random.Generator) -> NDArray[
 def augment(
     strokes: NDArray[np.float32], rng: np.random.Generator
 ) -> NDArray[np.float32]:
-    """A changed copy of the statistics ``[T, F]`` of one clip."""
+    """A changed copy of the statistics ``[T, 2 F]`` of one clip, measured in both ways."""
     strokes = strokes.copy()
     if rng.random() < 0.5:
-        strokes[:, MIRRORED] *= -1
+        strokes.reshape(len(strokes), -1, len(STATISTICS))[..., MIRRORED] *= -1
     numbers = strokes.shape[1]
     strokes *= np.exp(rng.normal(0, _FACTOR, numbers))
     strokes += rng.normal(0, _OFFSET, numbers)

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hybridcore.sound.learn.data import NO_LABEL, Example
-from hybridcore.sound.learn.evaluate import Judged, judge_scores
+from hybridcore.sound.learn.evaluate import judge_scores
+from hybridcore.sound.learn.judged import Judged
 from hybridcore.sound.learn.metrics import Detections, spectral_centroid
 from hybridcore.sound.strokes import STATISTICS
 

@@ -24,6 +24,7 @@ from hybridcore.sound.cochleagram import FRAME_RATE, RATE, cochleagram
 from hybridcore.sound.features import SIZE, read_features
 from hybridcore.sound.heard import sound_onsets, strengths
 from hybridcore.sound.learn.augment import augment, warp_time
+from hybridcore.sound.learn.metrics import quiet_stretches
 from hybridcore.sound.learn.rendered import KINDS, render_clip
 from hybridcore.sound.learn.targets import LABELLED, refine, soft_onsets, unlabelled
 from hybridcore.sound.materials import ACTIONS
@@ -34,6 +35,8 @@ logger = logging.getLogger("hybridcore.training")
 NO_LABEL = -1
 _AT_EVENT = 0.05  # s around an event within which a frame has its sound as a target
 _UNCERTAIN = 0.3  # how much an onset counts that is in the sound but not in the labels
+_CERTAIN = 0.9  # weight of a frame; lower near such an onset
+_QUIET = 1.0  # s without an event that count as a stretch in which nothing is struck
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,14 @@ class Example:
     def place(self) -> str:
         """Date and time of the recording: videos that share them show one place."""
         return "-".join(self.name.split("-")[:6])
+
+
+def quiet(example: Example) -> list[tuple[float, float]]:
+    """From when to when, s, there is no event, and no onset in the sound that the labels leave
+    out."""
+    end = min(example.labelled, float(example.times[-1]))
+    audible = np.concatenate([example.events, example.times[example.weight < _CERTAIN]])
+    return quiet_stretches(np.sort(audible[audible <= end]), 0.0, end, _QUIET)
 
 
 def prepare(archive: Path, cache: Path) -> list[Example]:

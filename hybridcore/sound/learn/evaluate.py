@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from hybridcore.sound.cochleagram import FRAME_RATE
 from hybridcore.sound.features import FeatureChunk
-from hybridcore.sound.learn.data import NO_LABEL, Example
+from hybridcore.sound.learn.data import NO_LABEL, Example, quiet
+from hybridcore.sound.learn.judged import Judged
 from hybridcore.sound.learn.metrics import (
     TOLERANCE,
     Detections,
@@ -28,8 +29,15 @@ from hybridcore.sound.learn.metrics import (
     counts,
     found,
     lateness,
-    quiet_stretches,
     spectral_centroid,
+)
+from hybridcore.sound.learn.sureness import (
+    coverage,
+    likeliest_frames,
+    material_answers,
+    right_if_said,
+    said,
+    sure_from,
 )
 from hybridcore.sound.materials import ACTIONS
 from hybridcore.sound.model import KNOWN_MATERIALS, SoundModel
@@ -38,30 +46,10 @@ from hybridcore.sound.onsets import pick_onsets
 from hybridcore.training.metrics import f1
 
 LOWEST = 0.02  # probability from which an onset is a candidate
-QUIET = 1.0  # s without an event that count as a stretch in which nothing is struck
 _CHUNK = 256
 _SAMPLES = 200
 _OFTEN = 3  # videos that a material is in, so that one is judged by others
-_CERTAIN = 0.9  # weight of a frame; lower near an onset that is heard but not labelled
 _STRIKE = 1  # cochleagram steps after the onset, where the sound is judged
-
-
-@dataclass(frozen=True)
-class Judged:
-    """Predictions for one example, beside the truth.
-
-    detections: onsets with their scores, moved earlier. threshold: of its fold. At each of the N
-    true events (predictions are read at the likeliest frame within 0.1 s): strength, centroid,
-    action and material ``[N]``, NaN or -1 where nothing was predicted.
-    """
-
-    example: Example
-    detections: Detections
-    threshold: float
-    strength: NDArray[np.floating]
-    centroid: NDArray[np.floating]
-    action: NDArray[np.integer]
-    material: NDArray[np.integer]
 
 
 def predict_example(model: SoundModel, example: Example) -> FramePrediction:
@@ -113,17 +101,19 @@ def judge(
     """Each example with the prediction of the model that had not seen its place."""
     detected = [detections(e, p.onset) for e, p in zip(examples, predictions, strict=True)]
     choices = fold_choices(detected, folds)
+    answers = [material_answers(e, p) for e, p in zip(examples, predictions, strict=True)]
     judged = []
     for index, (example, prediction) in enumerate(zip(examples, predictions, strict=True)):
-        near = np.abs(prediction.times - example.events[:, None]) <= TOLERANCE  # [N, T]
-        frame = np.where(near, prediction.onset, -1).argmax(1)
+        others = [answers[i] for fold in folds if index not in fold for i in fold]
+        frame = likeliest_frames(example, prediction)
         step = np.round(prediction.times[frame] * FRAME_RATE).astype(int) + _STRIKE
         sound = prediction.cochleagram[np.clip(step, 0, len(prediction.cochleagram) - 1)]
         threshold, late = choices[index]
         judged.append(Judged(
             example, earlier(detected[index], late), threshold, prediction.strength[frame],
             spectral_centroid(sound), prediction.action[frame].argmax(1),
-            prediction.material[frame].argmax(1)))
+            prediction.material[frame].argmax(1), prediction.material[frame].max(1),
+            sure_from(others)))
     return judged
 
 
@@ -151,7 +141,7 @@ def report(judged: Sequence[Judged], split: str) -> list[dict[str, Any]]:
     events = sum(len(one.example.events) for one in judged)
     rows = []
     if any(len(one.detections.times) for one in judged):
-        quiet = sum(b - a for one in judged for a, b in _quiet(one))
+        seconds = sum(b - a for one in judged for a, b in quiet(one.example))
         rows += [
             _row("onset F1 at 0.1 s", _onset_f1(TOLERANCE), places, split, events, 1, "",
                  headline=True),
@@ -159,7 +149,7 @@ def report(judged: Sequence[Judged], split: str) -> list[dict[str, Any]]:
             _row("onset average precision at 0.1 s", _precision, places, split, events, 1, "",
                  headline=True),
             {**_row("false onsets per minute where nothing is struck", _false_alarms, places, split,
-                    len(judged), 1, "/min"), "seconds": round(quiet, 1)},
+                    len(judged), 1, "/min"), "seconds": round(seconds, 1)},
             *(_row(f"{name} recall at 0.1 s", _recall(code), places, split,
                    sum(int((one.example.event_action == code).sum()) for one in judged), 100, "%")
               for code, name in enumerate(ACTIONS)),
@@ -182,6 +172,15 @@ def report(judged: Sequence[Judged], split: str) -> list[dict[str, Any]]:
                  split, actions, 100, "%"),
             _row(f"material, class-average accuracy of those in {_OFTEN} videos or more",
                  _classes("material", often(judged)), places, split, materials, 100, "%"),
+        ]
+    if len(judged[0].sureness):
+        labelled = sum(int((one.example.event_material != NO_LABEL).sum()) for one in judged)
+        named = sum(int(said(one).sum()) for one in judged)
+        rows += [
+            _row("material, share of blows of which one is said", coverage, places, split,
+                 labelled, 100, "%"),
+            _row("material, accuracy where one is said", right_if_said, places, split, named, 100,
+                 "%"),
         ]
     return rows
 
@@ -254,20 +253,12 @@ def _precision(judged: Sequence[Judged]) -> float:
     return average_precision([one.detections for one in judged])
 
 
-def _quiet(one: Judged) -> list[tuple[float, float]]:
-    """Where there is no event, and no onset in the sound that the labels leave out."""
-    example = one.example
-    end = min(example.labelled, float(example.times[-1]))
-    audible = np.concatenate([example.events, example.times[example.weight < _CERTAIN]])
-    return quiet_stretches(np.sort(audible[audible <= end]), 0.0, end, QUIET)
-
-
 def _false_alarms(judged: Sequence[Judged]) -> float:
     """A minute of the stretches in which nothing is struck."""
     seconds = alarms = 0.0
     for one in judged:
         times = one.detections.times[one.detections.scores >= one.threshold]
-        for start, end in _quiet(one):
+        for start, end in quiet(one.example):
             seconds += end - start
             alarms += ((times >= start) & (times <= end)).sum()
     return 60 * alarms / max(seconds, 1e-9)

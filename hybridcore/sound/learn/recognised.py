@@ -4,10 +4,10 @@
 
 A listener that heard only recordings of other places (listener.py) names the material of every
 blow: as it was recorded, and as it is made from the prediction of a network that did not see the
-place either, in several ways. Blows are made at their true times, so that onsets do not count. The
-same listener, having heard all recordings, judges the bank's sounds one by one. The figures of the
-synthetic bank go into ``assets/sounds/synthetic_sounds.json``; those of a bank of one's own are
-only logged.
+place either (train.py keeps it in its ``--run``), in several ways. Blows are made at their true
+times, so that onsets do not count. The same listener, having heard all recordings, judges the
+bank's sounds one by one. The figures of the synthetic bank go into
+``assets/sounds/synthetic_sounds.json``; those of a bank of one's own are only logged.
 """
 
 from __future__ import annotations
@@ -26,12 +26,10 @@ from hybridcore.cards import ASSETS, load_card, write_card
 from hybridcore.sound.bank import Bank, shipped_bank
 from hybridcore.sound.cochleagram import RATE, Sound, cochleagram_numpy
 from hybridcore.sound.heard import strengths
-from hybridcore.sound.learn.data import Example, folds, prepare, prepare_rendered
-from hybridcore.sound.learn.evaluate import predict_example
-from hybridcore.sound.learn.fit import FitConfig, fit
+from hybridcore.sound.learn.data import folds, prepare
+from hybridcore.sound.learn.kept import kept
 from hybridcore.sound.learn.listener import Listener, blows
 from hybridcore.sound.learn.metrics import class_average, correlation, spectral_centroid
-from hybridcore.sound.learn.train import CONFIGS, RENDERED
 from hybridcore.sound.learn.ways import (
     Make,
     Recorded,
@@ -73,36 +71,6 @@ class Made:
     named: Texts
     strength: NDArray[np.floating]
     centroid: NDArray[np.floating]
-
-
-def predictions(
-    examples: Sequence[Example], dealt: Sequence[Sequence[int]], rendered: Sequence[Example],
-    run: Path, seed: int,
-) -> list[FramePrediction]:
-    """Of each example, by an LSTM trained on the other folds and on ``rendered``; kept in
-    ``run``."""
-    for k, fold in enumerate(dealt):
-        if all(_kept(run, examples[i]).exists() for i in fold):
-            continue
-        train = [e for i, e in enumerate(examples) if i not in fold]
-        model = fit([*train, *rendered], CONFIGS["lstm"], FitConfig(), seed=seed)
-        for i in fold:
-            np.savez(_kept(run, examples[i]), **{
-                name: value for name, value in vars(predict_example(model, examples[i])).items()
-                if name in _PREDICTED})
-        logger.info("fold %d of %d predicted", k + 1, len(dealt))
-    found = []
-    for example in examples:
-        with np.load(_kept(run, example)) as stored:
-            found.append(FramePrediction(**dict(stored)))
-    return found
-
-
-_PREDICTED = {f.name for f in fields(FramePrediction)} - {"hidden"}
-
-
-def _kept(run: Path, example: Example) -> Path:
-    return run / f"{example.name}.npz"
 
 
 def judge_way(
@@ -217,18 +185,15 @@ def _logged(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def main() -> None:
     parser = script_parser(
         "Measure whether made sounds pass for what they stand for.", data="greatest-hits.zip",
-        cache="for features", run="for the log and predictions", seed=True)
+        cache="for features", run="of train.py, for its predictions and the log")
     parser.add_argument("--folds", type=int, default=6)
-    parser.add_argument("--rendered", type=int, default=RENDERED,
-                        help="rendered clips that the network learns from too")
     parser.add_argument("--bank", type=Path, help="a folder or zip to judge in place of the "
                         "synthetic bank")
     args = parser.parse_args()
     log_to(args.run / "recognised.txt")
     examples = prepare(args.data, args.cache)
     dealt = folds(examples, args.folds)
-    rendered = prepare_rendered(args.rendered, args.cache / "rendered")
-    predicted = predictions(examples, dealt, rendered, args.run, args.seed)
+    predicted = kept(examples, args.run)
     recorded = read_recordings(args.data, examples)
     known = known_materials(recorded)
     split = f"{args.folds} folds by place, at the true times of the blows"
@@ -263,9 +228,8 @@ def _card(
         "training": {
             "data": [GREATEST_HITS],
             "command": "python -m hybridcore.sound.learn.recognised --data greatest-hits.zip "
-                       f"--cache CACHE --run RUN --folds {args.folds} --rendered {args.rendered} "
-                       f"--seed {args.seed}",
-            "seed": args.seed, "hardware": "CPU, 1 thread",
+                       f"--cache CACHE --run RUN --folds {args.folds}",
+            "hardware": "CPU, 1 thread",
             "split": "Nothing of the bank is fitted to single blows; the listener and the network "
                      "behind the predictions did not hear or see the place that they are judged on",
         },

@@ -1,16 +1,18 @@
 """Train the sound models.
 
-``python -m hybridcore.sound.learn.train --data ZIP --cache DIR --run DIR``
+``python -m hybridcore.sound.learn.train --data ZIP --unstruck ZIP --cache DIR --run DIR``
 
 Each model is trained once for every fold and judged on the places it was kept from; the shipped
 weights are then trained on all videos with the same settings, so that their figures are those of
-the folds.
+the folds. All learn from rendered clips too, and from clips in which nothing is struck.
 """
 
 from __future__ import annotations
 
+import argparse
 import logging
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -27,17 +29,21 @@ from hybridcore.sound.learn.evaluate import (
     report,
 )
 from hybridcore.sound.learn.fit import FitConfig, fit
+from hybridcore.sound.learn.kept import keep
+from hybridcore.sound.learn.sureness import material_answers, sure_from
+from hybridcore.sound.learn.unstruck import by_camera, prepare_unstruck
 from hybridcore.sound.materials import ACTIONS
 from hybridcore.sound.model import KINDS, KNOWN_MATERIALS, Kind, SoundConfig, SoundModel
 from hybridcore.sound.networks import FramePrediction
 from hybridcore.training.options import script_parser
 from hybridcore.training.run import log_to
-from hybridcore.training.sources import GREATEST_HITS, PAPERS
+from hybridcore.training.sources import GREATEST_HITS, PAPERS, UNSTRUCK_CLIPS
 from hybridcore.weights import save_weights
 
 logger = logging.getLogger("hybridcore.training")
 
 RENDERED = 12  # clips of this project that are trained on as well
+UNSTRUCK = 2  # times that clips in which nothing is struck count
 CONFIGS: dict[Kind, SoundConfig] = {
     "lstm": SoundConfig(kind="lstm"),
     "bilstm": SoundConfig(kind="bilstm", lookahead=2),
@@ -56,7 +62,8 @@ ABOUT: dict[Kind, dict[str, Any]] = {
             "One layer of 64 units; each answer comes four frames after its frame",
             "Appearance (frozen EfficientNet-Lite, pooled where things move) reaches the sound and "
             "the materials, not the LSTM; materials are a logistic regression on it alone",
-            "Each statistic is measured against its running mean and variance in the clip",
+            "Each statistic is measured against its running mean and variance in the clip; as "
+            "measured by the training set they reach the strength and the sound alone",
             "Heads for onset, strength and action beside the cochleagram",
         ],
     },
@@ -84,27 +91,26 @@ LIMITS = [
     "as they look like it",
     "Where nothing is struck for a second or more but the stick moves, it still finds hits (see "
     "the false onsets per minute); a higher threshold trades them for missed ones",
-    "Of materials in places not seen in training three in ten are right (class average); hit and "
-    "scratch are told apart three times in four",
-    "Motion is measured against what is usual in the clip, which makes onsets in new places surer "
-    "and loudness less so: the absolute level is gone",
-    "The cochleagram is biased towards the background noise of the recordings: its spectral "
-    "centroid at a hit is further off than that of the mean sound",
+    "Of materials in places not seen in training about one in four is right (class average), so "
+    "that mostly none is said: the answer is \"unsure\" below the probability from which on half "
+    "of the answers were right",
+    "How hard a blow is, is seen only roughly, and its spectral centroid hardly at all: more than "
+    "half of how that varies is between places, the recording as much as the material",
     "Loudness is relative to the recordings of the data set, whose gain is not known",
 ]
 
 
 def cross_validate(
     examples: Sequence[Example], dealt: Sequence[Sequence[int]], model: SoundConfig,
-    config: FitConfig, seed: int, rendered: Sequence[Example] = (),
+    config: FitConfig, seed: int, more: Sequence[Example] = (),
     start: SoundModel | None = None,
 ) -> list[FramePrediction]:
     """What is said of every example by a model trained on the folds that it is not in and on
-    ``rendered``, beginning from ``start``."""
+    ``more``, beginning from ``start``."""
     predictions = {}
     for k, fold in enumerate(dealt):
         train = [e for i, e in enumerate(examples) if i not in fold]
-        fitted = fit([*train, *rendered], model, config, seed=seed, start=start)
+        fitted = fit([*train, *more], model, config, seed=seed, start=start)
         predictions.update({i: predict_example(fitted, examples[i]) for i in fold})
         logger.info("%s: fold %d of %d", model.kind, k + 1, len(dealt))
     return [predictions[i] for i in range(len(examples))]
@@ -114,12 +120,13 @@ def findings(
     examples: Sequence[Example], predictions: Sequence[FramePrediction],
     dealt: Sequence[Sequence[int]], split: str,
 ) -> dict[str, Any]:
-    """What a card says of the predictions: threshold and lateness, chosen on all folds, and the
-    figures, for which they are chosen on the other folds."""
-    threshold, late = chosen(
-        [detections(e, p.onset) for e, p in zip(examples, predictions, strict=True)])
+    """What a card says of the predictions: threshold, lateness and from when on a material is said,
+    chosen on all folds, and the figures, for which they are chosen on the other folds."""
+    pairs = list(zip(examples, predictions, strict=True))
+    threshold, late = chosen([detections(e, p.onset) for e, p in pairs])
     judged = judge(examples, predictions, dealt)
     return {"threshold": round(threshold, 2), "lateness": round(late, 3),
+            "sure": round(sure_from([material_answers(e, p) for e, p in pairs]), 2),
             "metrics": report(judged, split), "by_place": by_place(judged)}
 
 
@@ -131,14 +138,26 @@ def logged(name: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
+def add_more(parser: argparse.ArgumentParser) -> None:
+    """Options for what the models learn from beside the videos."""
+    parser.add_argument("--unstruck", type=Path, required=True, help="fight-events.zip")
+    parser.add_argument("--rendered", type=int, default=RENDERED,
+                        help="rendered clips to learn from too")
+
+
+def more_examples(args: argparse.Namespace) -> tuple[list[Example], list[Example]]:
+    """Rendered clips, and clips in which nothing is struck, as often as they are to count."""
+    unstruck, _ = by_camera(prepare_unstruck(args.unstruck, args.cache / "unstruck"))
+    return prepare_rendered(args.rendered, args.cache / "rendered"), unstruck * UNSTRUCK
+
+
 def main() -> None:
     parser = script_parser(
         "Train and evaluate the sound models.", data="greatest-hits.zip", cache="for features",
-        run="for the log", seed=True)
+        run="for the log and predictions", seed=True)
     parser.add_argument("--folds", type=int, default=6)
     parser.add_argument("--steps", type=int, default=FitConfig.steps)
-    parser.add_argument("--rendered", type=int, default=RENDERED,
-                        help="rendered clips to train on too")
+    add_more(parser)
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     args = parser.parse_args()
     log_to(args.run / "log.txt")
@@ -146,12 +165,13 @@ def main() -> None:
 
     examples = prepare(args.data, args.cache)
     dealt = folds(examples, args.folds)
-    rendered = prepare_rendered(args.rendered, args.cache / "rendered")
+    rendered, unstruck = more_examples(args)
+    more = [*rendered, *unstruck]
     config = FitConfig(steps=args.steps)
     split = f"{args.folds} folds by place, each judged by a model trained on the others"
-    command = ("python -m hybridcore.sound.learn.train --data greatest-hits.zip --cache CACHE "
-               f"--run RUN --folds {args.folds} --steps {args.steps} --rendered {args.rendered} "
-               f"--seed {args.seed}")
+    command = ("python -m hybridcore.sound.learn.train --data greatest-hits.zip --unstruck "
+               f"fight-events.zip --cache CACHE --run RUN --folds {args.folds} "
+               f"--steps {args.steps} --rendered {args.rendered} --seed {args.seed}")
     baselines = [
         {"name": name, "metrics": logged(name, report(baseline(examples, dealt), split))}
         for name, baseline in (
@@ -160,13 +180,13 @@ def main() -> None:
     ]
     for kind in args.kinds:
         model = CONFIGS[kind]
-        predictions = cross_validate(examples, dealt, model, config, args.seed, rendered)
+        predictions = cross_validate(examples, dealt, model, config, args.seed, more)
         card = {
             **ABOUT[kind], "config": vars(model),
             **findings(examples, predictions, dealt, split),
             "materials": list(KNOWN_MATERIALS), "actions": list(ACTIONS),
             "training": {
-                "data": [GREATEST_HITS], "command": command, "seed": args.seed,
+                "data": [GREATEST_HITS, UNSTRUCK_CLIPS], "command": command, "seed": args.seed,
                 "steps": args.steps, "rendered_clips": args.rendered,
                 "hardware": describe(pick_device("cpu")),
                 "split": "The weights were trained on all 28 videos with the settings of the "
@@ -177,8 +197,9 @@ def main() -> None:
         logged(kind, card["metrics"])
         if kind == "lstm":
             card["baselines"] = baselines
+            keep(examples, predictions, args.run)
         save_weights(
-            fit([*examples, *rendered], model, config, seed=args.seed), f"sound_{kind}", card)
+            fit([*examples, *more], model, config, seed=args.seed), f"sound_{kind}", card)
 
 
 if __name__ == "__main__":

@@ -18,12 +18,13 @@ from hybridcore.sound.events import Onset
 from hybridcore.sound.heard import sound_onsets
 from hybridcore.sound.learn.data import Example
 from hybridcore.sound.learn.listener import blows
-from hybridcore.sound.learn.metrics import TOLERANCE
+from hybridcore.sound.learn.sureness import likeliest_frames
 from hybridcore.sound.learn.targets import refine
 from hybridcore.sound.materials import ACTIONS
 from hybridcore.sound.model import KNOWN_MATERIALS
 from hybridcore.sound.networks import FramePrediction
-from hybridcore.sound.predict import make_sound
+from hybridcore.sound.predict import make_sound, named_material
+from hybridcore.sound.threshold import card_sureness
 
 _PIECE = 0.8  # s of a recorded blow that is pasted
 
@@ -58,11 +59,11 @@ def read_recordings(archive: Path, examples: Sequence[Example]) -> list[Recorded
 
 def predicted_onsets(one: Recorded, prediction: FramePrediction) -> list[Onset]:
     """At each blow what the network predicts at its likeliest frame nearby."""
-    near = np.abs(prediction.times - one.example.events[:, None]) <= TOLERANCE  # [N, T]
-    frames = np.where(near, prediction.onset, -1).argmax(1)
+    frames = likeliest_frames(one.example, prediction)
+    sure = card_sureness("lstm")
     return [
         Onset(float(time), float(prediction.strength[k]), ACTIONS[prediction.action[k].argmax()],
-              KNOWN_MATERIALS[prediction.material[k].argmax()])
+              named_material(prediction.material[k], sure))
         for time, k in zip(one.times, frames, strict=True)]
 
 
