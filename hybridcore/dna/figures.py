@@ -20,6 +20,7 @@ _CHANGES = ((0.0, "#B2182B"), (0.5, "#F7F7F7"), (1.0, "#2166AC"))  # lost, none,
 # A click is heard within 20 px of a marker, so these cover the track.
 _CLICKS, _HEIGHTS = 400, (0.15, 0.5, 0.85)
 _CLICKED = {"color": GREY, "size": 9, "opacity": 0}
+_LETTERS = 12  # px, on a bench, so that a stage enlarges them enough
 LETTER, BASE = "letter", "base"  # what a click on the bench names
 
 
@@ -60,7 +61,10 @@ def bench(
     figure.update_yaxes(range=[0, 1.04], title="probability", row=1)
     figure.update_yaxes(title="worth", row=2)
     figure.update_yaxes(title="instead", tickvals=list(BASES), row=3)
-    return lay_out(figure, height=430).update_layout(dragmode=False)
+    for update in (figure.update_xaxes, figure.update_yaxes):
+        update(tickfont={"size": _LETTERS})
+    return lay_out(figure, height=430).update_layout(
+        dragmode=False, legend={"font": {"size": _LETTERS}})
 
 
 def _add_track(

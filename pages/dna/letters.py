@@ -25,7 +25,7 @@ def show_letters(page: Page) -> None:
     with stop_on_problem():
         result: DnaResult = page.model.finish(page.outputs, page.source, page.kind, **page.options)
     changes = parse_mutations(page.options["mutations"], records)
-    row = st.container(horizontal=True, vertical_alignment="center")
+    row = st.container(horizontal=True, vertical_alignment="center", key="bench-tools")
     row.caption("Click along the track to look there, or a cell to change its letter.")
     row.button("Undo", icon=":material/undo:", disabled=not changes, on_click=_set,
                args=(page, "mutations", " ".join(map(str, changes[:-1]))))

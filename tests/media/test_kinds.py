@@ -71,11 +71,11 @@ def test_sounds_are_read(tmp_path: Path, ending: str) -> None:
 
 
 def test_the_table() -> None:
-    assert set(endings("video", "picture", "sound", "archive")) == set(FORMATS)
+    assert set(endings("video", "picture", "sound", "archive", "sequence")) == set(FORMATS)
     assert {"mp4", "3gp", "wmv", "gif"} <= set(endings("video"))
     assert "gif" in endings("picture")
     assert "zip" not in endings("video", "picture", "sound")
     assert all(ending == ending.lower().strip(".") for ending in FORMATS)
     assert kind_of(Path("masks.ZIP")) == "archive"
-    assert kind_of(Path("notes.txt")) is None
+    assert kind_of(Path("notes.docx")) is None
     assert kind_of(Path("missing.gif")) == "picture"

@@ -18,7 +18,10 @@ def answers(app: AppTest) -> WidgetStates:
 def foreign(app: AppTest) -> WidgetStates:
     """As :func:`answers`, but every choice is of something that is in no list."""
     states = answers(app)
+    typed = {field.proto.id for field in (*app.text_input, *app.text_area)}  # no choices
     for state in states.widgets:
+        if state.id in typed:
+            continue
         if state.HasField("string_value"):
             state.string_value = "what was there before"
         elif state.HasField("string_array_value"):
