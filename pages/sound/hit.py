@@ -61,15 +61,20 @@ def _choose_sound(
         set_onsets(page, [*onsets[:at], changed, *onsets[at + 1 :]])
 
     def take_sound() -> None:
-        if (taken := choice(sound, names)) is not None:
+        taken = choice(sound, names)
+        if st.session_state[drawn] == sound and taken not in (None, chosen):
             put(replace(onset, exemplar=taken))
 
     def take_material() -> None:
-        if (taken := choice(material, materials)) is not None:
+        taken = choice(material, materials)
+        if st.session_state[drawn] == sound and taken not in (None, onset.material):
             put(replace(onset, material=taken, exemplar=""))
 
-    # Each hit, as it is, has widgets of its own: they begin with what it is.
+    # Each hit, as it is, has widgets of its own: they begin with what it is. What a browser still
+    # says of those of another hit is of onsets that are no longer there.
     sound, material = (page.name(f"{what}.{at}.{onset}") for what in ("sound", "material"))
+    drawn = page.name("hit.drawn")
+    st.session_state[drawn] = sound
     left, right = st.columns(2)
     left.selectbox("Another sound, nearest first", names, index=names.index(chosen), key=sound,
                    on_change=take_sound)
