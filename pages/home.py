@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from hybridcore.cards import all_cards
@@ -10,7 +12,7 @@ from hybridcore.stages import JobProgress
 from hybridcore.studio import cards
 from hybridcore.studio.header import page_style
 from hybridcore.studio.present import start
-from hybridcore.studio.previews import preview_job, show_preview
+from hybridcore.studio.previews import find_preview, preview_job, show_preview
 from hybridcore.studio.routing import page_of, through_app
 from hybridcore.systems import systems
 from hybridcore.tables import model_rows
@@ -31,24 +33,37 @@ def device_speed(progress: JobProgress) -> tuple[str, float]:
 def at_work() -> None:
     """A card for every system, with it at work; what is not ready yet comes by itself."""
     shown = list(systems().values())
-    jobs = [preview_job(system) for system in shown]
-    measured = board().submit("device", device_speed)
-    ready = measured.finished and all(job.finished for job in jobs)
-    if st.session_state.get("home.making") and ready:
-        st.rerun()  # once more, without looking again and again
     a_row = 3 if len(shown) % 3 == 0 else 4
-    for at, (system, job) in enumerate(zip(shown, jobs, strict=True)):
+    for at, system in enumerate(shown):
         if at % a_row == 0:
             row = st.columns(a_row)
         with row[at % a_row].container(border=True, height="stretch"):
-            if show_preview(system, job.result):
+            job = find_preview(system)
+            if show_preview(system, None if job is None else job.result):
                 st.switch_page(page_of(system))
             st.page_link(page_of(system), label=f"**{system.title}**", icon=system.icon)
             st.caption(system.sentence)
+    if not st.session_state.setdefault("home.drawn", False):
+        st.session_state["home.drawn"] = True
+        return  # the browser gets all cards before the networks take the processor
+    jobs = [preview_job(system) for system in shown]
+    measured = board().submit("device", device_speed)
+    if st.session_state.get("home.making") and measured.finished and all(
+            job.finished for job in jobs):
+        st.rerun()  # once more, without looking again and again
     if measured.result is not None:
         name, speed = measured.result
         st.caption(f":material/memory: Runs on {name}; the shared encoder reads {speed:.0f} "
                    "frames/s.")
+
+
+@st.fragment
+def show_closed(card: dict[str, Any]) -> None:
+    """A card under its title; what it says is sent once it is opened."""
+    key = f"home.card.{card['name']}"
+    with st.expander(str(card.get("title", card["name"])), on_change="rerun", key=key) as expander:
+        if expander.open:
+            cards.show_card(card)
 
 
 through_app()
@@ -64,15 +79,13 @@ st.markdown(
     "gates and states. Everything runs on this machine, with weights that ship with the project; "
     "every figure was measured on data that the models had not seen."
 )
-works = st.container()
+found = [find_preview(system) for system in systems().values()]
+making = not all(job is not None and job.finished for job in found)
+st.session_state["home.making"] = making
+st.fragment(at_work, run_every=_EVERY if making else None)()
 st.header("Models")
 st.caption("Every figure comes from the model card beside the weights.")
 with st.container(key="models"):
     st.table(model_rows(all_cards()), hide_index=True)
 for card in all_cards():
-    with st.expander(str(card.get("title", card["name"]))):
-        cards.show_card(card)
-with works:
-    making = not all(preview_job(system).finished for system in systems().values())
-    st.session_state["home.making"] = making
-    st.fragment(at_work, run_every=_EVERY if making else None)()
+    show_closed(card)

@@ -34,13 +34,20 @@ class Preview:
     video: Path | str | None
 
 
-def preview_job(system: System) -> Job[Preview]:
-    """The job that makes a preview, begun unless it is there; no visitor owns it."""
-    name = "preview", system.key
-    job = board().find(name)
+def find_preview(system: System) -> Job[Preview] | None:
+    """The job that makes a preview, if it was begun and what it made is still there."""
+    name = _name(system)
+    job: Job[Any] | None = board().find(name)
     if job is not None and isinstance(job.result, Preview) and not _kept(job.result):
         board().forget(name)  # the copy was swept away: it is made again
-    return board().submit(name, partial(_make, system, spool().folder))
+        return None
+    return job
+
+
+def preview_job(system: System) -> Job[Preview]:
+    """The job that makes a preview, begun unless it is there; no visitor owns it."""
+    return find_preview(system) or board().submit(
+        _name(system), partial(_make, system, spool().folder))
 
 
 def show_preview(system: System, preview: Preview | None) -> bool:
@@ -62,6 +69,10 @@ def show_preview(system: System, preview: Preview | None) -> bool:
                 if isinstance(video, Path) else video
     result = _component(key=key, data=data, on_open_change=lambda: None)
     return bool(result["open"])
+
+
+def _name(system: System) -> tuple[str, str]:
+    return "preview", system.key
 
 
 def _kept(preview: Preview) -> bool:

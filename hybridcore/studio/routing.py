@@ -16,6 +16,7 @@ from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime.pages_manager import PagesManager
 
 from hybridcore.studio.warm_up import warm_up
+from hybridcore.studio.watched import watch_only
 from hybridcore.system import System, lazy
 from hybridcore.systems import systems
 
@@ -30,6 +31,8 @@ def run_app(root: Path) -> None:
         root: the folder of ``app.py``, with ``pages/home.py``.
     """
     from hybridcore.studio.running import show_running
+
+    watch_only(root)
 
     home = st.Page(root / "pages" / "home.py", title="Home", icon=":material/home:", default=True)
     pages = {system.key: _page_of(system, root) for system in systems().values()}

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import logging
 import threading
+import time
 from functools import cache
 from importlib import import_module
 
 from hybridcore.errors import HybridCoreError
 from hybridcore.systems import systems
 
+_AFTER = 2.0  # s, in which a browser gets what the first page is made of
 _LOG = logging.getLogger(__name__)
 
 
@@ -25,6 +27,7 @@ def warm_up() -> threading.Thread:
 
 
 def _load() -> None:
+    time.sleep(_AFTER)
     import_module("hybridcore.studio.page")
     from hybridcore.answers import shared_model
     from hybridcore.studio.chosen import spool

@@ -17,6 +17,7 @@ def open_home() -> AppTest:
     """The application at its address; what it makes to be shown there does not outlive the test."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=WAIT_SECONDS).run()
     assert not app.exception
+    app.run()  # what is shown is begun once a browser has the page
     assert board().settle(WAIT_SECONDS)
     return app
 
@@ -34,7 +35,7 @@ def open_page(key: str, sample: str | None = None) -> AppTest:
 
 @cache
 def _page_hash(key: str) -> str:
-    """What Streamlit calls a page; found out once, as Home begins a job for every system."""
+    """What Streamlit calls a page; found out once."""
     home = AppTest.from_file(str(ROOT / "app.py"), default_timeout=WAIT_SECONDS).run()
     return next(page for page, info in home._registered_pages.items()
                 if info["url_pathname"] == key)

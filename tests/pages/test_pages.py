@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from hybridcore.cards import all_cards
 from tests.pages.pages import ROOT, open_home, open_page, wait_for_charts
 
 PAGES = sorted((ROOT / "pages").glob("[!_]*.py"))
@@ -24,6 +25,16 @@ def test_home_shows_the_models_and_the_device() -> None:
     text = str(app.table[0].value)
     assert "Scene LSTM" in text
     assert "top-1" in text
+
+
+def test_home_sends_what_a_card_says_once_it_is_opened() -> None:
+    app = open_home()
+    assert len(app.expander) == len(all_cards())
+    assert not any(expander.markdown for expander in app.expander)
+    app.session_state[f"home.card.{all_cards()[0]['name']}"] = True
+    app.run()
+    assert app.expander[0].markdown
+    assert not app.expander[-1].markdown
 
 
 def test_an_upload_is_labelled_and_the_model_can_be_switched(two_shots: Path) -> None:
