@@ -27,7 +27,7 @@ class FitConfig:
     loss on onsets where nothing is struck for a while.
     """
 
-    steps: int = 300
+    steps: int = 600
     batch: int = 16
     length: int = 128
     rate: float = 4e-3
