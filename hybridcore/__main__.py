@@ -16,8 +16,12 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m hybridcore", description="Hybrid CNN + RNN models that show what they see."
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    for system in systems().values():
-        command.add_command(commands, system)
+    try:
+        for system in systems().values():
+            command.add_command(commands, system)
+    except HybridCoreError as error:  # a file of somebody's own is wrong
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 1
     tables.add_commands(commands)
     args = parser.parse_args(arguments)
     try:

@@ -35,6 +35,7 @@ def shared_model(system: System, device: str | None = None) -> Model[Any, Any, A
 def weights_digest(system: System, reader: Reader) -> str:
     """One hash over all weights that an answer for inputs of this reader depends on."""
     parts = [load_card(name).get("sha256", "") for name in system.all_cards]
+    parts += [system.version] if system.version else []
     for key in reader.needs:
         needed = systems()[key]
         parts.append(weights_digest(needed, _reader_of(needed, reader)))

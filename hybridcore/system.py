@@ -377,7 +377,8 @@ class System:
     where there is nothing at that frame. teaching: what people can teach it labels of their own
     from; None: nothing. text: what the command prints. parts: places of the page (``options``,
     ``edit``, ``below``) -> widgets that no other system has, ``"pages.sound.onsets:edit"``. tour:
-    what "Present" goes through by itself, four to six cards.
+    what "Present" goes through by itself, four to six cards. version: of what no card tells apart;
+    results of another one are not read.
     """
 
     key: str
@@ -415,6 +416,7 @@ class System:
     tour: tuple[TourCard, ...] = ()
     aliases: tuple[str, ...] = ()
     rank: int = 100
+    version: str = ""
 
     @property
     def output_type(self) -> type:

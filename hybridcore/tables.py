@@ -64,6 +64,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     models = commands.add_parser("models", help="the models that ship, with measured numbers")
     models.add_argument("--markdown", action="store_true", help="as the README holds it")
     models.set_defaults(run=show_models)
+    lab = commands.add_parser("lab", help="what the networks of the lab reached and cost")
+    lab.set_defaults(run=show_lab)
     usages = commands.add_parser("commands", help="every command with its options, a line each")
     usages.set_defaults(run=show_commands)
 
@@ -76,6 +78,16 @@ def show_models(args: argparse.Namespace) -> int:
         return 0
     for row in rows:
         print(f"{row['Model']}  ({row['Parameters']} parameters)\n    {row['Measured']}")
+    return 0
+
+
+def show_lab(args: argparse.Namespace) -> int:
+    """Print what was measured in the lab, as the README holds it."""
+    from hybridcore.lab import answers
+    from hybridcore.lab.measured import measured
+
+    found = measured()
+    print(f"{markdown(answers.rows(found))}\n\n{answers.answer(found)}\n\n{answers.how(found)}")
     return 0
 
 

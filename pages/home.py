@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from hybridcore.cards import all_cards
+from hybridcore.cards import ASSETS, all_cards
 from hybridcore.jobs import board
 from hybridcore.stages import JobProgress
 from hybridcore.studio import cards
 from hybridcore.studio.header import page_style
 from hybridcore.studio.present import start
 from hybridcore.studio.previews import find_preview, preview_job, show_preview
-from hybridcore.studio.routing import page_of, through_app
+from hybridcore.studio.routing import LAB, page_named, page_of, through_app
+from hybridcore.system import System
 from hybridcore.systems import systems
 from hybridcore.tables import model_rows
 
@@ -33,16 +36,14 @@ def device_speed(progress: JobProgress) -> tuple[str, float]:
 def at_work() -> None:
     """A card for every system, with it at work; what is not ready yet comes by itself."""
     shown = list(systems().values())
-    a_row = 3 if len(shown) % 3 == 0 else 4
-    for at, system in enumerate(shown):
+    drawn: list[Callable[[], None]] = [partial(system_card, system) for system in shown]
+    drawn.append(lab_card)
+    a_row = 3 if len(drawn) % 3 == 0 else 4
+    for at, draw in enumerate(drawn):
         if at % a_row == 0:
             row = st.columns(a_row)
         with row[at % a_row].container(border=True, height="stretch"):
-            job = find_preview(system)
-            if show_preview(system, None if job is None else job.result):
-                st.switch_page(page_of(system))
-            st.page_link(page_of(system), label=f"**{system.title}**", icon=system.icon)
-            st.caption(system.sentence)
+            draw()
     if not st.session_state.setdefault("home.drawn", False):
         st.session_state["home.drawn"] = True
         return  # the browser gets all cards before the networks take the processor
@@ -55,6 +56,23 @@ def at_work() -> None:
         name, speed = measured.result
         st.caption(f":material/memory: Runs on {name}; the shared encoder reads {speed:.0f} "
                    "frames/s.")
+
+
+def system_card(system: System) -> None:
+    """A system at work, and the way to its page."""
+    job = find_preview(system)
+    if show_preview(system, None if job is None else job.result):
+        st.switch_page(page_of(system))
+    st.page_link(page_of(system), label=f"**{system.title}**", icon=system.icon)
+    st.caption(system.sentence)
+
+
+def lab_card() -> None:
+    """The lab, which needs no file: a memory that finds the digit it was shown damaged."""
+    st.image(ASSETS / "samples" / "lab.png", width="stretch")
+    st.page_link(page_named(LAB), label="**The lab**", icon=":material/science:")
+    st.caption("Recurrent networks race on the same task while you watch; what a memory holds; and "
+               "the smallest CNN + RNN, with your own shapes, to take home.")
 
 
 @st.fragment

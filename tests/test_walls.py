@@ -28,6 +28,7 @@ FLOORS: dict[str, set[str]] = {  # what each floor may import of hybridcore besi
     "encoder": {"layers", "media"},
     "people": {"layers", "media"},
     "teach": {"layers"},
+    "lab": {"layers", "media"},
     **{room: {"layers", "media", "encoder", "people", "teach"} for room in ROOMS},
     "studio": {"media", "layers", "encoder", "teach", "answers", "own_labels", "store", "systems",
                "tables"},

@@ -8,6 +8,8 @@ Streamlit still runs a script of a folder named ``pages`` by itself until some s
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,11 +17,13 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime.pages_manager import PagesManager
 
+from hybridcore.studio.problems import stop_on_problem
 from hybridcore.studio.warm_up import warm_up
 from hybridcore.studio.watched import watch_only
 from hybridcore.system import System, lazy
-from hybridcore.systems import systems
+from hybridcore.systems import OWN, systems
 
+LAB = "lab"
 _ROUTED = "opened through app.py"
 _HERE, _ARRIVED = "page", "arrived"
 
@@ -33,12 +37,14 @@ def run_app(root: Path) -> None:
     from hybridcore.studio.running import show_running
 
     watch_only(root)
-
+    with stop_on_problem():  # a file of somebody's own may be wrong
+        systems()
     home = st.Page(root / "pages" / "home.py", title="Home", icon=":material/home:", default=True)
     pages = {system.key: _page_of(system, root) for system in systems().values()}
-    page = st.navigation([home, *pages.values()], position="top")
+    lab = st.Page(root / "pages" / "lab.py", title="Lab", icon=":material/science:", url_path=LAB)
+    page = st.navigation([home, *pages.values(), lab], position="top")
     state = st.session_state
-    state[_ROUTED] = pages
+    state[_ROUTED] = {**pages, LAB: lab}
     if state.get(_HERE) != page.url_path:
         state[_HERE], state[_ARRIVED] = page.url_path, True
     show_running(page.url_path)
@@ -46,6 +52,12 @@ def run_app(root: Path) -> None:
         page.run()
     finally:  # not before: it would take the processor from the first page
         warm_up()
+
+
+def name_own(arguments: Sequence[str]) -> None:
+    """Take the files that ``streamlit run app.py -- --own FILE.py ...`` names."""
+    if arguments[:1] == ["--own"] and arguments[1:]:
+        os.environ[OWN] = os.pathsep.join(arguments[1:])
 
 
 def icon() -> str:
@@ -61,7 +73,12 @@ def arrived() -> bool:
 
 def page_of(system: System) -> StreamlitPage:
     """The page of a system, to link to."""
-    page: StreamlitPage = st.session_state[_ROUTED][system.key]
+    return page_named(system.key)
+
+
+def page_named(key: str) -> StreamlitPage:
+    """The page of a system by its key, or the lab."""
+    page: StreamlitPage = st.session_state[_ROUTED][key]
     return page
 
 

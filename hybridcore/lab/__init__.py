@@ -1,0 +1,1 @@
+"""The lab: every recurrent network of the family on one bench."""

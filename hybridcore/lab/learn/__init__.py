@@ -1,0 +1,1 @@
+"""What is measured and trained for the lab beforehand."""
