@@ -24,6 +24,6 @@ SAMPLES = (
     _rendered("drops", "Water drops",
               "Drops fall into still water: all are heard, and as water."),
     _rendered("ball", "Bouncing ball",
-              "Every bounce is heard, but on cloth, where the floor is wood: materials are the "
-              "weak side of these networks.", fails=True),
+              "All bounces but one are heard, but on cloth, where the floor is wood: materials are "
+              "the weak side of these networks.", fails=True),
 )

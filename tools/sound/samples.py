@@ -33,7 +33,7 @@ class Recipe:
 RECIPES: dict[str, Recipe] = {  # by name of the sample
     "sound-blocks": Recipe("stick", 43, "cloth", ("wood", "metal", "glass")),
     "sound-still": Recipe("still", 41, "wood", ("plastic", "ceramic", "metal")),
-    "sound-drops": Recipe("drops", 42, "water"),
+    "sound-drops": Recipe("drops", 45, "water"),
     "sound-ball": Recipe("ball", 41, "wood"),
 }
 
