@@ -22,13 +22,13 @@ TOUR = (
              "is heard.",
         sample="still", kind="lstm", frame=30, until=150),
     TourCard(
-        key="ahead", title="Looking ahead",
-        text="Without seeing what follows, this LSTM hears a stroke at 4.4 s that the stick never "
-             "makes. The one that reads the clip both ways does not.",
-        sample="blocks", kind="lstm", frame=115, until=165),
+        key="convolutions", title="Another memory",
+        text="Here convolutions over time stand in the LSTM's place. They hear a stroke at 4.4 s "
+             "that the stick never makes; the LSTM does not.",
+        sample="blocks", kind="tcn", frame=115, until=165),
     TourCard(
         key="ball", title="Where it fails: on what",
         text="Seven bounces, all heard. But the floor is wood and it hears cloth: what is struck "
              "is harder to see than when.",
-        sample="ball", kind="lstm", frame=10, until=130),
+        sample="ball", kind="bilstm", frame=10, until=130),
 )

@@ -230,11 +230,14 @@ def sound_still(answer: Answer[Any, Any], card: TourCard) -> None:
     assert not answer.result.sound.any()
 
 
-def sound_ahead(answer: Answer[Any, Any], card: TourCard) -> None:
+def sound_convolutions(answer: Answer[Any, Any], card: TourCard) -> None:
     own, frames = answer.outputs.own_onsets, answer.result.prediction.times
     (wrong,) = [o.time for o in answer.result.onsets if np.abs(own - o.time).min() > 0.15]
     assert round(wrong, 1) == 4.4
     assert frames[card.frame] < wrong < frames[card.until]
+    lstm = finish(answer.system, answer.model, answer.outputs, answer.source, "lstm",
+                  answer.system.defaults("lstm"))
+    assert all(np.abs(own - o.time).min() < 0.15 for o in lstm.result.onsets)
 
 
 def sound_ball(answer: Answer[Any, Any], card: TourCard) -> None:
