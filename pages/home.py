@@ -69,7 +69,8 @@ def system_card(system: System) -> None:
 
 def lab_card() -> None:
     """The lab, which needs no file: a memory that finds the digit it was shown damaged."""
-    st.image(ASSETS / "samples" / "lab.png", width="stretch")
+    st.image(ASSETS / "samples" / "lab.png", width="stretch",
+             alt="A Hopfield network turns a damaged digit into the one that it stored")
     st.page_link(page_named(LAB), label="**The lab**", icon=":material/science:")
     st.caption("Recurrent networks race on the same task while you watch; what a memory holds; and "
                "the smallest CNN + RNN, with your own shapes, to take home.")

@@ -63,6 +63,7 @@ def test_home(page: Page, app_server: Callable[..., str], scheme: str) -> None:
     # Axe does not judge what lies under the bar at the top, so nothing may be scrolled there.
     page.get_by_role("button", name="Start the demo").scroll_into_view_if_needed()
     page.get_by_role("heading", name="HybridCore").scroll_into_view_if_needed()
+    page.wait_for_function("!document.querySelector('[data-stale=true]')")  # faded meanwhile
     assert not faults(page)
 
 
