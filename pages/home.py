@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from hybridcore.cards import ASSETS, all_cards
-from hybridcore.jobs import board
+from hybridcore.jobs import Job, board
 from hybridcore.stages import JobProgress
 from hybridcore.studio import cards
 from hybridcore.studio.header import page_style
@@ -44,13 +44,13 @@ def at_work() -> None:
             row = st.columns(a_row)
         with row[at % a_row].container(border=True, height="stretch"):
             draw()
-    if not st.session_state.setdefault("home.drawn", False):
-        st.session_state["home.drawn"] = True
+    making, drawn = st.session_state["home.making"], st.session_state.get("home.drawn")
+    st.session_state["home.drawn"] = True
+    if making and not drawn:
         return  # the browser gets all cards before the networks take the processor
     jobs = [preview_job(system) for system in shown]
     measured = board().submit("device", device_speed)
-    if st.session_state.get("home.making") and measured.finished and all(
-            job.finished for job in jobs):
+    if making and measured.finished and all(job.finished for job in jobs):
         st.rerun()  # once more, without looking again and again
     if measured.result is not None:
         name, speed = measured.result
@@ -98,8 +98,9 @@ st.markdown(
     "gates and states. Everything runs on this machine, with weights that ship with the project; "
     "every figure was measured on data that the models had not seen."
 )
-found = [find_preview(system) for system in systems().values()]
-making = not all(job is not None and job.finished for job in found)
+made: list[Job[Any] | None] = [
+    *(find_preview(system) for system in systems().values()), board().find("device")]
+making = not all(job is not None and job.finished for job in made)
 st.session_state["home.making"] = making
 st.fragment(at_work, run_every=_EVERY if making else None)()
 st.header("Models")

@@ -123,7 +123,7 @@ def _shuffled_digits() -> tuple[np.ndarray, np.ndarray]:
 
 TASKS = (
     Task("adding", "Adding problem", "The sum of the two numbers that are marked.", 2, 1, "number",
-         (10, 40, 400), adding, lambda length: 1 / 6),
+         (10, 20, 400), adding, lambda length: 1 / 6),
     Task("copy", "Copy memory", "Ten symbols, said again after a long pause.", SYMBOLS + 2, SYMBOLS,
          "class", (30, 40, 400), copying, lambda length: float(np.log(SYMBOLS))),
     Task("parity", "Parity", "Whether the ones so far are odd.", 1, 2, "class", (4, 16, 64), parity,

@@ -80,7 +80,7 @@ def _settings() -> Settings:
     one, other = st.columns(2)
     budget = one.select_slider("Parameters of each", _BUDGETS, 5000, key="budget",
                                   format_func="{:,}".format, bind="query-params")
-    seconds = other.slider("Seconds in all", 5, 30, 20, key="seconds", bind="query-params")
+    seconds = other.slider("Seconds in all", 5, 30, 30, key="seconds", bind="query-params")
     row = st.container(horizontal=True)
     clip = row.toggle("Clipping", value=True, key="clip", bind="query-params",
                       help="The gradient of all weights is made no longer than 1.")

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from hybridcore.cards import all_cards
-from tests.pages.pages import ROOT, open_home, open_page, wait_for_charts
+from tests.pages.pages import ROOT, WAIT_SECONDS, open_home, open_page, wait_for_charts
 
 PAGES = sorted((ROOT / "pages").glob("[!_]*.py"))
 
@@ -25,6 +26,12 @@ def test_home_shows_the_models_and_the_device() -> None:
     text = str(app.table[0].value)
     assert "Scene LSTM" in text
     assert "top-1" in text
+
+
+def test_home_names_the_device_to_who_comes_later() -> None:
+    open_home()
+    later = AppTest.from_file(str(ROOT / "app.py"), default_timeout=WAIT_SECONDS).run()
+    assert any("frames/s" in caption.value for caption in later.caption)
 
 
 def test_home_sends_what_a_card_says_once_it_is_opened() -> None:
