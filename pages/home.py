@@ -44,9 +44,9 @@ def at_work() -> None:
             row = st.columns(a_row)
         with row[at % a_row].container(border=True, height="stretch"):
             draw()
-    making, drawn = st.session_state["home.making"], st.session_state.get("home.drawn")
-    st.session_state["home.drawn"] = True
-    if making and not drawn:
+    making, seen = st.session_state["home.making"], st.session_state.get("home.seen")
+    st.session_state["home.seen"] = True
+    if making and not seen:
         return  # the browser gets all cards before the networks take the processor
     jobs = [preview_job(system) for system in shown]
     measured = board().submit("device", device_speed)
