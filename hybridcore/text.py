@@ -85,6 +85,12 @@ def spread(interval: Sequence[float] | None, unit: str = "") -> str:
     return f"{low} to {high}"
 
 
+def enumerated(names: Sequence[str]) -> str:
+    """At least one name, as a sentence lists them: ``A``, ``A and B``, ``A, B and C``."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def listed(words: str) -> tuple[str, ...]:
     """The words of a long list, written without quotation marks."""
     return tuple(words.split())

@@ -5,13 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from hybridcore.lab.measured import Measured
 from hybridcore.lab.racers import RACERS
 from hybridcore.lab.tasks import TASKS, Task
 from hybridcore.lab.verdict import LEARNED, number
-from hybridcore.text import percent
+from hybridcore.text import enumerated, percent
 
 RECURRENT, CONVOLUTION = "lstm", "tcn"
 _AHEAD = 1.5  # times the loss of the other, from which somebody has won
@@ -43,9 +41,9 @@ def answer(found: Measured) -> str:
     """Where the TCN wins, where the LSTM wins, and what each costs."""
     won: dict[str, list[str]] = {RECURRENT: [], CONVOLUTION: [], "": []}
     for task in TASKS:
-        won[winner(found, task)].append(task.title)
+        won[winner(found, task)].append(task.title[0].lower() + task.title[1:])
     names = {key: f"the {_TITLES[key]}" if key else "neither" for key in won}
-    parts = [f"{names[key]} is ahead at {_and(won[key])}" for key in won if won[key]]
+    parts = [f"{names[key]} is ahead at {enumerated(won[key])}" for key in won if won[key]]
     return f"In the same time with as many parameters, {'; '.join(parts)}. {_costs(found)}"
 
 
@@ -76,8 +74,3 @@ def _reached(found: Measured, task: Task, racer: str) -> str:
 
 def _head(task: Task, found: Measured) -> str:
     return f"{task.title}, {found.lengths[task.key]} steps"
-
-
-def _and(names: Sequence[str]) -> str:
-    lower = [name[0].lower() + name[1:] for name in names]
-    return lower[0] if len(lower) == 1 else f"{', '.join(lower[:-1])} and {lower[-1]}"

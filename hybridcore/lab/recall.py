@@ -64,4 +64,5 @@ def film_strip(*, cell: int = 10, rows: int = 2, columns: int = 4) -> np.ndarray
     stages = states[np.linspace(0, len(states) - 1, rows * columns).round().astype(int)]
     grid = stages.reshape(rows, columns, SIDE, SIDE).transpose(0, 2, 1, 3)
     tiles = np.where(grid.reshape(rows * SIDE, columns * SIDE) > 0, 40, 235).astype(np.uint8)
-    return tiles.repeat(cell, 0).repeat(cell, 1)
+    picture = tiles.repeat(cell, 0).repeat(cell, 1)
+    return np.pad(picture, ((cell, cell), (0, 0)), constant_values=235)  # 16:9

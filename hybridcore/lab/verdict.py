@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from hybridcore.lab.raced import Finish, Raced
-from hybridcore.text import percent, quantity
+from hybridcore.text import enumerated, percent, quantity
 
 LEARNED = 0.5  # of the loss of guessing, below which something was learned
 _ALIKE = 1.1  # times as much is as good as the same
@@ -26,7 +24,8 @@ def verdict(raced: Raced) -> str:
         first = (f"**{ranked[0]}** did best: loss {number(best.loss)} where guessing has "
                  f"{number(guess)}, {percent(best.right)} right")
         if behind:
-            first += f"; {listing(behind)} not much better than guessing"
+            be = "is" if len(behind) == 1 else "are"
+            first += f"; {enumerated(behind)} {be} not much better than guessing"
     return f"{first}. {_costs(finishes)}"
 
 
@@ -44,10 +43,3 @@ def _costs(finishes: dict[str, Finish]) -> str:
 def number(loss: float) -> str:
     """A loss with two digits that count: ``0.17``, ``5.3e-05``."""
     return f"{loss:.2g}"
-
-
-def listing(names: Sequence[str]) -> str:
-    """``A is``, ``A and B are``, ``A, B and C are``."""
-    if len(names) == 1:
-        return f"{names[0]} is"
-    return f"{', '.join(names[:-1])} and {names[-1]} are"

@@ -8,6 +8,7 @@ from hybridcore.people.finder import MOST
 from hybridcore.pose.joints import HIPS, LEGS
 from hybridcore.pose.measures import seen_share
 from hybridcore.pose.result import Body, PoseResult
+from hybridcore.text import enumerated
 
 _SMALL = 60  # px of the video; below, an arm is a few pixels
 _DOUBTFUL = 0.85  # mean presence; people who are seen well have more
@@ -56,8 +57,4 @@ def _height(body: Body, height: int) -> float:
 def _named(bodies: list[Body]) -> str:
     """Their names, the first few of them."""
     names = [body.name for body in bodies]
-    if len(names) == 1:
-        return names[0]
-    if len(names) > _MOST_NAMED:
-        return f"{len(names)} people"
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{len(names)} people" if len(names) > _MOST_NAMED else enumerated(names)

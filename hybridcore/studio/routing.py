@@ -9,6 +9,7 @@ Streamlit still runs a script of a folder named ``pages`` by itself until some s
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -37,6 +38,7 @@ def run_app(root: Path) -> None:
     from hybridcore.studio.running import show_running
 
     watch_only(root)
+    _name_own(sys.argv[1:])
     with stop_on_problem():  # a file of somebody's own may be wrong
         systems()
     home = st.Page(root / "pages" / "home.py", title="Home", icon=":material/home:", default=True)
@@ -52,12 +54,6 @@ def run_app(root: Path) -> None:
         page.run()
     finally:  # not before: it would take the processor from the first page
         warm_up()
-
-
-def name_own(arguments: Sequence[str]) -> None:
-    """Take the files that ``streamlit run app.py -- --own FILE.py ...`` names."""
-    if arguments[:1] == ["--own"] and arguments[1:]:
-        os.environ[OWN] = os.pathsep.join(arguments[1:])
 
 
 def icon() -> str:
@@ -88,6 +84,12 @@ def through_app() -> None:
         # What st.navigation sets too; calling it here would announce "page not found".
         PagesManager.uses_pages_directory = False
         st.rerun()
+
+
+def _name_own(arguments: Sequence[str]) -> None:
+    """Take the files that ``streamlit run app.py -- --own FILE.py ...`` names."""
+    if arguments[:1] == ["--own"] and arguments[1:]:
+        os.environ[OWN] = os.pathsep.join(arguments[1:])
 
 
 def _page_of(system: System, root: Path) -> StreamlitPage:

@@ -114,8 +114,8 @@ def test_a_module_that_does_not_fit_gets_words(two_shots: Path) -> None:
 
 
 def test_the_server_takes_files_after_two_dashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    from hybridcore.studio.routing import name_own
+    from hybridcore.studio.routing import _name_own
 
     monkeypatch.setenv(OWN, "")
-    name_own(["--own", "a.py", "b.py"])
+    _name_own(["--own", "a.py", "b.py"])
     assert os.environ[OWN] == os.pathsep.join(("a.py", "b.py"))

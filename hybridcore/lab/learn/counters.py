@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,9 +11,10 @@ import torch.nn.functional as F
 from scipy.stats import binomtest
 from torch import Tensor
 
-from hybridcore.device import describe, one_thread
-from hybridcore.lab.counters import CARD, Counter, counters
+from hybridcore.device import one_thread
+from hybridcore.lab.counters import CARD, Counter, counters, load
 from hybridcore.lab.grammars import GRAMMARS, Grammar
+from hybridcore.lab.learn.script import arguments, measure_again, training
 from hybridcore.training.run import StepRun, seed_everything
 from hybridcore.weights import save_weights
 
@@ -66,20 +65,20 @@ def measure(network: Counter, grammar: Grammar, seed: int) -> Iterator[dict[str,
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=3000)
-    parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
-    logging.basicConfig(level=logging.INFO)
+    args = arguments(__doc__, steps=3000)
     rng = seed_everything(args.seed)
-    networks, metrics = counters(), []
+    networks = load() if args.measure else counters()
+    metrics: list[dict[str, Any]] = []
     with one_thread():
         for grammar in GRAMMARS:
             network = networks[grammar.key]
             assert isinstance(network, Counter)
-            train_one(network, grammar, args.steps, rng)
+            if not args.measure:
+                train_one(network, grammar, args.steps, rng)
             metrics += list(measure(network.half().float(), grammar, args.seed + 1))
-        hardware = describe(torch.device("cpu"))
+    if args.measure:
+        measure_again(CARD, metrics)
+        return
     save_weights(networks.eval(), CARD, {
         "title": "Lab: networks that count",
         "description": "An LSTM of 8 units for each of three grammars: what may close at every "
@@ -88,11 +87,7 @@ def main() -> None:
                            "Context-Sensitive Languages", "authors": "Gers & Schmidhuber",
                   "year": 2001, "url": "https://doi.org/10.1109/72.963769"},
         "differences": ["No peepholes", "Trained by Adam on whole batches of strings"],
-        "training": {
-            "data": [{"name": "strings drawn by this project", "terms": "none"}],
-            "command": f"python -m hybridcore.lab.learn.counters --steps {args.steps} "
-                       f"--seed {args.seed}",
-            "seed": args.seed, "hardware": hardware},
+        "training": training("counters", args, name="strings drawn by this project", terms="none"),
         "metrics": metrics,
         "limits": ["Learned from strings of 40 letters in which no more than 8 were open (5 of two "
                    "kinds); further on it counts for a while and then no more."],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,9 +10,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from hybridcore.cards import load_card, write_card
-from hybridcore.device import describe, one_thread
+from hybridcore.device import one_thread
 from hybridcore.lab.future import BUDGET, CARD, LENGTH, NOISE, TITLES, load, readers, say, waves
+from hybridcore.lab.learn.script import arguments, measure_again, training
 from hybridcore.training.metrics import bootstrap
 from hybridcore.training.run import StepRun, seed_everything
 from hybridcore.weights import save_weights
@@ -52,24 +50,18 @@ def measure(network: nn.Module, key: str, seed: int) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=3000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--measure", action="store_true", help="those that ship, once more")
-    args = parser.parse_args()
-    logging.basicConfig(level=logging.INFO)
+    args = arguments(__doc__, steps=3000)
     seed_everything(args.seed)
     if args.measure:
         metrics = [row for key, network in load().items()
                    for row in measure(network, key, args.seed + 1)]
-        write_card({**load_card(CARD), "metrics": metrics})
+        measure_again(CARD, metrics)
         return
     networks, metrics = readers(), []
     with one_thread():
         for key, network in networks.items():
             train_one(network, args.steps, np.random.default_rng(args.seed))
             metrics += measure(network.half().float(), key, args.seed + 1)
-        hardware = describe(torch.device("cpu"))
     save_weights(networks.eval(), CARD, {
         "title": "Lab: forwards, backwards and both ways",
         "description": f"LSTMs of at most {BUDGET:,} parameters that take the noise (standard "
@@ -77,11 +69,7 @@ def main() -> None:
         "paper": {"title": "Bidirectional Recurrent Neural Networks", "authors":
                   "Schuster & Paliwal", "year": 1997, "url": "https://doi.org/10.1109/78.650093"},
         "differences": ["LSTMs in the place of simple recurrent networks"],
-        "training": {
-            "data": [{"name": "sines made by this project", "terms": "none"}],
-            "command": f"python -m hybridcore.lab.learn.future --steps {args.steps} "
-                       f"--seed {args.seed}",
-            "seed": args.seed, "hardware": hardware},
+        "training": training("future", args, name="sines made by this project", terms="none"),
         "metrics": metrics,
         "limits": ["Sines of 8 to 30 steps a period, as learned; one seed."],
     })

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,10 +10,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from hybridcore.cards import load_card, write_card
-from hybridcore.device import describe, one_thread
+from hybridcore.device import one_thread
 from hybridcore.lab.bouncing import films
 from hybridcore.lab.forecasters import CARD, TITLES, forecasters, foretell, load
+from hybridcore.lab.learn.script import arguments, measure_again, training
 from hybridcore.training.metrics import bootstrap
 from hybridcore.training.run import StepRun, seed_everything
 from hybridcore.weights import save_weights
@@ -62,24 +60,18 @@ def measure(network: nn.Module, key: str, tests: np.ndarray) -> list[dict[str, A
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=1200)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--measure", action="store_true", help="those that ship, once more")
-    args = parser.parse_args()
-    logging.basicConfig(level=logging.INFO)
+    args = arguments(__doc__, steps=1200)
     seed_everything(args.seed)
     tests = films(np.random.default_rng(args.seed + 1), _TESTED, _LONG, test=True)
     if args.measure:
         metrics = [row for key, network in load().items() for row in measure(network, key, tests)]
-        write_card({**load_card(CARD), "metrics": metrics})
+        measure_again(CARD, metrics)
         return
     networks, metrics = forecasters(), []
     with one_thread():
         for key, network in networks.items():
             train_one(network, args.steps, np.random.default_rng(args.seed))
             metrics += measure(network.half().float(), key, tests)
-        hardware = describe(torch.device("cpu"))
     sizes = {key: sum(p.numel() for p in network.parameters())
              for key, network in networks.items()}
     save_weights(networks.eval(), CARD, {
@@ -92,13 +84,10 @@ def main() -> None:
             "One layer; each frame foretells the next, there is no second network that unrolls",
             "Beside it CNN → LSTM, and the recurrent layer of Liang & Hu 2015 on single frames"],
         "parts": sizes,
-        "training": {
-            "data": [{"name": "1,437 of the 8 x 8 digits of scikit-learn, bouncing in a field",
-                      "citation": "Alpaydin & Kaynak, Optical Recognition of Handwritten Digits, "
-                                  "UCI Machine Learning Repository 1998", "terms": "CC BY 4.0"}],
-            "command": f"python -m hybridcore.lab.learn.maps --steps {args.steps} "
-                       f"--seed {args.seed}",
-            "seed": args.seed, "hardware": hardware},
+        "training": training(
+            "maps", args, name="1,437 of the 8 x 8 digits of scikit-learn, bouncing in a field",
+            citation="Alpaydin & Kaynak, Optical Recognition of Handwritten Digits, UCI Machine "
+                     "Learning Repository 1998", terms="CC BY 4.0"),
         "metrics": metrics,
         "limits": ["One digit at a time, at 1 or 2 px a frame along each side; one seed, as many "
                    "steps for each and not as many parameters."],
