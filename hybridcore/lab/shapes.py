@@ -14,7 +14,7 @@ from hybridcore.lab import hybrid
 from hybridcore.lab.hybrid import HybridCNNRNN, HybridConfig, Spelling, TimeDistributed
 from hybridcore.layers.flow import FlowRecorder, Step
 
-_MOST = 20_000_000  # numbers in the maps of one layer
+_MOST = 20_000_000  # numbers in the maps of one layer, or in the weights of the LSTM
 _LEAST = 4  # px of a side, so that something is left of it
 
 
@@ -22,11 +22,14 @@ def shapes(config: HybridConfig, batch: int, steps: int) -> tuple[Step, ...]:
     """What goes through the network for clips ``[batch, steps, C, h, w]``, as recorded.
 
     Raises:
-        OptionError: the frames are too small, or all together too large.
+        OptionError: the frames are too small, or clips or LSTM too large.
     """
     if (numbers := batch * steps * config.filters * config.height * config.width) > _MOST:
         raise OptionError(f"The maps of these clips hold {numbers:,} numbers; take fewer or "
                           f"smaller frames, so that there are at most {_MOST:,}.")
+    if (weights := 4 * config.hidden * (config.features + config.hidden)) > _MOST:
+        raise OptionError(f"The LSTM has {weights:,} weights; take smaller frames, fewer filters "
+                          f"or fewer units, so that there are at most {_MOST:,}.")
     if min(config.height, config.width) < _LEAST:
         raise OptionError(f"A frame needs at least {_LEAST} x {_LEAST} pixels: a 3 x 3 convolution "
                           "and a pooling leave nothing of less.")

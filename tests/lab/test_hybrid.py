@@ -36,6 +36,10 @@ def test_shapes_are_those_of_the_readers_input_and_the_wrong_one_breaks() -> Non
     assert what_breaks(HybridConfig(), 2704) == ""
     with pytest.raises(OptionError, match="4 x 4"):
         shapes(HybridConfig(height=3), 1, 1)
+    with pytest.raises(OptionError, match="maps of these clips"):
+        shapes(HybridConfig(height=512, width=512), 8, 8)
+    with pytest.raises(OptionError, match="17,050,107,904 weights"):
+        shapes(HybridConfig(height=512, width=512, filters=64, hidden=1024), 1, 1)
 
 
 def test_the_file_runs_by_itself_with_the_readers_sizes(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from hybridcore.device import one_thread
 from hybridcore.lab.bouncing import films
 from hybridcore.lab.forecasters import CARD, TITLES, forecasters, foretell, load
 from hybridcore.lab.learn.script import arguments, measure_again, training
+from hybridcore.lab.racers import parameters_of
 from hybridcore.training.metrics import bootstrap
 from hybridcore.training.run import StepRun, seed_everything
 from hybridcore.weights import save_weights
@@ -72,8 +73,6 @@ def main() -> None:
         for key, network in networks.items():
             train_one(network, args.steps, np.random.default_rng(args.seed))
             metrics += measure(network.half().float(), key, tests)
-    sizes = {key: sum(p.numel() for p in network.parameters())
-             for key, network in networks.items()}
     save_weights(networks.eval(), CARD, {
         "title": "Lab: ConvLSTM, CNN → LSTM and a recurrent convolution",
         "description": "Three networks that foretell the next frame of a bouncing digit.",
@@ -83,7 +82,7 @@ def main() -> None:
         "differences": [
             "One layer; each frame foretells the next, there is no second network that unrolls",
             "Beside it CNN → LSTM, and the recurrent layer of Liang & Hu 2015 on single frames"],
-        "parts": sizes,
+        "parts": {key: parameters_of(network) for key, network in networks.items()},
         "training": training(
             "maps", args, name="1,437 of the 8 x 8 digits of scikit-learn, bouncing in a field",
             citation="Alpaydin & Kaynak, Optical Recognition of Handwritten Digits, UCI Machine "
