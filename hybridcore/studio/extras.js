@@ -12,6 +12,7 @@ export class Extras {
 
   /** Show the subtitles at an address; null: there are none. */
   openSubtitles(address) {
+    this.track.track.mode = "disabled"; // or a line of the film before stays on the picture
     if (address) this.track.src = address;
     else this.track.removeAttribute("src");
     this.find(".subtitles").hidden = !address;

@@ -48,6 +48,7 @@ from hybridcore.studio.seeking import forget_seeks
 from hybridcore.studio.thumbs import own_thumb, sample_thumb
 from hybridcore.system import Sample, System
 
+_RECORDED = 16_000  # samples a second
 _CAMERA_ENDINGS = ("jpg", "jpeg", "png")
 _PASTED = Path("pasted.fasta")  # what letters that are pasted are called
 _NOT_HERE = ("The file behind this link is not here: an upload is shown only to the person who "
@@ -124,6 +125,8 @@ def _draw_uploader(system: System) -> None:
     show_queue()
     if system.reader("sequence") is not None:
         _draw_text_area(system)
+    if system.reader("sound") is not None:
+        _draw_microphone(system, turn)
     if system.reader("picture") is None:
         return
     with st.expander("Take a picture", icon=":material/photo_camera:", on_change="rerun",
@@ -133,6 +136,17 @@ def _draw_uploader(system: System) -> None:
             widget = name_in_state(system, f"camera {turn}")
             st.camera_input("Camera", key=widget, label_visibility="collapsed", on_change=_take,
                             args=(widget, system))
+
+
+def _draw_microphone(system: System, turn: int) -> None:
+    """A recording in place of a file."""
+    with st.expander("Record", icon=":material/mic:", on_change="rerun",
+                     key=name_in_state(system, f"record {turn}")) as expander:
+        # The browser asks for the microphone as soon as the input is there, so only when opened.
+        if expander.open:
+            widget = name_in_state(system, f"microphone {turn}")
+            st.audio_input("Microphone", key=widget, label_visibility="collapsed",
+                           sample_rate=_RECORDED, on_change=_take, args=(widget, system))
 
 
 def _draw_text_area(system: System) -> None:

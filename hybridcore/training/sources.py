@@ -77,6 +77,26 @@ HAND_POSES = {
                 "https://github.com/Kazuhito00/hand-gesture-recognition-using-mediapipe",
     "terms": "Apache-2.0",
 }
+SPOKEN_DIGITS = {
+    "name": "Free Spoken Digit Dataset (3,000 recordings of 6 speakers, 8 kHz)",
+    "citation": "Jackson et al., https://github.com/Jakobovski/free-spoken-digit-dataset @ "
+                "26eb9aa, doi:10.5281/zenodo.1342401",
+    "terms": "CC BY-SA 4.0",
+}
+SYNTHESISED_DIGITS = {
+    "name": "digits said by speech synthesisers (6,200 recordings of 310 voices: 200 of espeak-ng "
+            "1.51, 60 of flite 2.2, 50 of this project's); only learned from",
+    "citation": "https://github.com/espeak-ng/espeak-ng; Black & Lenzo, Flite: a small fast "
+                "run-time synthesis engine, 2001; made by hybridcore.digits.learn.synthesise",
+    "terms": "espeak-ng GPL-3.0, flite BSD-like; what they say is free to use",
+}
+EMODB = {
+    "name": "EmoDB (535 clips of ten German sentences by 10 actors, 7 emotions; only judged by)",
+    "citation": "Burkhardt, Paeschke, Rolfes, Sendlmeier & Weiss, A Database of German Emotional "
+                "Speech, Interspeech 2005; "
+                "https://github.com/sylaschacko/voice-emotion-analysis @ 4b0f64c9",
+    "terms": "free for research; cite the paper",
+}
 CTCF_PEAKS = {
     "name": "CTCF peaks of the human genome and shuffles of them (20,544 windows of 101 letters)",
     "citation": "the example of https://github.com/gifford-lab/Keras-genomics @ 53b62b95; peaks of "
@@ -92,6 +112,12 @@ PROMOTERS = {
     "terms": "no terms stated; nothing of it is shipped",
 }
 PAPERS = {
+    "ctc": {
+        "title": "Connectionist Temporal Classification: Labelling Unsegmented Sequence Data with "
+                 "Recurrent Neural Networks",
+        "authors": "Graves, Fernandez, Gomez & Schmidhuber", "year": 2006,
+        "url": "https://doi.org/10.1145/1143844.1143891",
+    },
     "efficientnet": {
         "title": "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks",
         "authors": "Tan & Le", "year": 2019, "url": "https://arxiv.org/abs/1905.11946",

@@ -13,7 +13,7 @@ from torch import nn
 from hybridcore.layers.abstraction_pyramid import AbstractionPyramid
 from hybridcore.layers.bidirectional import Bidirectional
 from hybridcore.layers.conv_lstm import ConvLSTM
-from hybridcore.layers.ctc import BLANK, best_path, forward_lattice, prefix_beam
+from hybridcore.layers.ctc import BLANK, best_path, forward_lattice, occupancy, prefix_beam
 from hybridcore.layers.elman import Elman
 from hybridcore.layers.gru import GRU
 from hybridcore.layers.hopfield import Hopfield
@@ -209,6 +209,24 @@ def test_prefix_search_sums_all_paths_and_the_lattice_is_the_loss() -> None:
     loss = nn.CTCLoss(reduction="sum")(
         torch.tensor(log_p)[:, None], torch.tensor([[1, 1]]), torch.tensor([5]), torch.tensor([2]))
     assert loss.item() == pytest.approx(-sums[1, 1])
+
+
+def test_occupancy_is_the_share_of_the_paths() -> None:
+    """Of every path that says the labels, with how much probability it is in a label at a step."""
+    rng = np.random.default_rng(1)
+    log_p = np.log(rng.dirichlet([0.5] * 3, 5))
+    shares, total = occupancy(log_p, [1, 2])
+    in_first, whole = np.zeros(5), 0.0
+    for path in product(range(3), repeat=5):
+        if collapse(path) == [1, 2]:
+            p = float(np.exp(sum(log_p[t, label] for t, label in enumerate(path))))
+            whole += p
+            in_first += p * (np.array(path) == 1)
+    assert total == pytest.approx(np.log(whole))
+    np.testing.assert_allclose(shares[:, 1], in_first / whole)
+    np.testing.assert_allclose(shares.sum(1), 1)
+    assert [row[0] for row in prefix_beam(log_p, least=-30)] == [
+        row[0] for row in prefix_beam(log_p)]
 
 
 def test_the_best_path_joins_repeats_and_leaves_blanks_out() -> None:

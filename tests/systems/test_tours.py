@@ -318,6 +318,33 @@ def gesture_unnamed(answer: Answer[Any, Any], card: TourCard) -> None:
     assert thanks.end < answer.result.times[card.until or 0] - 1
 
 
+def digits_number(answer: Answer[Any, Any], card: TourCard) -> None:
+    result = answer.result
+    assert [digit.digit for digit in result.digits] == [5, 5, 5, 0, 1, 7, 3]
+    assert (result.log_p.argmax(1) == 0).mean() > 0.5
+
+
+def digits_lattice(answer: Answer[Any, Any], card: TourCard) -> None:
+    from hybridcore.layers.ctc import best_path
+
+    result = answer.result
+    assert [digit.digit for digit in result.digits[:3]] == [5, 5, 5]
+    only = result.log_p.copy()
+    only[:, 0] = -np.inf
+    assert best_path(only)[0][:2] != [6, 6]
+
+
+def digits_noise(answer: Answer[Any, Any], card: TourCard) -> None:
+    result, half = answer.result, answer.source.duration / 2
+    unsure = [digit.start * 0.03 for digit in result.digits if not result.is_sure(digit)]
+    assert unsure
+    assert all(abs(time - half) < 1.0 for time in unsure)
+
+
+def digits_words(answer: Answer[Any, Any], card: TourCard) -> None:
+    assert not any(map(answer.result.is_sure, answer.result.digits))
+
+
 def dna_strands(answer: Answer[Any, Any], card: TourCard) -> None:
     from hybridcore.dna.samples import CTCF
 

@@ -1,0 +1,1 @@
+"""Spoken digits: which ones are said, and when, though nobody said when to the network."""

@@ -1,0 +1,6 @@
+"""The page of spoken digits."""
+
+from hybridcore.studio.page import show
+from hybridcore.systems import systems
+
+show(systems()["digits"])

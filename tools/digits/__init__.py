@@ -1,0 +1,1 @@
+"""Makes the samples of spoken digits."""
