@@ -50,5 +50,6 @@ LIMITS = [
     "are few to say it by. Weak consonants (3, 6, 8) are confused most: there is nothing above "
     "4 kHz. What was tried was looked at on one of the six, george",
     "It knows the ten digits and silence; any other word becomes digits, mostly unsure ones, or "
-    "nothing",
+    "nothing. That it is sure of none where half are unsure was chosen on the recordings that the "
+    "figures of being sure are of, those of EmoDB too",
 ]
