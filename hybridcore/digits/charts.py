@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from hybridcore.digits import figures
-from hybridcore.digits.model import WORDS, DigitNet
+from hybridcore.digits.model import LABELS, DigitNet
 from hybridcore.digits.result import DigitResult
 from hybridcore.digits.view import DigitAnswer
 from hybridcore.layers.bidirectional import both_traces
@@ -101,7 +101,7 @@ def states(answer: DigitAnswer, at: At) -> States | None:
         trace=trace, x=answer.result.times, note=note, order="those that move most first",
         units=np.argsort(-trace.h.std(0), kind="stable"),
         names=lambda unit: f"unit {unit}" if unit < size else f"unit {unit - size} ←",
-        signals={word: p[:, k] for k, word in enumerate(("blank", *WORDS))})
+        signals={word: p[:, k] for k, word in enumerate(LABELS)})
 
 
 @torch.inference_mode()

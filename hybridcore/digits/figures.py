@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from hybridcore.digits.heard import Digit
-from hybridcore.digits.model import WORDS
+from hybridcore.digits.model import LABELS
 from hybridcore.digits.result import STEP
 from hybridcore.figures import INK, MAX_POINTS, PALETTE, lay_out, seconds_axis
 from hybridcore.media.mel import centres
@@ -23,7 +23,7 @@ def probabilities(log_p: np.ndarray, duration: float) -> go.Figure:
     thin = _most(np.exp(log_p))
     figure = go.Figure()
     figure.add_heatmap(
-        x=_middles(len(thin), duration), y=["blank", *WORDS], z=thin.T, zmin=0, zmax=1,
+        x=_middles(len(thin), duration), y=LABELS, z=thin.T, zmin=0, zmax=1,
         colorscale="Blues", showscale=False,
         hovertemplate="%{x:.2f} s %{y}: %{z:.1%}<extra></extra>")
     figure.update_yaxes(tickfont={"size": 11}, dtick=1)

@@ -23,6 +23,7 @@ KINDS: tuple[Kind, ...] = ("bilstm", "lstm", "cnn")
 POOL = 3  # frames that become one step
 _BLANK_BIAS = 3.0
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+LABELS = ("blank", *WORDS)  # of the output
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class DigitNet(nn.Module):
             config.dim, config.hidden, batch_first=True, bidirectional=both)
         width = config.dim if self.lstm is None else config.hidden * (1 + both)
         self.dropout = nn.Dropout(config.dropout)
-        self.say = nn.Linear(width, 1 + len(WORDS))
+        self.say = nn.Linear(width, len(LABELS))
         self._begin()
 
     @torch.no_grad()

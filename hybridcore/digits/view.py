@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from hybridcore.digits.figures import COLOURS
-from hybridcore.digits.model import WORDS
+from hybridcore.digits.model import LABELS, WORDS
 from hybridcore.digits.result import NOT_SURE, STEP, DigitResult
 from hybridcore.figures import OTHER
 from hybridcore.media.recording import Recording
@@ -22,7 +22,6 @@ _MARK = 0.12  # s that a digit lasts on the strip at least
 _SAID = 0.5  # s that it is said over the picture at least
 _SUBTITLE = 10  # digits in a line
 _SAY = (*WORDS, NOT_SURE)
-_LABELS = ("blank", *WORDS)
 
 
 def player_view(answer: DigitAnswer, item: int) -> PlayerView:
@@ -33,7 +32,7 @@ def player_view(answer: DigitAnswer, item: int) -> PlayerView:
     sure = np.ones(len(p))
     for digit in result.digits:
         sure[_span(result, digit.start, digit.end, _MARK)] = digit.sure
-    now = Series("Now", _LABELS, order, np.take_along_axis(p, order, 1),
+    now = Series("Now", LABELS, order, np.take_along_axis(p, order, 1),
                  colours=(OTHER, *COLOURS))
     return PlayerView(
         times=result.times,

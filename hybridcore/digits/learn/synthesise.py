@@ -59,7 +59,7 @@ def _formant_voice(rng: np.random.Generator) -> Say:
 
     def say(digit: int, rng: np.random.Generator) -> np.ndarray:
         return heard(["espeak-ng", "-v", name, "-p", str(pitch + rng.integers(-8, 9)),
-                       "-s", str(pace + rng.integers(-20, 21)), "--stdout", words[digit]])
+                      "-s", str(pace + rng.integers(-20, 21)), "--stdout", words[digit]])
 
     return say
 
@@ -71,9 +71,9 @@ def _learned_voice(rng: np.random.Generator) -> Say:
 
     def say(digit: int, rng: np.random.Generator) -> np.ndarray:
         return heard(["flite", "-voice", name,
-                       "--setf", f"int_f0_target_mean={pitch * rng.uniform(0.95, 1.05):.1f}",
-                       "--setf", f"duration_stretch={stretch * rng.uniform(0.9, 1.1):.2f}",
-                       "-t", WORDS[digit], "-o", "/dev/stdout"])
+                      "--setf", f"int_f0_target_mean={pitch * rng.uniform(0.95, 1.05):.1f}",
+                      "--setf", f"duration_stretch={stretch * rng.uniform(0.9, 1.1):.2f}",
+                      "-t", WORDS[digit], "-o", "/dev/stdout"])
 
     return say
 
