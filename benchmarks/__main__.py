@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import caption, gait, people, scene, sound, systems
+from benchmarks import caption, emotion, gait, people, scene, sound, systems
 
 
 def main() -> None:
@@ -22,6 +22,7 @@ def main() -> None:
     gait.report()
     sound.report()
     people.report()
+    emotion.report()
 
 
 if __name__ == "__main__":

@@ -48,15 +48,18 @@ class SeenFrame:
 class Watch:
     """Follows everybody through one clip.
 
-    masks: whether the masks of bodies are kept for the result; hands, faces: whether they are
-    looked for (each costs as much as bodies do).
+    bodies, hands, faces: whether they are looked for (each costs as much as another); masks:
+    whether the masks of bodies are kept for the result. Near bodies, hands and faces are looked
+    for more closely.
 
     Raises:
         WeightsError: if weights are missing or are not the ones that their cards name.
     """
 
-    def __init__(self, *, masks: bool = True, hands: bool = False, faces: bool = False) -> None:
-        self._bodies = Finder(shared_networks(Bodies), masks=masks)
+    def __init__(
+        self, *, bodies: bool = True, masks: bool = True, hands: bool = False, faces: bool = False,
+    ) -> None:
+        self._bodies = Finder(shared_networks(Bodies), masks=masks) if bodies else None
         self._hands = Finder(shared_networks(Hands)) if hands else None
         self._faces = Finder(shared_networks(Faces)) if faces else None
         self._frames: list[SeenFrame] = []
@@ -98,12 +101,14 @@ class Watch:
 
     def _step(self, frame: NDArray[np.uint8], index: int, time: float) -> SeenFrame:
         height, width = frame.shape[:2]
-        whole = [0, 0, width, height]
-        persons = self._bodies.step(
-            frame, index, time, np.array([whole]), in_turn=_windows(height, width))
+        whole, windows = [0, 0, width, height], _windows(height, width)
+        persons: tuple[Seen, ...] = ()
+        if self._bodies is not None:
+            persons = self._bodies.step(frame, index, time, np.array([whole]), in_turn=windows)
         closer = np.array([whole, *map(_upper, persons[:_CLOSER])])
         hands, faces = (
-            () if finder is None else finder.step(frame, index, time, closer)
+            () if finder is None else finder.step(
+                frame, index, time, closer, in_turn=None if self._bodies else windows)
             for finder in (self._hands, self._faces))
         return SeenFrame(persons, hands, faces)
 

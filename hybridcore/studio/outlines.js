@@ -3,16 +3,15 @@
 import { clearToScreen } from "./elements.js";
 import { paintTag } from "./tag.js";
 
-const LINE = 3; // CSS pixels
-const DOT = 3.5;
+const DOT = 3.5; // CSS pixels
 const GAP = 8; // between the highest point and the name
 
 export function paintOutlines(context, overlay, frame) {
-  const { points, edges, colours, dots, codes } = overlay;
+  const { points, edges, colours, dots, line, codes } = overlay;
   const scale = clearToScreen(context);
   const { width, height } = context.canvas;
   const [, figures, count] = points.shape;
-  context.lineWidth = LINE * scale;
+  context.lineWidth = line * scale;
   context.lineCap = "round";
   for (let figure = 0; figure < figures; figure++) {
     const first = 2 * (frame * figures + figure) * count;

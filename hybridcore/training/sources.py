@@ -83,6 +83,14 @@ SPOKEN_DIGITS = {
                 "26eb9aa, doi:10.5281/zenodo.1342401",
     "terms": "CC BY-SA 4.0",
 }
+RAVDESS = {
+    "name": "RAVDESS, speech (1,440 clips of two sentences by 24 actors, 8 emotions; pauses cut, "
+            "16 kHz)",
+    "citation": "Livingstone & Russo, The Ryerson Audio-Visual Database of Emotional Speech and "
+                "Song, PLOS ONE 2018; "
+                "https://github.com/Rahul5430/Speech-Emotion-Recognition-System @ b6a1dd81",
+    "terms": "CC BY-NC-SA 4.0",
+}
 SYNTHESISED_DIGITS = {
     "name": "digits said by speech synthesisers (6,200 recordings of 310 voices: 200 of espeak-ng "
             "1.51, 60 of flite 2.2, 50 of this project's); only learned from",
@@ -189,5 +197,20 @@ PAPERS = {
         "title": "Individual Recognition Using Gait Energy Image",
         "authors": "Han & Bhanu", "year": 2006,
         "url": "https://doi.org/10.1109/TPAMI.2006.38",
+    },
+    "emotion_attention": {
+        "title": "Automatic Speech Emotion Recognition Using Recurrent Neural Networks with Local "
+                 "Attention",
+        "authors": "Mirsamadi, Barsoum & Zhang", "year": 2017,
+        "url": "https://doi.org/10.1109/ICASSP.2017.7952552",
+    },
+    "cnn_rnn_c3d": {
+        "title": "Video-Based Emotion Recognition Using CNN-RNN and C3D Hybrid Networks",
+        "authors": "Fan, Lu, Li & Liu", "year": 2016,
+        "url": "https://doi.org/10.1145/2993148.2997632",
+    },
+    "c3d": {
+        "title": "Learning Spatiotemporal Features with 3D Convolutional Networks",
+        "authors": "Tran et al.", "year": 2015, "url": "https://arxiv.org/abs/1412.0767",
     },
 }

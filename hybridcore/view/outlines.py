@@ -25,6 +25,7 @@ class Outlines:
         names: one a figure, for the legend.
         colours: one CSS hex colour a figure.
         dots: whether the points are drawn, too.
+        line: width of the lines, CSS px.
         codes: int [T, N], position in `labels` of what stands beside the name over each figure; -1:
             the name alone. None: nothing is written over figures.
         labels: those texts.
@@ -36,6 +37,7 @@ class Outlines:
     names: Sequence[str]
     colours: Sequence[str]
     dots: bool = True
+    line: float = 3.0
     codes: np.ndarray | None = None
     labels: Sequence[str] = ()
 
@@ -62,5 +64,6 @@ class Outlines:
         """Everything for `packing.pack`."""
         return {"name": self.name, "kind": "outlines", "points": self.points,
                 "edges": [list(edge) for edge in self.edges], "names": list(self.names),
-                "colours": list(self.colours), "dots": self.dots, "labels": list(self.labels),
+                "colours": list(self.colours), "dots": self.dots, "line": self.line,
+                "labels": list(self.labels),
                 "codes": None if self.codes is None else smallest(self.codes)}

@@ -61,6 +61,7 @@ def own(tmp_path_factory: pytest.TempPathFactory, two_shots: Path) -> dict[str, 
         "pose": ("mine.mp4", (ROOT / "assets" / "samples" / "pose-chair.mp4").read_bytes()),
         "gesture": ("mine.mp4", (ROOT / "assets" / "samples" / "gesture-swipes.mp4").read_bytes()),
         "sound": ("mine.mp4", (folder / "stick.mp4").read_bytes()),
+        "emotion": ("mine.png", (ROOT / "assets" / "samples" / "emotion-group.png").read_bytes()),
         "digits": ("mine.flac", (ROOT / "assets" / "samples" / "digits-number.flac").read_bytes()),
         "dna": ("mine.fasta", b">mine\n" + b"ACGTTGCA" * 15),
     }

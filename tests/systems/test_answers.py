@@ -256,9 +256,10 @@ def test_charts_that_follow_the_frame_follow_it(
     last = len(view.times) - 1
     for chart in system.charts:
         if chart.at_frame:
-            frames = {chart.draw(answer, At(frame=frame)).to_json()
-                      for frame in np.linspace(0, last, 9).astype(int).tolist()}
-            assert len(frames) > 1, chart.key
+            frames = [chart.draw(answer, At(frame=frame))
+                      for frame in np.linspace(0, last, 9).astype(int).tolist()]
+            shown = {frame.to_json() for frame in frames if frame is not None}
+            assert len(shown) != 1, chart.key  # none: it is for other samples
         if chart.over_time:
             figure = chart.draw(answer, At())
             assert figure is None or figure.layout.xaxis.range is not None or figure.data

@@ -47,7 +47,8 @@ def test_a_card_can_be_shown(system: System, card: TourCard, answered: Answered)
         assert card.until is None
         assert sentence is not None or "edit" in system.parts  # a bench takes its place
     else:
-        assert card.frame < (card.until or card.frame + 1) < len(view.times)
+        assert card.frame < len(view.times)
+        assert card.until is None or card.frame < card.until < len(view.times)
 
 
 def of(system: System, card: TourCard, answered: Answered) -> Answer[Any, Any]:
@@ -316,6 +317,51 @@ def gesture_unnamed(answer: Answer[Any, Any], card: TourCard) -> None:
     assert gesture_said(answer) == ["thanks"]
     (thanks,) = (s for s in answer.result.segments(signer) if s.title == "thanks")
     assert thanks.end < answer.result.times[card.until or 0] - 1
+
+
+def emotion_smile(answer: Answer[Any, Any], card: TourCard) -> None:
+    from hybridcore.emotion.classes import EMOTIONS
+
+    codes, _ = answer.result.said(0, "face")
+    assert (codes[card.frame : card.until] == EMOTIONS.index("happy")).all()
+    assert answer.result.witnesses(0) == ["face", "over_time", "motion", "voice"]
+
+
+def emotion_covered(answer: Answer[Any, Any], card: TourCard) -> None:
+    from hybridcore.emotion.classes import EMOTIONS
+
+    (person,), happy = answer.result.people, EMOTIONS.index("happy")
+    p = np.exp(answer.model.faces.reliance(person.crops[card.frame])[..., happy])
+    row, _ = np.unravel_index(p.argmin(), p.shape)
+    assert np.exp(person.log_p["face"][card.frame, happy]) > 0.9
+    assert 0.6 < p.min() < 0.75
+    assert row > 4  # below the middle
+    assert p[:4].min() > 0.85
+
+
+def emotion_unsure(answer: Answer[Any, Any], card: TourCard) -> None:
+    from hybridcore.emotion.classes import EMOTIONS
+
+    span = slice(card.frame, card.until)
+    codes, _ = answer.result.said(0, "face")
+    assert (codes[span] == len(EMOTIONS)).all()
+    likely = np.argsort(-answer.result.log_p(0)["face"][span])[:, :2]
+    wavers = sorted(EMOTIONS.index(name) for name in ("surprise", "fear"))
+    assert (np.sort(likely) == wavers).all()
+
+
+def emotion_group(answer: Answer[Any, Any], card: TourCard) -> None:
+    from hybridcore.emotion.group import group_mood
+
+    mood = group_mood(answer.result, 0)
+    assert mood is not None
+    assert (mood.intensity > 3).sum() == 2
+    assert (mood.intensity < 1).sum() == 1
+    assert len(set(mood.weights.round(3))) == 3
+
+
+def emotion_music(answer: Answer[Any, Any], card: TourCard) -> None:
+    assert np.isnan(answer.result.voice).all()
 
 
 def digits_number(answer: Answer[Any, Any], card: TourCard) -> None:
