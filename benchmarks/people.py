@@ -21,12 +21,12 @@ from hybridcore.people.watch import SIDE, Watch
 WIDTH, HEIGHT, RATE, FRAMES = 1280, 720, 30, 90
 
 
-def make_clip(path: Path, count: int) -> Path:
+def make_clip(path: Path, count: int, frames: int = FRAMES) -> Path:
     """A portrait (NASA's, of an astronaut; scikit-image ships it) ``count`` times, swaying."""
     side = 270
     portrait = cv2.resize(astronaut(), (side, side), interpolation=cv2.INTER_AREA)
     with VideoWriter(path, WIDTH, HEIGHT, RATE) as writer:
-        for t in range(FRAMES):
+        for t in range(frames):
             frame = np.full((HEIGHT, WIDTH, 3), 110, np.uint8)
             for k in range(count):
                 x = 25 + 320 * k + round(20 * np.sin(t / 10 + k))

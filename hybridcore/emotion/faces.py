@@ -25,6 +25,8 @@ from hybridcore.people.steps import GAP
 from hybridcore.people.watch import SIDE, Watch
 from hybridcore.progress import Progress, report
 
+AGAIN = 0.75  # s between two looks for new faces, each of which costs as much as two frames
+
 
 @dataclass(frozen=True, eq=False)
 class FaceFilm:
@@ -105,7 +107,8 @@ class _Run:
 
     witnesses: FaceWitnesses
     source: Clip
-    watch: Watch = field(default_factory=lambda: Watch(bodies=False, faces=True))
+    watch: Watch = field(default_factory=lambda: Watch(
+        bodies=False, faces=True, again=AGAIN))
     sights: dict[tuple[int, int], _Sight] = field(default_factory=dict)  # by track and frame
 
     def update(self, chunk: Chunk) -> None:

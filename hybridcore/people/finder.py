@@ -47,10 +47,12 @@ class Seen:
 
 
 class Finder:
-    """Detects every AGAIN s and wherever one got lost, and follows in between."""
+    """Detects every ``again`` s and wherever one got lost, and follows in between."""
 
-    def __init__(self, networks: Networks, *, masks: bool = False) -> None:
-        self._networks = networks
+    def __init__(
+        self, networks: Networks, *, masks: bool = False, again: float = AGAIN,
+    ) -> None:
+        self._networks, self._again = networks, again
         self._masks = masks
         self._followers = Followers(patience=PATIENCE)
         self._regions = np.zeros((0, 4))  # to look at in the next frame
@@ -69,7 +71,7 @@ class Finder:
         of them the first time and `TURN` at a time from then on.
         """
         regions, sources = self._regions, self._sources
-        if self._one_got_lost or time - self._detected >= AGAIN - 1e-6:
+        if self._one_got_lost or time - self._detected >= self._again - 1e-6:
             self._detected = time
             if in_turn is not None:
                 windows = np.concatenate([windows, in_turn[self._turn(len(in_turn))]])

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hybridcore.media import Chunk, Clip
-from hybridcore.people.finder import Finder, Seen
+from hybridcore.people.finder import AGAIN, Finder, Seen
 from hybridcore.people.masks import gathered
 from hybridcore.people.networks import Bodies, Faces, Hands, shared_networks
 from hybridcore.people.points import SHOULDERS
@@ -50,7 +50,7 @@ class Watch:
 
     bodies, hands, faces: whether they are looked for (each costs as much as another); masks:
     whether the masks of bodies are kept for the result. Near bodies, hands and faces are looked
-    for more closely.
+    for more closely. again: s between two looks for those who are new.
 
     Raises:
         WeightsError: if weights are missing or are not the ones that their cards name.
@@ -58,10 +58,12 @@ class Watch:
 
     def __init__(
         self, *, bodies: bool = True, masks: bool = True, hands: bool = False, faces: bool = False,
+        again: float = AGAIN,
     ) -> None:
-        self._bodies = Finder(shared_networks(Bodies), masks=masks) if bodies else None
-        self._hands = Finder(shared_networks(Hands)) if hands else None
-        self._faces = Finder(shared_networks(Faces)) if faces else None
+        self._bodies = Finder(
+            shared_networks(Bodies), masks=masks, again=again) if bodies else None
+        self._hands = Finder(shared_networks(Hands), again=again) if hands else None
+        self._faces = Finder(shared_networks(Faces), again=again) if faces else None
         self._frames: list[SeenFrame] = []
         self._times: list[float] = []
         self._size = (0, 0)
