@@ -16,14 +16,14 @@ from hybridcore.people.regions import Array, axes, bounding, crop, shifted
 SIDE = 48  # px of a crop
 _FILLED, _BELOW = 0.886, 0.038  # of a crop: the mesh's longer side; how far its middle lies below
 _FINEST = 4  # times SIDE: the most that is read out of a frame for one crop
-_RIGHT_EYE, _LEFT_EYE = (33, 133, 159, 145), (263, 362, 386, 374)  # corners, lids
+_RIGHT_EYE, _LEFT_EYE = 33, 263  # outer corners
 _LIPS = (13, 14)  # inner, upper and lower
 _CHEEKS, _NOSE = (234, 454), 1
 
 
 def regions_of(meshes: NDArray) -> Array:
     """Squares ``[n, 4]`` (see `people.regions`) around faces, from meshes ``[n, 468, 2]`` in px."""
-    eyes = meshes[:, _LEFT_EYE[0]] - meshes[:, _RIGHT_EYE[0]]
+    eyes = meshes[:, _LEFT_EYE] - meshes[:, _RIGHT_EYE]
     angles = np.arctan2(eyes[:, 1], eyes[:, 0]).astype(np.float64)
     return shifted(bounding(meshes, angles), up=_BELOW / _FILLED, scale=1 / _FILLED)
 
@@ -59,19 +59,12 @@ def mouth_opening(meshes: NDArray) -> NDArray[np.float32]:
     return _distance(meshes, *_LIPS) / _eyes(meshes)
 
 
-def eye_opening(meshes: NDArray) -> NDArray[np.float32]:
-    """Distance of the lids over the width of the eye, mean of both, ``[n]``; about 0.1 is shut."""
-    shares = [_distance(meshes, upper, lower) / np.maximum(_distance(meshes, outer, inner), 1e-6)
-              for outer, inner, upper, lower in (_RIGHT_EYE, _LEFT_EYE)]
-    return np.asarray(np.mean(shares, 0), np.float32)
-
-
 def turns(meshes: NDArray) -> NDArray[np.float32]:
     """How far each face is turned aside, ``[n]``: 0 straight, about 1 a profile.
 
     The place of the nose between the cheeks, along the line of the eyes.
     """
-    eyes = meshes[:, _LEFT_EYE[0]] - meshes[:, _RIGHT_EYE[0]]
+    eyes = meshes[:, _LEFT_EYE] - meshes[:, _RIGHT_EYE]
     along = axes(np.arctan2(eyes[:, 1], eyes[:, 0]))[..., 0]
     right, left, nose = (np.einsum("nk,nk->n", meshes[:, point], along)
                          for point in (*_CHEEKS, _NOSE))
@@ -80,7 +73,7 @@ def turns(meshes: NDArray) -> NDArray[np.float32]:
 
 
 def _eyes(meshes: NDArray) -> NDArray[np.float32]:
-    return np.maximum(_distance(meshes, _RIGHT_EYE[0], _LEFT_EYE[0]), 1e-6)
+    return np.maximum(_distance(meshes, _RIGHT_EYE, _LEFT_EYE), 1e-6)
 
 
 def _distance(meshes: NDArray, one: int, other: int) -> NDArray[np.float32]:

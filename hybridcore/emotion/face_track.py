@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from hybridcore.emotion.crops import eye_opening, mouth_opening, qualities, regions_of, turns
+from hybridcore.emotion.crops import mouth_opening, qualities, regions_of, turns
 from hybridcore.layers.recurrent import LSTMTrace
 
 # Outside these a crop shows too little; see the card of the CNN for what it costs.
@@ -56,11 +56,6 @@ class FaceTrack:
     def mouth(self) -> NDArray[np.float32]:
         """How far the mouth is open, ``[T]``; see `crops.mouth_opening`."""
         return mouth_opening(self.mesh)
-
-    @cached_property
-    def eyes(self) -> NDArray[np.float32]:
-        """How far the eyes are open, ``[T]``; see `crops.eye_opening`."""
-        return eye_opening(self.mesh)
 
     @cached_property
     def size(self) -> NDArray[np.float32]:

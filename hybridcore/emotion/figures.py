@@ -14,6 +14,7 @@ from hybridcore.emotion.group import HIGHEST
 from hybridcore.emotion.hearing import SPEECH, VoiceTrack
 from hybridcore.emotion.view import COLOURS
 from hybridcore.figures import GREY, INK, PALETTE, every, lay_out, seconds_axis
+from hybridcore.text import percent
 
 _BELOW = ("angry", "sad")  # whose names stand below their place, as another lies above it
 
@@ -91,7 +92,7 @@ def group(
     ``together``."""
     figure = go.Figure()
     figure.add_bar(x=list(names), y=intensity, marker={"color": list(colours)}, showlegend=False,
-                   text=[f"counts {weight:.0%}" for weight in weights],
+                   text=[f"counts {percent(weight)}" for weight in weights],
                    hovertemplate="%{y:.2f} of 5, %{text}<extra>%{x}</extra>")
     for (name, value), dash in zip(together.items(), ("dot", "solid", "dash"), strict=True):
         figure.add_scatter(

@@ -71,14 +71,15 @@ def _draw(
 ) -> None:
     drawn = _drawn(key, chart.key, at.item, at.word, at.frame if chart.at_frame else 0, chart,
                    answer, at)
-    if not chart.inside and (drawn is not None or chart.empty):
+    if drawn is None and not chart.inside and not chart.empty:
+        return
+    if not chart.inside:
         st.markdown(f"**{chart.title}**")
     if chart.note:
         st.caption(chart.note)
     name = f"chart.{chart.key}"
     if drawn is None:
-        if chart.inside or chart.empty:
-            st.caption(chart.empty or "Nothing to show for this model or input.")
+        st.caption(chart.empty or "Nothing to show for this model or input.")
     elif isinstance(drawn, pd.DataFrame):
         table(drawn, name=f"{system.key}.{name}", player=system.key)
     else:

@@ -22,3 +22,10 @@ def test_who_is_seen_what_is_said_and_that_it_is_no_feeling(
     expect(page).to_contain_text("Person 1")
     expect(browser_page.locator("option", has_text="Mesh")).to_have_count(1)
     expect(page).to_contain_text("by size and place")
+    note = "Happiness from 0 to 5"
+    expect(page).to_contain_text(note)
+    # A chart that is left out takes its note with it.
+    open_system(browser_page, app_server(ROOT / "app.py"), "emotion", "sample=voices&model=voice")
+    wait_for_answer(browser_page)
+    expect(page).to_contain_text("The voice")
+    expect(page).not_to_contain_text(note)

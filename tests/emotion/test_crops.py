@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from hybridcore.emotion.crops import (
-    eye_opening,
     grey_crops,
     mouth_opening,
     qualities,
@@ -47,7 +46,6 @@ def test_openings_and_turns_do_not_depend_on_size_or_roll() -> None:
     faces = np.stack([mesh(mouth=0.2, turn=0.3), mesh(mouth=0.2, turn=0.3, size=40, roll=0.7)])
     np.testing.assert_allclose(mouth_opening(faces), 0.2, atol=1e-5)
     np.testing.assert_allclose(turns(faces), 0.3, atol=1e-5)
-    np.testing.assert_allclose(eye_opening(faces), 0.3, atol=1e-5)
 
 
 def test_blur_and_dark_are_seen_in_a_crop() -> None:
