@@ -7,6 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from hybridcore.emotion.notes import covered
 from hybridcore.emotion.result import CARE, SAID
 from hybridcore.emotion.view import EmotionAnswer, colour_of, cues
 from hybridcore.media import Clip
@@ -27,7 +28,8 @@ def write_vtt(answer: EmotionAnswer, path: Path, progress: Progress | None = Non
     for item in range(max(1, len(result.people))):
         who = f"{result.people[item].name}: " if result.people else ""
         rows += [(start, end, who + text) for start, end, text in cues(result, item)]
-    path.write_text(vtt_text(sorted(rows)) + f"\nNOTE {CARE}\n", encoding="utf-8")
+    notes = "".join(f"\nNOTE {note}\n" for note in (CARE, *covered(result)))
+    path.write_text(vtt_text(sorted(rows)) + notes, encoding="utf-8")
 
 
 def write_annotated(answer: EmotionAnswer, path: Path, progress: Progress | None = None) -> None:
@@ -45,7 +47,8 @@ def write_annotated(answer: EmotionAnswer, path: Path, progress: Progress | None
         own = said[item]
         if own is None or own[0][index] < 0:
             return ""
-        return f"{SAID[own[0][index]]} {percent(float(own[1][index]))}"
+        sure = float(own[1][index])
+        return f"{SAID[own[0][index]]} {percent(sure) if sure else ''}".rstrip()
 
     def draw(frame: np.ndarray, index: int, _: float) -> np.ndarray:
         height, width = frame.shape[:2]

@@ -19,6 +19,9 @@ SMALLEST = 32.0  # px of the frame, side of the region
 FLATTEST = 6.0  # grey levels, standard deviation
 BLURRIEST = 0.25  # of a crop: standard deviation of the Laplacian over that of the grey levels
 MOST_TURNED = 0.6  # of `crops.turns`
+COVERED = "mouth and nose covered"
+MOST_COVERED = 0.5  # probability, mean of the time around
+_AROUND = 0.5  # s to either side
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -32,6 +35,7 @@ class FaceTrack:
     crops: uint8 ``[T, S, S]``, grey, eyes level.
     face, over_time, motion: calibrated log probabilities float32 ``[T, 7]`` of the CNN over single
         frames, of the LSTM, and of C3D; NaN where C3D has no 16 steps around a frame.
+    covered: float32 ``[T]``, how probable it is that mouth and nose are covered (see `masked`).
     steps: float64 ``[m]``, s, at which the LSTM and C3D look; memory: the LSTM's gates and states
         there, ``[m, H]`` each; at: int ``[T]``, the last step at each frame.
     """
@@ -45,6 +49,7 @@ class FaceTrack:
     face: NDArray[np.float32]
     over_time: NDArray[np.float32]
     motion: NDArray[np.float32]
+    covered: NDArray[np.float32]
     steps: NDArray[np.float64]
     at: NDArray[np.int64]
     memory: LSTMTrace
@@ -87,7 +92,8 @@ class FaceTrack:
         """How good each thing is that a crop can lack, ``[T]``: 0.5 is just enough, 1 twice so."""
         enough = {"too small": self.size / SMALLEST, "too dark": self.contrast / FLATTEST,
                   "blurred": self.sharpness / BLURRIEST,
-                  "turned aside": (1 - self.turn) / (1 - MOST_TURNED)}
+                  "turned aside": (1 - self.turn) / (1 - MOST_TURNED),
+                  COVERED: (1 - self._mostly_covered) / (1 - MOST_COVERED)}
         return {name: np.clip(share / 2, 0, 1) for name, share in enough.items()}
 
     @cached_property
@@ -105,6 +111,14 @@ class FaceTrack:
     def unsure(self) -> NDArray[np.bool_]:
         """Where the picture shows too little to say anything, ``[T]``."""
         return self.quality < 0.5
+
+    @cached_property
+    def _mostly_covered(self) -> NDArray[np.float32]:
+        """The mean of ``covered`` over the second around every frame, ``[T]``."""
+        first = np.searchsorted(self.times, self.times - _AROUND)
+        stop = np.searchsorted(self.times, self.times + _AROUND, side="right")
+        sums = np.concatenate([[0.0], np.cumsum(self.covered, dtype=np.float64)])
+        return ((sums[stop] - sums[first]) / (stop - first)).astype(np.float32)
 
     @cached_property
     def _measured(self) -> NDArray[np.float32]:

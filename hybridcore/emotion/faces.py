@@ -19,6 +19,7 @@ from hybridcore.emotion.face_lstm import RATE
 from hybridcore.emotion.face_networks import FaceMemory, FaceMotion
 from hybridcore.emotion.face_runtime import FaceRuntime, calibrated_log
 from hybridcore.emotion.face_track import FaceTrack
+from hybridcore.emotion.masked import Masked
 from hybridcore.media import CHUNK, Chunk, Clip
 from hybridcore.people.result import Face
 from hybridcore.people.steps import GAP
@@ -39,20 +40,24 @@ class FaceFilm:
 
 @dataclass(frozen=True, eq=False)
 class _Sight:
-    """One face in one frame: crop ``[S, S]``, logits ``[7]``, features ``[256]``."""
+    """One face in one frame: crop ``[S, S]``, logits ``[7]``, features ``[256]``, and how probable
+    it is that mouth and nose are covered."""
 
     crop: NDArray[np.uint8]
     logits: NDArray[np.float32]
     features: NDArray[np.float32]
+    covered: float
 
 
 @dataclass(eq=False)
 class FaceWitnesses:
-    """Finds the faces of a clip, and asks the CNN, the LSTM and C3D what they show."""
+    """Finds the faces of a clip, and asks the CNN, the LSTM and C3D what they show, unless
+    mouth and nose are covered."""
 
     cnn: FaceRuntime
     memory: FaceMemory
     motion: FaceMotion
+    masked: Masked
 
     @classmethod
     def load(cls, device: str | None = None) -> FaceWitnesses:
@@ -64,7 +69,7 @@ class FaceWitnesses:
             OptionError: there is no such device.
         """
         pick_device(device)
-        return cls(FaceRuntime.load(), FaceMemory.load(), FaceMotion.load())
+        return cls(FaceRuntime.load(), FaceMemory.load(), FaceMotion.load(), Masked.load())
 
     def look(self, source: Clip, progress: Progress | None = None) -> FaceFilm:
         """Every face that is seen for a while.
@@ -125,7 +130,8 @@ class _Run:
             looked = self.witnesses.cnn.look(together)
             self.sights.update({
                 place: _Sight(*values) for place, *values in
-                zip(places, together, looked.logits, looked.features, strict=True)})
+                zip(places, together, looked.logits, looked.features,
+                    self.witnesses.masked.p(looked.grid).tolist(), strict=True)})
 
     def film(self) -> FaceFilm:
         """The frames so far."""
@@ -148,6 +154,7 @@ class _Run:
                                 self.witnesses.cnn.temperature),
             over_time=remembered[at],
             motion=_in_the_middle(self.witnesses.motion.read(crops[rows], seen), steps, face.times),
+            covered=np.array([sight.covered for sight in sights], np.float32),
             steps=steps, at=at, memory=memory)
 
 

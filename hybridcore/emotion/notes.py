@@ -40,9 +40,22 @@ def notes(answer: EmotionAnswer) -> Sequence[str]:
         found.append(NO_SPEECH)
     if len(outputs.people) > 1 and result.voice is not None:
         found.append(SEVERAL)
+    found += covered(result)
     if result.kind != FUSED and not any(
             result.kind in result.witnesses(item) for item in range(max(1, len(outputs.people)))):
         found.append(SILENT)
     if result.kind == FUSED and len(result.witnesses(0)) == 1:
         found.append(ONE_WITNESS)
     return tuple(found)
+
+
+def covered(result: EmotionResult) -> list[str]:
+    """Of everybody whose mouth and nose look covered."""
+    found = []
+    for item, person in enumerate(result.people):
+        share = result.covered_share(item)
+        part = "" if share == 1 else f" for {max(1, round(100 * share))} % of the time"
+        if share > 0:
+            found.append(f"{person.name}'s mouth and nose look covered{part}: what the face shows "
+                         "cannot be told.")
+    return found

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from hybridcore.cards import load_card
-from hybridcore.emotion.face_track import FaceTrack
+from hybridcore.emotion.face_track import COVERED, FaceTrack
 from hybridcore.emotion.faces import FaceFilm, FaceWitnesses
 from hybridcore.emotion.hearing import VoiceTrack, VoiceWitness
 from hybridcore.emotion.result import EmotionOutputs, EmotionResult, Person
@@ -146,5 +146,5 @@ def _person(track: FaceTrack, size: tuple[int, int]) -> Person:
         track.number, track.frames, (track.boxes / np.tile(sides, 2)).astype(np.float32),
         (track.mesh / sides).astype(np.float32), track.crops,
         {key: np.where(hidden, np.float32("nan"), getattr(track, key)) for key in FACES},
-        track.mouth, track.quality, track.trace)
+        track.mouth, track.quality, track.doubts[COVERED], track.trace)
 

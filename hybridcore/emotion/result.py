@@ -12,7 +12,7 @@ import numpy as np
 from hybridcore.emotion.classes import EMOTIONS, VALENCE_AROUSAL
 from hybridcore.emotion.fusion import DISAGREE, divergence, fused
 from hybridcore.emotion.hearing import VoiceTrack
-from hybridcore.emotion.witnesses import FUSED, WITNESSES
+from hybridcore.emotion.witnesses import FUSED, VOICE, WITNESSES
 from hybridcore.layers.recurrent import LSTMTrace
 from hybridcore.text import percent
 
@@ -29,7 +29,8 @@ class Person:
     frames: int64 ``[n]``. boxes: float32 ``[n, 4]`` and mesh: float32 ``[n, 468, 2]``, shares of
     the picture's sides. crops: uint8 ``[n, S, S]``. log_p: float32 ``[n, 7]`` of every witness who
     looks at faces, NaN where he has nothing to say. mouth: float32 ``[n]``, how far it is open.
-    quality: float32 ``[n]``, 0..1. trace: of the LSTM.
+    quality: float32 ``[n]``, 0..1. covered: bool ``[n]``, where mouth and nose look covered, so
+    that nobody says what the face shows. trace: of the LSTM.
     """
 
     number: int
@@ -40,6 +41,7 @@ class Person:
     log_p: dict[str, np.ndarray]
     mouth: np.ndarray
     quality: np.ndarray
+    covered: np.ndarray
     trace: LSTMTrace | None = None
 
     @property
@@ -69,7 +71,7 @@ class EmotionResult:
     """
 
     columns: ClassVar = ("person", "time", "witness", "emotion", "probability",
-                         *EMOTIONS, "valence", "arousal", "disagreement")
+                         *EMOTIONS, "valence", "arousal", "disagreement", "covered")
 
     kind: str
     outputs: EmotionOutputs
@@ -113,13 +115,22 @@ class EmotionResult:
         nobody is seen, item 0 is the voice; empty where there is none either."""
         return self._said[item] if item < len(self._said) else {}
 
+    def covered(self, item: int) -> np.ndarray:
+        """Where mouth and nose of one person look covered, bool ``[T]``."""
+        found = np.zeros(len(self.times), bool)
+        if item < len(self.people):
+            found[self.people[item].frames] = self.people[item].covered
+        return found
+
     def said(self, item: int, key: str) -> tuple[np.ndarray, np.ndarray]:
         """Which of :data:`SAID` a witness says at every time, -1 where nothing, and how probable it
-        is, 0..1: ``[T]`` each."""
+        is, 0..1: ``[T]`` each. Who looks at a face that is covered is not sure, and says 0."""
         p = np.exp(np.nan_to_num(self.log_p(item)[key], nan=-np.inf))
         best, sure = p.argmax(1), p.max(1)
         codes = np.where(sure >= self.limits[key], best, len(EMOTIONS))
-        return np.where(sure > 0, codes, -1), sure.astype(np.float32)
+        hidden = self.covered(item) & (key != VOICE)
+        silent = np.where(hidden, len(EMOTIONS), -1)
+        return np.where(sure > 0, codes, silent), sure.astype(np.float32)
 
     def plane(self, item: int, key: str | None = None) -> np.ndarray:
         """Valence and arousal over time, the mean of the places of all emotions by their
@@ -138,18 +149,25 @@ class EmotionResult:
         apart: np.ndarray = np.nan_to_num(self.disagreement(item)) >= DISAGREE
         return apart
 
+    def covered_share(self, item: int) -> float:
+        """Of the frames in which one person is seen, how many show mouth and nose covered, 0..1."""
+        covered = self.people[item].covered if item < len(self.people) else np.zeros(1, bool)
+        return round(float(covered.mean()), 4)
+
     def witnesses(self, item: int) -> list[str]:
         """Keys of those who speak of one person at least once, in their order."""
         said = self.log_p(item)
         return [w.key for w in WITNESSES if w.key in said and np.isfinite(said[w.key]).any()]
 
     def mostly(self, item: int, key: str | None = None) -> tuple[str, float]:
-        """The emotion of the mean over time and its probability; not sure below its limit."""
+        """The emotion of the mean over time and its probability; not sure below its limit, and of a
+        face that is covered whenever somebody could speak of it."""
         key = key or self.kind
         p = np.exp(self.log_p(item)[key])
         mean = np.nanmean(p, 0) if np.isfinite(p).any() else np.full(len(EMOTIONS), np.nan)
         if not np.isfinite(mean).all():
-            return "nothing", 0.0
+            hidden = key != VOICE and self.covered(item).any()
+            return NOT_SURE if hidden else "nothing", 0.0
         best = int(mean.argmax())
         name = EMOTIONS[best] if mean[best] >= self.limits[key] else NOT_SURE
         return name, float(mean[best])
@@ -178,10 +196,11 @@ class EmotionResult:
         return "\n".join(line.rstrip() for line in lines)
 
     def to_table(self) -> list[dict[str, Any]]:
-        """A row for every person, witness and time at which something is said."""
+        """A row for every person, witness and time at which something is said, not sure among it;
+        empty where there is no number."""
         rows = []
         for item, own in enumerate(self._said):
-            apart = self.disagreement(item)
+            apart, hidden = self.disagreement(item), self.covered(item)
             for key, log_p in own.items():
                 codes, sure = self.said(item, key)
                 places = self.plane(item, key)
@@ -189,12 +208,11 @@ class EmotionResult:
                     rows.append({
                         "person": self.people[item].number if self.people else "",
                         "time": round(float(self.times[t]), 4), "witness": key,
-                        "emotion": SAID[codes[t]], "probability": round(float(sure[t]), 4),
-                        **{name: round(float(p), 4)
+                        "emotion": SAID[codes[t]], "probability": _rounded(sure[t] or np.nan),
+                        **{name: _rounded(p)
                            for name, p in zip(EMOTIONS, np.exp(log_p[t]), strict=True)},
-                        "valence": round(float(places[t, 0]), 4),
-                        "arousal": round(float(places[t, 1]), 4),
-                        "disagreement": "" if np.isnan(apart[t]) else round(float(apart[t]), 4)})
+                        "valence": _rounded(places[t, 0]), "arousal": _rounded(places[t, 1]),
+                        "disagreement": _rounded(apart[t]), "covered": int(hidden[t])})
         return rows
 
     def to_json(self) -> dict[str, Any]:
@@ -208,6 +226,11 @@ class EmotionResult:
                     name, round(sure, 4)), strict=True))
                     for key in own for name, sure in [self.mostly(item, key)]},
                 "disagreement_share": round(float(self.disagrees(item).mean()), 4),
+                "covered_share": self.covered_share(item),
             } for item, own in enumerate(self._said)],
             "moments": self.to_table()}
 
+
+def _rounded(value: float) -> float | str:
+    """For a table; empty where there is no number."""
+    return "" if np.isnan(value) else round(float(value), 4)

@@ -41,8 +41,11 @@ SYSTEM = System(
         "people are heard worse.",
         "No clips are at hand in which face and voice are both labelled, so the weights of the "
         "fusion are not learned: they are yours to move.",
-        "A mask, a hand or a beard over the mouth is not noticed, and pulls the face towards "
-        "surprise or fear; drawn faces are read like others as long as they are found.",
+        "A mask, a cloth or a scarf over mouth and nose was noticed on 91 of 100 faces (488 real "
+        "ones), and then nobody says what the face shows; in 42 of 100 pictures of people in masks "
+        "(1,024) no face was found at all. Masks that are missed, a hand or a mask below the nose "
+        "pull the face towards surprise or fear.",
+        "Drawn faces are read like others as long as they are found.",
         "Whose voice it is nobody tells the machine: it counts for everybody who is seen.",
         "Nothing is kept beyond a day beside the other results. Use it on yourself, or on people "
         "who agreed.",
@@ -68,6 +71,7 @@ SYSTEM = System(
                help="Probability from which an emotion is named; 0: where three of ten that a "
                     "witness names are wrong; together, the strictest of those that are heard."),
     ),
+    cards=("people_face_detector", "people_face", "emotion_masked"),
     samples=SAMPLES,
     outputs=lazy("hybridcore.emotion.result:EmotionOutputs"),
     load=lazy("hybridcore.emotion.predict:EmotionReader.load"),

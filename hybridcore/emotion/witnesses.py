@@ -17,11 +17,11 @@ class Witness:
     memory: bool = True
 
 
+VOICE, FUSED = "voice", "fused"
 WITNESSES = (
     Witness("face", "Face", "emotion_face", 0.3, memory=False),
     Witness("over_time", "Face over time", "emotion_face_lstm", 0.4),
     Witness("motion", "C3D", "emotion_c3d", 0.3),
-    Witness("voice", "Voice", "emotion_voice", 1.0),
+    Witness(VOICE, "Voice", "emotion_voice", 1.0),
 )
-FACES = tuple(one.key for one in WITNESSES if one.key != "voice")
-FUSED = "fused"
+FACES = tuple(one.key for one in WITNESSES if one.key != VOICE)

@@ -27,9 +27,10 @@ def mesh(*, size: float = 100.0, centre: tuple[float, float] = (200.0, 150.0), r
 
 def track(
     meshes: np.ndarray, times: np.ndarray, p: np.ndarray | None = None, *, number: int = 1,
-    crops: np.ndarray | None = None,
+    crops: np.ndarray | None = None, covered: np.ndarray | None = None,
 ) -> FaceTrack:
-    """A track of meshes ``[T, 468, 2]``; p ``[T, 7]``: what the CNN says, by default nothing."""
+    """A track of meshes ``[T, 468, 2]``; p ``[T, 7]``: what the CNN says, by default nothing;
+    covered ``[T]``: how probable it is that mouth and nose are."""
     count = len(times)
     log_p = np.log(np.full((count, len(EMOTIONS)), 1 / 7) if p is None else p).astype(np.float32)
     if crops is None:
@@ -39,5 +40,6 @@ def track(
         number=number, frames=np.arange(count), times=times,
         boxes=np.concatenate([meshes.min(1), meshes.max(1)], 1).astype(np.float32),
         mesh=meshes.astype(np.float32), crops=crops, face=log_p, over_time=log_p, motion=log_p,
+        covered=np.zeros(count, np.float32) if covered is None else covered,
         steps=np.arange(6) / 10, at=np.minimum(np.arange(count) // 3, 5),
         memory=LSTMTrace(*[states] * 6))

@@ -96,14 +96,18 @@ def answered(reader: EmotionReader, source: Any, kind: str = "fused", **options:
     return Answer(SYSTEM, source, kind, result, {}, reader, outputs)
 
 
-def by_hand(said: dict[str, np.ndarray], kind: str = "fused", **weights: float) -> EmotionResult:
+def by_hand(
+    said: dict[str, np.ndarray], kind: str = "fused", covered: np.ndarray | None = None,
+    **weights: float,
+) -> EmotionResult:
     """A result of one person over as many frames as the witnesses speak of."""
     count = len(next(iter(said.values())))
     voice = said.pop("voice", None)
     times = np.arange(count) * 0.08
     person = Person(1, np.arange(count), np.zeros((count, 4), np.float32),
                     np.zeros((count, 468, 2), np.float32), np.zeros((count, 8, 8), np.uint8), said,
-                    np.zeros(count, np.float32), np.ones(count, np.float32))
+                    np.zeros(count, np.float32), np.ones(count, np.float32),
+                    np.zeros(count, bool) if covered is None else covered)
     track = None if voice is None else VoiceTrack(
         times, voice, np.ones(count, np.float32), np.zeros((count, BANDS), np.float32),
         np.ones(count, np.float32))

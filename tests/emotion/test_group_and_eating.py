@@ -18,7 +18,8 @@ def person(number: int, box: tuple[float, float, float, float], p: np.ndarray) -
     """A face that is seen once; its crop is as grey as its number says."""
     return Person(number, np.zeros(1, np.int64), np.array([box], np.float32),
                   np.zeros((1, 468, 2), np.float32), np.full((1, 48, 48), number, np.uint8),
-                  {"face": np.log(p)}, np.zeros(1, np.float32), np.ones(1, np.float32))
+                  {"face": np.log(p)}, np.zeros(1, np.float32), np.ones(1, np.float32),
+                  np.zeros(1, bool))
 
 
 def of(*people: Person) -> EmotionResult:

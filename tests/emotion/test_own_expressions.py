@@ -27,7 +27,7 @@ def person(number: int, height: float, frames: np.ndarray) -> Person:
                                 (len(frames), 1)),
         np.zeros((len(frames), 468, 2), np.float32),
         np.full((len(frames), 48, 48), number, np.uint8), {}, np.zeros(len(frames)),
-        np.ones(len(frames)), LSTMTrace(*[states] * 6))
+        np.ones(len(frames)), np.zeros(len(frames), bool), LSTMTrace(*[states] * 6))
 
 
 def answer_of(*people: Person) -> SimpleNamespace:
