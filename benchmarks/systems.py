@@ -8,7 +8,6 @@ from pathlib import Path
 
 from benchmarks.timing import line, median_seconds
 from hybridcore.answers import finish, run, shared_model
-from hybridcore.media.formats import kind_of
 from hybridcore.system import At, System
 from hybridcore.systems import systems
 
@@ -27,7 +26,7 @@ def time_system(system: System, folder: Path) -> None:
     line(f"{system.key}: load", f"{time.perf_counter() - start:.2f} s")
     sample, kind = system.samples[0], system.kinds[0].key
     path, options = sample.path(folder), system.defaults(kind)
-    reader = system.reader(kind_of(path) or "")
+    reader = system.reader_of(path)
     assert reader is not None
     source = reader.open(path)
     start = time.perf_counter()

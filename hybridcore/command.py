@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from mimetypes import guess_type
 from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from hybridcore.cores import core_count
@@ -86,9 +88,18 @@ def run_command(system: System, arguments: argparse.Namespace) -> int:
         MediaError: a folder holds nothing that is read.
         OptionError: options that do not go together.
     """
+    files = find_files(system, arguments.files)
+    with _joined(system, files) as names:
+        return _run_inputs(system, arguments, files, names)
+
+
+def _run_inputs(
+    system: System, arguments: argparse.Namespace, files: Sequence[Path], names: Mapping[Path, str]
+) -> int:
+    """The same for files that were found, and the inputs that they make, with their names."""
     from hybridcore.media.files import whole_file
 
-    values = vars(arguments)
+    values, paths = vars(arguments), list(names)
     chosen = {
         option.key: values[f"set {option.key}"] for option in system.options
         if values[f"set {option.key}"] is not None
@@ -97,7 +108,6 @@ def run_command(system: System, arguments: argparse.Namespace) -> int:
         if option.key in chosen and option.kinds and arguments.model not in option.kinds:
             raise OptionError(f"{option.flag} is for --model {' or '.join(option.kinds)}.")
     options = system.defaults(arguments.model) | chosen
-    paths = find_files(system, arguments.files)
     single = {e.key: out for e in system.exports if (out := values[f"out {e.key}"]) is not None}
     for export in system.exports:
         if export.key in single and len(paths) > 1 and export.write_all is None:
@@ -108,14 +118,16 @@ def run_command(system: System, arguments: argparse.Namespace) -> int:
     outputs = [*single.values(), *([labels] if labels else []), *(
         arguments.to / f"{path.stem}-{export.file_name}"
         for path in paths for export in arguments.formats)]
-    check_outputs(outputs, [*paths, *(v for v in chosen.values() if isinstance(v, Path))])
+    check_outputs(outputs, [*files, *(v for v in chosen.values() if isinstance(v, Path))])
     for key, out in single.items():
         check_ending(_export(system, key), out)
     answers: list[Answer[Any, Any] | Failure] = []
     keep = bool(single) and len(paths) > 1
-    for path, answer in answer_all(system, paths, arguments.model, options, arguments.device):
+    for path, answer in answer_all(
+            system, paths, arguments.model, options, arguments.device, names):
+        name = names[path]
         if isinstance(answer, Failure):
-            where = f"{path}: " if len(paths) > 1 else ""
+            where = f"{name}: " if len(paths) > 1 else ""
             print(f"{arguments.command}: {where}{answer.error}", file=sys.stderr)
         else:
             for note in answer.notes:
@@ -127,10 +139,10 @@ def run_command(system: System, arguments: argparse.Namespace) -> int:
                 if export.fits(answer):
                     write(export, answer, arguments.to / f"{path.stem}-{export.file_name}")
             if head is not None:
-                _print_labels(head, answer, path if len(paths) > 1 else None, labels)
+                _print_labels(head, answer, name if len(paths) > 1 else None, labels)
             elif not (single or arguments.formats):
                 print(system.text(answer) if len(paths) == 1
-                      else f"{path}: {system.headline(answer)}")
+                      else f"{name}: {system.headline(answer)}")
         if keep or isinstance(answer, Failure):
             answers.append(answer)
     if keep:
@@ -166,9 +178,9 @@ def _head(
 
 
 def _print_labels(
-    head: Head, answer: Answer[Any, Any], path: Path | None, out: Path | None
+    head: Head, answer: Answer[Any, Any], name: str | None, out: Path | None
 ) -> None:
-    """What a head says of one answer, under the name of its file if there are several; or written
+    """What a head says of one answer, under the name of its input if there are several; or written
     to ``out``."""
     from hybridcore.media.files import whole_file
     from hybridcore.own_labels import label_answer
@@ -176,7 +188,7 @@ def _print_labels(
     with progress_bar(head.title) as progress:
         labelled = label_answer(head, answer, progress)
     if out is None:
-        print(f"{path}:\n{labelled.to_text()}" if path else labelled.to_text())
+        print(f"{name}:\n{labelled.to_text()}" if name else labelled.to_text())
         return
     with whole_file(out) as partial:
         partial.write_text(getattr(labelled, _LABEL_FILES[out.suffix.lower()])(), encoding="utf-8")
@@ -212,13 +224,17 @@ def check_ending(export: Export, path: Path) -> None:
 
 def answer_all(
     system: System, paths: Sequence[Path], kind: str, options: dict[str, Any],
-    device: str | None = None,
+    device: str | None = None, names: Mapping[Path, str] | None = None,
 ) -> Iterator[tuple[Path, Answer[Any, Any] | Failure]]:
-    """The answer for every file, in order; what is wrong with one is a failure."""
+    """The answer for every file, in order; what is wrong with one is a failure.
+
+    names: what inputs are called; without one, by their paths.
+    """
     from hybridcore.answers import finish, run, shared_model
 
     model: Any = None
-    for opened in _opened_ahead(system, paths, _TOGETHER if system.many else 1):
+    names = names or {path: str(path) for path in paths}
+    for opened in _opened_ahead(system, names, _TOGETHER if system.many else 1):
         if model is None and any(not isinstance(s, Failure) for _, s in opened.values()):
             model = shared_model(system, device)  # not before there is something to look at
         together = [
@@ -241,7 +257,7 @@ def answer_all(
                         outputs = run(system, reader, source, options, progress, device=device)
                     yield path, finish(system, model, outputs, source, kind, options)
                 except MediaError as error:
-                    yield path, Failure(str(path), str(error))
+                    yield path, Failure(names[path], str(error))
 
 
 def write(export: Export, answer: Answer[Any, Any], path: Path) -> None:
@@ -261,21 +277,19 @@ def write(export: Export, answer: Answer[Any, Any], path: Path) -> None:
 def find_files(system: System, paths: Sequence[Path]) -> list[Path]:
     """The files named, and what the system reads of the folders named, in order of their names.
 
-    A folder is one input by itself for a system that reads archives.
+    A folder is one input by itself for a system that reads it as it reads a zip.
 
     Raises:
         MediaError: a folder holds nothing that is read.
     """
-    from hybridcore.media.formats import kind_of
-
     files: list[Path] = []
     for path in paths:
-        if not path.is_dir() or system.reader("archive"):
+        if not path.is_dir() or system.reader_of(path):
             files.append(path)
             continue
         inside = sorted(
             p for p in path.rglob("*")
-            if p.is_file() and (kind := kind_of(p)) is not None and system.reader(kind))
+            if p.is_file() and system.reader_of(p))
         if not inside:
             kinds = " and no ".join(reader.kind for reader in system.reads)
             raise MediaError(f"The folder {path} holds no {kinds}.")
@@ -283,13 +297,34 @@ def find_files(system: System, paths: Sequence[Path]) -> list[Path]:
     return files
 
 
+@contextmanager
+def _joined(system: System, files: Sequence[Path]) -> Iterator[dict[Path, str]]:
+    """What files are as inputs, and what these are called: those that the system joins are one, a
+    zip that is there while the block runs."""
+    from hybridcore.media.joining import join, joined_name
+
+    with ExitStack() as made:
+        names: dict[Path, str] = {}
+        for together in system.inputs_of(files):
+            path, name = together[0], str(together[0])
+            if len(together) > 1:
+                folder = Path(made.enter_context(TemporaryDirectory()))
+                path, name = folder / f"{path.stem}.zip", joined_name([*map(str, together)])
+                with path.open("wb") as whole:
+                    join({file: file.name for file in together}, whole)
+            names[path] = name
+        yield names
+
+
 def _opened_ahead(
-    system: System, paths: Sequence[Path], size: int
+    system: System, names: Mapping[Path, str], size: int
 ) -> Iterator[dict[Path, tuple[Reader, Any]]]:
     """``size`` files at a time, opened while the networks work on those before them."""
+    paths = list(names)
     with ThreadPoolExecutor(core_count()) as beside:
         def opening(at: int) -> dict[Path, Future[tuple[Reader, Any]]]:
-            return {path: beside.submit(_opened, system, path) for path in paths[at : at + size]}
+            return {path: beside.submit(_opened, system, path, names[path])
+                    for path in paths[at : at + size]}
 
         coming = opening(0)
         for at in range(0, len(paths), size):
@@ -298,21 +333,21 @@ def _opened_ahead(
             yield group
 
 
-def _opened(system: System, path: Path) -> tuple[Reader, Any]:
+def _opened(system: System, path: Path, name: str) -> tuple[Reader, Any]:
     """The reader of a file, and what it opened, or what is wrong with it."""
     from hybridcore.media.formats import kind_of
 
     kind = kind_of(path)
     # A file of an unknown kind is tried all the same: its content decides.
-    reader = system.reader(kind) if kind else system.reads[0]
+    reader = system.reader_of(path) if kind else system.reads[0]
     if reader is None:
         kinds = " or ".join(reader.kind for reader in system.reads)
         return system.reads[0], Failure(
-            str(path), f"{path.name} is of the wrong kind ({kind}); choose a {kinds} file.")
+            name, f"{path.name} is of the wrong kind ({kind}); choose a {kinds} file.")
     try:
-        return reader, reader.open(path, name=str(path))
+        return reader, reader.open(path, name=name)
     except HybridCoreError as error:
-        return reader, Failure(str(path), str(error))
+        return reader, Failure(name, str(error))
 
 
 def _export(system: System, key: str) -> Export:

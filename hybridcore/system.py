@@ -109,7 +109,8 @@ class Model(Protocol[InputT_contra, OutputsT, ResultT_co]):
 class Reader:
     """A kind of file that a system reads.
 
-    kind: of :mod:`hybridcore.media.formats`, such as ``"video"``. open: is called with the path
+    kind: of :mod:`hybridcore.media.formats`, such as ``"video"``; `System.reader_of` says which
+    reader a file gets. open: is called with the path
     and the keywords ``name`` and ``digest``. needs: keys of the systems whose result for the same
     input ``Model.run`` is given.
     """
@@ -374,7 +375,9 @@ class System:
     what the player shows, None where there is nothing to play. sentence_view: a sentence over its
     picture; pick: options that are set when a label on a word's card is chosen. headline: the
     answer in a line. why: what its networks read, to be asked which frames carried a label; None
-    where there is nothing at that frame. teaching: what people can teach it labels of their own
+    where there is nothing at that frame. joins: kinds of files of which several that are given
+    together are one input, such as one radar field each; the reader is given a zip of them, in
+    the order of their names. teaching: what people can teach it labels of their own
     from; None: nothing. text: what the command prints. parts: places of the page (``options``,
     ``edit``, ``below``) -> widgets that no other system has, ``"pages.sound.onsets:edit"``. tour:
     what "Present" goes through by itself, four to six cards. version: of what no card tells apart;
@@ -412,6 +415,7 @@ class System:
     many: Callable[
         [Any, Sequence[Any], str, Mapping[str, Any]], Iterator[tuple[Any, Any]]] | None = None
     parts: Mapping[str, str] = field(default_factory=dict)
+    joins: tuple[FileKind, ...] = ()
     teaching: Teaching | None = None
     tour: tuple[TourCard, ...] = ()
     aliases: tuple[str, ...] = ()
@@ -442,6 +446,28 @@ class System:
         """What opens files of a kind of :mod:`hybridcore.media.formats`; None: they are not
         read."""
         return next((reader for reader in self.reads if reader.kind == kind), None)
+
+    def reader_of(self, path: Path) -> Reader | None:
+        """What opens a file or folder: the reader of the kind that it is, or else of one that its
+        ending leaves open, such as radar in a GIF; None: it is not read."""
+        from hybridcore.media.formats import kinds_of
+
+        readers = (self.reader(kind) for kind in kinds_of(path))
+        return next((reader for reader in readers if reader is not None), None)
+
+    def inputs_of(self, paths: Sequence[Path]) -> list[tuple[Path, ...]]:
+        """Files that are given together, as inputs: those that it ``joins`` are one, in the place
+        of the first of them; each of the others is one by itself."""
+        from hybridcore.media.formats import kind_of
+
+        joined = tuple(path for path in paths if self.joins and kind_of(path) in self.joins)
+        inputs: list[tuple[Path, ...]] = []
+        for path in paths:
+            if path not in joined:
+                inputs.append((path,))
+            elif path == joined[0]:
+                inputs.append(joined)
+        return inputs
 
     def defaults(self, kind: str) -> dict[str, Any]:
         """Every option at its default for the model of that kind."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hybridcore.answers import key_of, run
-from hybridcore.media import Input, kind_of
+from hybridcore.media import Input
 from hybridcore.progress import progress_bar
 from hybridcore.store import SHIPPED, save, store
 from hybridcore.system import Reader, System
@@ -35,7 +35,7 @@ def sample_looks(system: System, folder: Path) -> dict[str, Look]:
     looks: dict[str, Look] = {}
     for sample in system.samples:
         path = sample.path(folder)
-        reader = system.reader(kind_of(path) or "")
+        reader = system.reader_of(path)
         if reader is None:
             raise ValueError(f"{system.key} does not read its own sample {sample.key}")
         source = reader.open(path)

@@ -16,10 +16,23 @@ without an input, as the lowest one of a forecaster does.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor, nn
 
 from hybridcore.layers.unrolled import State
+
+
+class Step(NamedTuple):
+    """What one step gives: the state after it, ``H_t`` and ``C_t``, and its gates ``i``, ``f`` and
+    ``o`` in 0..1; each ``[B, C, h, w]``."""
+
+    hidden: Tensor
+    cell: Tensor
+    input: Tensor
+    forget: Tensor
+    output: Tensor
 
 
 class ConvLSTM(nn.Module):
@@ -46,6 +59,11 @@ class ConvLSTM(nn.Module):
 
     def forward(self, x: Tensor, state: State | None = None) -> State:
         """``x``: of a layer without input, whatever has the size of its maps."""
+        step = self.step(x, state)
+        return step.hidden, step.cell
+
+    def step(self, x: Tensor, state: State | None = None) -> Step:
+        """:meth:`forward`, with its gates."""
         if state is None:
             state = (x.new_zeros(len(x), self.channels, *x.shape[2:]),) * 2
         h, c = state
@@ -55,7 +73,9 @@ class ConvLSTM(nn.Module):
         i, f, g, o = gates.chunk(4, 1)  # [B, C, h, w] each
         if self.peepholes is not None:
             i, f = i + self.peepholes[0] * c, f + self.peepholes[1] * c
-        c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+        i, f = i.sigmoid(), f.sigmoid()
+        c = f * c + i * g.tanh()
         if self.peepholes is not None:
             o = o + self.peepholes[2] * c
-        return o.sigmoid() * c.tanh(), c
+        o = o.sigmoid()
+        return Step(o * c.tanh(), c, i, f, o)

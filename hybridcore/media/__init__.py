@@ -10,7 +10,7 @@ A file that cannot be used raises `MediaError`, whose text is one sentence for a
 
 from hybridcore.media.clip import CHUNK, Chunk, Clip, ClipInfo
 from hybridcore.media.closer import Closer
-from hybridcore.media.formats import FORMATS, endings, kind_of
+from hybridcore.media.formats import FORMATS, endings, kind_of, kinds_of
 from hybridcore.media.inputs import Input
 from hybridcore.media.limits import DEFAULT_LIMITS, Limits
 from hybridcore.media.picture import Picture
@@ -31,6 +31,7 @@ __all__ = [
     "VideoWriter",
     "endings",
     "kind_of",
+    "kinds_of",
     "read_sound",
     "write_sound",
 ]

@@ -29,7 +29,7 @@ from hybridcore.errors import MediaError
 from hybridcore.media.limits import Limits
 from hybridcore.media.prefetch import POLL_SECONDS, Patience, prefetch
 from hybridcore.media.ring import Ring
-from hybridcore.media.wire import Channel, Closed, died
+from hybridcore.media.wire import REMEDIES, Channel, Closed, died
 
 _RING_BYTES = 64 << 20  # about as much is read ahead at most
 _PAGE = 4096
@@ -89,7 +89,7 @@ def _in_process(
 ) -> Generator[tuple[Any, NDArray[Any]], None, None]:
     slot_bytes = max(1, -(-item_bytes // _PAGE)) * _PAGE
     slots = max(1, min(depth, max(2, _RING_BYTES // slot_bytes)))
-    patience = Patience(limits.max_decode_seconds, stop)
+    patience = Patience(limits.max_decode_seconds, stop, REMEDIES.get(reading))
     with closing(_Process(slots, slot_bytes, stop)) as process:
         try:
             channel = process.channel
@@ -112,9 +112,9 @@ def _in_process(
                 elif "end" in message:
                     return
                 elif "fault" in message:
-                    raise died() from RuntimeError(message["fault"])
+                    raise died(reading) from RuntimeError(message["fault"])
         except (Closed, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise died() from error
+            raise died(reading) from error
 
 
 class _Process:

@@ -10,23 +10,25 @@ from hybridcore.errors import MediaError
 from hybridcore.media.decoder import read_one
 from hybridcore.media.limits import DEFAULT_LIMITS
 
-Kind = Literal["video", "picture", "sound", "archive", "sequence"]
+Kind = Literal["video", "picture", "sound", "archive", "sequence", "radar"]
 
 FORMATS: dict[str, tuple[Kind, ...]] = {
     **dict.fromkeys(
         ("mp4", "mov", "m4v", "mkv", "webm", "avi", "mpg", "mpeg", "m2v", "vob", "ts", "mts",
          "m2ts", "wmv", "asf", "3gp", "3g2", "flv", "ogv", "mxf", "dv", "mjpeg", "y4m"),
         ("video",)),
-    # Which one, the content says.
-    **dict.fromkeys(("gif", "apng", "webp", "avif"), ("video", "picture")),
+    # Whether it moves, the content says; whether it is radar, whoever reads it.
+    "gif": ("video", "picture", "radar"),
+    **dict.fromkeys(("apng", "webp", "avif"), ("video", "picture")),
     **dict.fromkeys(
-        ("jpg", "jpeg", "jpe", "jfif", "mpo", "png", "bmp", "tif", "tiff", "ppm", "pgm", "pbm",
-         "heic", "heif", "hif"),
+        ("jpg", "jpeg", "jpe", "jfif", "mpo", "bmp", "ppm", "pbm", "heic", "heif", "hif"),
         ("picture",)),
+    **dict.fromkeys(("png", "tif", "tiff", "pgm"), ("picture", "radar")),
     **dict.fromkeys(("wav", "flac", "ogg", "oga", "opus", "mp3", "m4a", "aac", "aiff", "aif"),
                     ("sound",)),
     **dict.fromkeys(("fasta", "fa", "fna", "ffn", "fas", "seq", "txt"), ("sequence",)),
-    "zip": ("archive",),
+    **dict.fromkeys(("h5", "hdf5", "hdf", "nc", "nc4", "grib2", "grb2", "gz"), ("radar",)),
+    "zip": ("archive", "radar"),
 }
 
 # Pictures that may move and, if they do, are read as a film.
@@ -52,3 +54,14 @@ def kind_of(path: Path) -> Kind | None:
             return "video" if read_one("moves", arguments, DEFAULT_LIMITS)[0] else "picture"
         return "picture"
     return FORMATS[ending][0] if ending in FORMATS else None
+
+
+def kinds_of(path: Path) -> tuple[Kind, ...]:
+    """All that a file can be read as: `kind_of` first, then what its ending and its content leave
+    open, such as radar in a GIF; a folder is as a zip."""
+    kind = kind_of(path)
+    if kind is None:
+        return ()
+    able = FORMATS["zip" if path.is_dir() else path.suffix.lower().lstrip(".")]
+    moving = {"video", "picture"}  # of which a file is one, by its content
+    return kind, *(one for one in able if one != kind and not {one, kind} <= moving)

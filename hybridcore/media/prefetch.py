@@ -82,11 +82,17 @@ class _Stalled(MediaError):
 
 
 class Patience:
-    """How long somebody waits for one item: ``seconds``, or until ``stop`` is set."""
+    """How long somebody waits for one item: ``seconds``, or until ``stop`` is set.
 
-    def __init__(self, seconds: float, stop: threading.Event | None) -> None:
+    remedy: what to do about a file that takes longer; None: what helps a film.
+    """
+
+    def __init__(
+        self, seconds: float, stop: threading.Event | None, remedy: str | None = None
+    ) -> None:
         self._seconds = seconds
         self._stop = stop
+        self._remedy = remedy or "convert the file to a smaller H.264 MP4 and try again"
         self._deadline = 0.0
 
     def begin(self) -> None:
@@ -103,7 +109,7 @@ class Patience:
         if time.monotonic() > self._deadline:
             raise _Stalled(
                 f"Decoding one frame took longer than the limit of {self._seconds:g} s; "
-                "convert the file to a smaller H.264 MP4 and try again.")
+                f"{self._remedy}.")
 
 
 def _take(queue: Queue[T], patience: Patience) -> T:

@@ -23,6 +23,7 @@ from hybridcore.media.picture import not_a_picture, read_picture
 from hybridcore.media.picture_file import DAMAGED
 from hybridcore.media.picture_values import values_of
 from hybridcore.media.probe import ClipInfo, probe
+from hybridcore.media.radar.reading import radar
 from hybridcore.media.remux import mp4_pieces
 from hybridcore.media.sound import SOUND_AT_ONCE, Block, Heard, heard_in, sound_blocks
 from hybridcore.media.source import NotMediaError
@@ -112,7 +113,7 @@ def values(files: list[tuple[str, bytes]]) -> Reading:
 READINGS: dict[str, Callable[..., Reading]] = {
     reading.__name__: reading
     for reading in (look, images, images_at, sound, sound_of_file, picture, moves, remux,
-                    values)
+                    values, radar)
 }
 
 

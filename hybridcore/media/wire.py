@@ -24,6 +24,8 @@ from hybridcore.media.probe import ClipInfo
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in (ClipInfo, Closer, Limits, Span)}
 _BYTES = "bytes in base64"
 _LENGTH = struct.Struct(">I")
+# What to do about a file that a decoder gives up, for readings of no film and no picture.
+REMEDIES = {"radar": "download it again, or choose fewer radar files"}
 _LONGEST = 64 << 20  # bytes of a message
 _AT_ONCE = 1 << 16
 
@@ -107,8 +109,8 @@ def _unpacked(value: dict[str, Any]) -> Any:
     return _KINDS[name](**{k: tuple(v) if isinstance(v, list) else v for k, v in content})
 
 
-def died() -> MediaError:
+def died(reading: str = "") -> MediaError:
     """What is said of a decoder that broke off, or failed in a way that nobody foresaw."""
-    return MediaError(
-        "The decoder gave up on this file: it is damaged, or takes more memory or time than "
-        "allowed; save it again as H.264 MP4, or a picture as JPEG.")
+    remedy = REMEDIES.get(reading, "save it again as H.264 MP4, or a picture as JPEG")
+    return MediaError("The decoder gave up on this file: it is damaged, or takes more memory or "
+                      f"time than allowed; {remedy}.")

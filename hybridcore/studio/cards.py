@@ -89,7 +89,7 @@ def reliability_rows(bins: Sequence[Card]) -> list[dict[str, str]]:
             "Probability": f"{row['from']:.1f} to {row['to']:.1f}",
             "Mean": percent(row["probability"]),
             "Right": percent(row["right"]),
-            "Frames": percent(row["share"]),
+            "Share": percent(row["share"]),
         }
         for row in bins
     ]

@@ -12,7 +12,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from hybridcore.errors import MediaError
-from hybridcore.media.formats import endings, kind_of
+from hybridcore.media.formats import endings
 from hybridcore.media.inputs import Input
 from hybridcore.media.spool import Spool
 from hybridcore.system import Reader, System
@@ -89,8 +89,7 @@ def open_chosen(system: System, chosen: Chosen) -> tuple[Reader, Input]:
     Raises:
         MediaError: the file cannot be used.
     """
-    kind = kind_of(chosen.path)
-    reader = system.reader(kind) if kind else None
+    reader = system.reader_of(chosen.path)
     if reader is None:
         raise MediaError(not_read(system, chosen.name))
     return reader, _opened(system.key, reader.kind, str(chosen.path), chosen.name, chosen.digest,

@@ -25,12 +25,17 @@ export class Overlays {
       this.choose();
       this.show(this.frame);
     };
-    this.slider.oninput = () => this.show(this.frame);
+    this.slider.oninput = () => {
+      this.touched = true;
+      this.show(this.frame);
+    };
   }
 
-  /** `first` is the name of the one shown until the viewer chooses; null: none. */
-  load(list, first) {
+  /** `first` is the name of the one shown until the viewer chooses; null: none. `opacity`: until
+   * the viewer sets it. */
+  load(list, first, opacity) {
     const name = this.chosen ?? first;
+    if (!this.touched && opacity) this.slider.value = opacity;
     this.list = list;
     this.frame = 0;
     this.chooser.replaceChildren(

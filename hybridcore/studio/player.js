@@ -2,7 +2,7 @@
 // change; the <video> lives through all of these calls.
 
 import { Charts } from "./charts.js";
-import { clockText, followVideo, frameAt, middleOf, wholeTimes } from "./clock.js";
+import { clockText, endOf, followVideo, frameAt, middleOf, wholeTimes } from "./clock.js";
 import { Corner } from "./corner.js";
 import { Events } from "./events.js";
 import { Extras } from "./extras.js";
@@ -19,6 +19,7 @@ import { Staging } from "./staging.js";
 import { Strips } from "./strips.js";
 
 const REPORT_DELAY = 180; // milliseconds; a held arrow key reports once, at the end
+const AT_THE_END = 0.02; // seconds before its end at which a view that stops has ended
 const PLAY = "M8 5v14l11-7z";
 const PAUSE = "M7.5 5.5h3v13h-3zM13.5 5.5h3v13h-3z";
 const EXTRAS = new Set(["help", "fullscreen", "link", "mute", "subtitles"]);
@@ -59,7 +60,7 @@ class Player {
       (frame, final) => this.seek(frame, final),
     );
     this.measuring = new ResizeObserver(() => this.measure());
-    for (const part of [".controls", ".timeline", "video"]) this.measuring.observe(this.find(part));
+    for (const part of [".controls", ".timeline", ".legend", "video"]) this.measuring.observe(this.find(part));
     this.corner = new Corner(this.find(".place"), () => this.overlays.show(this.frame));
     this.charts = new Charts(({ frame, time }) => {
       if (this.times) this.seek(frame ?? frameAt(this.times, time));
@@ -69,7 +70,7 @@ class Player {
     this.unfollow = followVideo(this.video, (time) => {
       if (!this.times || this.target !== null) return;
       this.show(frameAt(this.times, time));
-      this.playAgain();
+      if (!this.playAgain() && this.stops && time >= this.end) this.video.pause();
     });
   }
 
@@ -185,7 +186,7 @@ class Player {
 
   load(view) {
     this.setTimes(view);
-    this.overlays.load(view.overlays, view.overlay);
+    this.overlays.load(view.overlays, view.overlay, view.opacity);
     this.panels.load(view.panels);
     this.label.load(view);
     this.show(Math.min(this.frame, this.times.length - 1));
@@ -197,7 +198,9 @@ class Player {
   /** The view that is shown, changed in place: more frames are known. */
   grow(view, changes) {
     const same = (part) => changes.every(({ change }) => onlyAppends(change?.[part]));
-    if (!same("overlays")) this.overlays.load(view.overlays, view.overlay);
+    if (!same("overlays")) {
+      this.overlays.load(view.overlays, view.overlay, view.opacity);
+    }
     if (!same("panels")) this.panels.load(view.panels);
     this.setTimes(view);
     this.label.load(view);
@@ -211,6 +214,8 @@ class Player {
     this.times = wholeTimes(view.times, view.length);
     // Which frame is on screen was a guess where its time was not known.
     if (guessed) this.frame = frameAt(this.times, this.video.currentTime);
+    this.end = endOf(this.times, this.times.length - 1) - AT_THE_END;
+    this.stops = view.stops;
     this.cuts = view.cuts;
     this.parts = view.parts.map((part) => frameAt(this.times, part));
     const last = this.times.length - 1;
@@ -262,7 +267,9 @@ class Player {
 
   /** The picture takes the height that what stands below it leaves. */
   measure() {
-    const below = this.find(".controls").offsetHeight + this.find(".timeline").offsetHeight;
+    const below = [".controls", ".timeline", ".legend"].reduce(
+      (sum, part) => sum + this.find(part).offsetHeight, 0,
+    );
     this.section.style.setProperty("--below", `${below}px`);
     if (this.times) this.overlays.show(this.frame); // it has the pixels of the screen
   }
@@ -336,6 +343,8 @@ class Player {
     if (what === "loopFrom") return this.loop.markFrom(this.frame);
     if (what === "loopTo") return this.loop.markTo(this.frame);
     if (what === "toggle") {
+      const over = this.stops && video.currentTime >= this.end;
+      if (video.paused && over) video.currentTime = middleOf(times, 0);
       this.section.classList.add("started");
       active = this;
       if (video.paused) video.play().catch(() => this.showPlaying(false));

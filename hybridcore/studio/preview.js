@@ -51,7 +51,9 @@ class Preview {
   }
 
   load(view) {
-    this.overlays.load(view.overlays, view.overlay ?? view.overlays[0]?.name ?? null);
+    this.overlays.load(
+      view.overlays, view.overlay ?? view.overlays[0]?.name ?? null, view.opacity,
+    );
     this.find(".said").hidden = false;
     if (this.data.words) this.tell();
     else this.play(view);

@@ -12,7 +12,6 @@ import numpy as np
 from hybridcore.answers import finish, look, shared_model
 from hybridcore.errors import MediaError
 from hybridcore.jobs import Job, board
-from hybridcore.media.formats import kind_of
 from hybridcore.media.picture import jpeg
 from hybridcore.stages import JobProgress
 from hybridcore.studio.chosen import spool
@@ -83,7 +82,7 @@ def _kept(preview: Preview) -> bool:
 def _make(system: System, folder: Path, progress: JobProgress) -> Preview:
     sample, kind = system.samples[0], system.kinds[0].key
     path, options = sample.path(folder), system.defaults(kind)
-    reader = system.reader(kind_of(path) or "")
+    reader = system.reader_of(path)
     if reader is None:
         raise MediaError(f"{system.title} does not read its own sample.")
     source = reader.open(path, name=sample.title, digest=None)

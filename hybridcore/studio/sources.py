@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path, PurePath
+from tempfile import TemporaryFile
 from typing import Any
 
 import streamlit as st
@@ -25,6 +26,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from hybridcore.errors import HybridCoreError, MediaError
+from hybridcore.media.joining import join, joined_name
 from hybridcore.studio.address import wanted
 from hybridcore.studio.chosen import (
     FILE,
@@ -211,13 +213,15 @@ def _take(widget: str, system: System) -> None:
         return  # nothing chosen, or the widget of the last round reporting its dropped bytes
     turn = name_in_state(system, "round")
     st.session_state[turn] = st.session_state.get(turn, 0) + 1
-    files = []
+    files = {}
     for upload in uploads:
         try:
-            files.append(_spooled(system, upload))
+            file = _spooled(system, upload)
+            files[file.path] = file
         except HybridCoreError as error:
             _say(system, f"**{plain(upload.name)}**: {error}")
-    _choose_new(system, files)
+    _choose_new(system, [_joined([files[path] for path in paths])
+                         for paths in system.inputs_of(list(files))])
 
 
 def _choose_new(system: System, files: list[Chosen]) -> bool:
@@ -261,6 +265,17 @@ def _spooled(system: System, upload: UploadedFile) -> Chosen:
         return Chosen(upload.name, path, digest=path.stem)
     finally:
         _drop(upload)
+
+
+def _joined(files: list[Chosen]) -> Chosen:
+    """Files that are one input, as a zip of the spool; a file that is one by itself stays so."""
+    if len(files) == 1:
+        return files[0]
+    with TemporaryFile(dir=spool().folder) as whole:
+        join({file.path: file.name for file in files}, whole)
+        whole.seek(0)
+        path = spool().add(whole, ".zip")
+    return Chosen(joined_name([file.name for file in files]), path, digest=path.stem)
 
 
 def _drop(upload: UploadedFile) -> None:

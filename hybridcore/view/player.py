@@ -88,6 +88,7 @@ class PlayerView:
         strips: rows below the video.
         overlays: drawn over the video, one chosen by the viewer.
         overlay: the name of the one chosen at first; None: none.
+        opacity: of overlays, until the viewer sets it; None: that of the player.
         panels: cards beside the video.
         label: said large over the picture on a stage; None: what the first strip says, and those
             with the same labels that say something else.
@@ -101,6 +102,7 @@ class PlayerView:
         subtitles: a WebVTT file's text, shown over the video; None: none.
         length: s, of the whole video where frames follow that are not known yet; None: all are.
         start: the frame on which it begins, where the first ones show nothing yet.
+        stops: playing stops after the last frame, where the video goes on.
 
     Raises:
         ValueError: lengths do not agree, times do not increase, or the overlay chosen is not there.
@@ -112,6 +114,7 @@ class PlayerView:
     strips: Sequence[Strip] = ()
     overlays: Sequence[Overlay] = ()
     overlay: str | None = None
+    opacity: float | None = None
     panels: Sequence[Panel] = ()
     label: Line | None = None
     cuts: Sequence[float] = ()
@@ -123,6 +126,7 @@ class PlayerView:
     subtitles: str | None = None
     length: float | None = None
     start: int = 0
+    stops: bool = False
 
     def __post_init__(self) -> None:
         count = len(self.times)
@@ -152,6 +156,8 @@ class PlayerView:
             "strips": [strip.tree() for strip in self.strips],
             "overlays": [overlay.tree() for overlay in self.overlays],
             "overlay": self.overlay,
+            "opacity": self.opacity,
+            "stops": self.stops,
             "panels": [panel.tree() for panel in self.panels],
             "label": None if self.label is None else self.label.tree(),
         }

@@ -117,7 +117,7 @@ def test_a_name_is_shown_on_one_short_line(tmp_path, read):
 def test_one_sentence(tmp_path, peaks, kind, name, make):
     path = tmp_path / name
     path.write_bytes(make())
-    assert kind_of(path) in ("video", "picture", "sound", "archive", "sequence", None)
+    assert kind_of(path) in ("video", "picture", "sound", "archive", "sequence", "radar", None)
     readers = [unpack] if kind == "archives" else [watch, look, hear]
     for read in readers:
         try:

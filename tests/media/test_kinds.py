@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hybridcore.media import FORMATS, Clip, Picture, endings, kind_of, read_sound
+from hybridcore.media import FORMATS, Clip, Picture, endings, kind_of, kinds_of, read_sound
 from hybridcore.media.sound import write_sound
 from tests.media.films import film, indices, picture, read_all
 from tests.media.heic import heic
@@ -71,7 +71,7 @@ def test_sounds_are_read(tmp_path: Path, ending: str) -> None:
 
 
 def test_the_table() -> None:
-    assert set(endings("video", "picture", "sound", "archive", "sequence")) == set(FORMATS)
+    assert set(endings("video", "picture", "sound", "archive", "sequence", "radar")) == set(FORMATS)
     assert {"mp4", "3gp", "wmv", "gif"} <= set(endings("video"))
     assert "gif" in endings("picture")
     assert "zip" not in endings("video", "picture", "sound")
@@ -79,3 +79,15 @@ def test_the_table() -> None:
     assert kind_of(Path("masks.ZIP")) == "archive"
     assert kind_of(Path("notes.docx")) is None
     assert kind_of(Path("missing.gif")) == "picture"
+
+
+def test_what_an_ending_leaves_open(tmp_path: Path) -> None:
+    first, *others = images(3)
+    first.save(tmp_path / "film.gif", save_all=True, append_images=others, duration=100)
+    first.save(tmp_path / "still.gif")
+    assert kinds_of(tmp_path / "film.gif") == ("video", "radar")
+    assert kinds_of(tmp_path / "still.gif") == ("picture", "radar")
+    assert kinds_of(tmp_path) == kinds_of(Path("a.zip")) == ("archive", "radar")
+    assert kinds_of(Path("RAD_NL25.H5")) == kinds_of(Path("a.pgm.gz")) == ("radar",)
+    assert kinds_of(Path("a.jpg")) == ("picture",)
+    assert kinds_of(Path("notes.docx")) == ()

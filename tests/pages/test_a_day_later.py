@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from hybridcore.errors import MediaError
 from hybridcore.jobs import board, default_workers
 from hybridcore.media import VideoWriter
+from hybridcore.nowcast.made_rain import band, write_sample
 from hybridcore.sound.cochleagram import RATE
 from hybridcore.sound.learn.rendered import render_clip
 from hybridcore.studio.chosen import Chosen, kept, spool
@@ -64,6 +65,7 @@ def own(tmp_path_factory: pytest.TempPathFactory, two_shots: Path) -> dict[str, 
         "emotion": ("mine.png", (ROOT / "assets" / "samples" / "emotion-group.png").read_bytes()),
         "digits": ("mine.flac", (ROOT / "assets" / "samples" / "digits-number.flac").read_bytes()),
         "dna": ("mine.fasta", b">mine\n" + b"ACGTTGCA" * 15),
+        "nowcast": ("mine.zip", write_sample("mine", band()[:9], folder).read_bytes()),
     }
 
 

@@ -295,4 +295,4 @@ def test_a_video_is_served_under_a_name_nobody_guesses(tmp_path) -> None:
 def test_reliability_is_a_row_a_bin() -> None:
     bins = [{"from": 0.1, "to": 0.2, "share": 0.25, "probability": 0.151, "right": 0.5}]
     assert reliability_rows(bins) == [
-        {"Probability": "0.1 to 0.2", "Mean": "15.1 %", "Right": "50.0 %", "Frames": "25.0 %"}]
+        {"Probability": "0.1 to 0.2", "Mean": "15.1 %", "Right": "50.0 %", "Share": "25.0 %"}]

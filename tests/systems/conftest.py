@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from hybridcore.answers import finish, look, shared_model
-from hybridcore.media.formats import kind_of
 from hybridcore.system import Answer, Reader, Sample, System
 from hybridcore.systems import systems
 
@@ -31,9 +30,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[Read
     def open_sample(key: str, number: int) -> tuple[Reader, Any]:
         system = systems()[key]
         path: Path = system.samples[number].path(folder)
-        kind = kind_of(path)
-        assert kind is not None
-        reader = system.reader(kind)
+        reader = system.reader_of(path)
         assert reader is not None
         return reader, reader.open(path)
 

@@ -17,6 +17,8 @@ import cv2
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
+from scipy.io import netcdf_file
 
 from hybridcore.answers import finish, run, shared_model
 from hybridcore.errors import Cancelled, NotYet
@@ -293,6 +295,10 @@ def check_file(path: Path, mime: str, answer: Answer[Any, Any]) -> None:
         assert all(None not in row and None not in row.values() for row in rows)
     elif mime == "application/json":
         json.loads(content)
+    elif mime == "video/mp4" and not hasattr(answer.source, "info"):
+        clip, view = Clip.open(path), answer.system.view(answer, 0)
+        assert clip.duration == pytest.approx(view.span[1], abs=0.1)
+        assert clip.info.frame_count == len(view.times)
     elif mime == "video/mp4":
         clip = Clip.open(path)
         assert clip.duration == pytest.approx(answer.source.duration, abs=0.1)
@@ -300,6 +306,12 @@ def check_file(path: Path, mime: str, answer: Answer[Any, Any]) -> None:
         assert clip.info.has_sound or not answer.source.info.has_sound
     elif mime == "image/png":
         assert cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED) is not None
+    elif mime == "image/gif":
+        with Image.open(path) as film:
+            assert film.n_frames == len(answer.system.view(answer, 0).times)
+    elif mime == "application/x-netcdf":
+        with netcdf_file(path, mmap=False) as file:
+            assert file.variables
     elif mime == "audio/wav":
         with wave.open(io.BytesIO(content)) as file:
             assert file.getnframes() / file.getframerate() == pytest.approx(

@@ -438,6 +438,63 @@ def dna_apart(answer: Answer[Any, Any], card: TourCard) -> None:
     assert abs(gap["motifs"]) < 0.5
 
 
+def nowcast_now(answer: Answer[Any, Any], card: TourCard) -> None:
+    result = answer.result
+    assert answer.source.minutes[-1] == 120
+    assert (result.hidden, result.minutes[0], result.leads[-1]) == (60, -60, 60)
+    assert card.frame < result.now < card.until
+    assert np.isfinite(result.truth).all()
+
+
+def nowcast_moves(answer: Answer[Any, Any], card: TourCard) -> None:
+    from hybridcore.nowcast.skill import skills
+
+    assert answer.result.now == card.frame
+    assert np.nanmax(answer.result.mean) <= answer.result.observed[-1].max() + 1e-3
+    leads = skills(answer)["lagrangian"]
+    assert leads[1]["CSI 1.0"] > 0.8
+    assert leads[-1]["CSI 1.0"] < leads[1]["CSI 1.0"] - 0.1
+
+
+def nowcast_doubt(answer: Answer[Any, Any], card: TourCard) -> None:
+    from hybridcore.nowcast.view import chance_of
+
+    result = answer.result
+    chances = chance_of(result, 1.0)[result.now + 1 :]
+    doubt = np.nanmean(chances * (1 - chances), (1, 2))
+    assert doubt[1] < doubt[5] < doubt[-1]
+    assert np.nanmax(result.mean[-1]) < np.nanmax(result.mean[1])
+
+
+def nowcast_turns(answer: Answer[Any, Any], card: TourCard) -> None:
+    across, _ = answer.result.velocity
+    north, south = across[14:34], across[66:86]
+    assert north[:, 20:70].mean() < -0.05
+    assert south[:, 20:70].mean() > 0.05
+
+
+def nowcast_memory(answer: Answer[Any, Any], card: TourCard) -> None:
+    from hybridcore.nowcast.memory import liveliest, memory_of
+
+    memory = memory_of(answer)
+    assert len(memory.hidden) == 4 + 6
+    unit = int(liveliest(memory)[0])
+    rain = np.log1p(answer.result.observed[-1].reshape(24, 4, 24, 4).mean((1, 3)))
+    held = memory.hidden[3, unit]
+    assert abs(np.corrcoef(held.ravel(), rain.ravel())[0, 1]) > 0.4
+
+
+def nowcast_born(answer: Answer[Any, Any], card: TourCard) -> None:
+    from hybridcore.nowcast.skill import methods
+
+    truth = answer.result.truth[-1]
+    storm = truth > 50
+    assert storm.sum() > 10
+    assert answer.result.observed[-1][storm].max() < 0.1
+    for result in methods(answer).values():
+        assert (result.mean[-1] < truth / 100)[storm].all()
+
+
 @pytest.fixture(scope="module")
 def told(answered: Answered) -> Answered:
     """The answer that a card shows: on the tour, walkers of the samples are enrolled."""

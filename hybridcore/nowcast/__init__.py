@@ -1,0 +1,1 @@
+"""Nowcasting: the rain of the next hour, from radar fields."""

@@ -1,0 +1,1 @@
+"""What the page of rain in the next hour has that no other has."""
