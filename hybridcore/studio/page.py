@@ -41,7 +41,7 @@ from hybridcore.studio.markdown import plain
 from hybridcore.studio.options import choose_kind, option_widgets
 from hybridcore.studio.own_labels import own_labels, with_own_strips
 from hybridcore.studio.pins import compare, with_pins
-from hybridcore.studio.player import synced_player
+from hybridcore.studio.player import begun, synced_player
 from hybridcore.studio.present import present_button, stage
 from hybridcore.studio.problems import stop_on_problem
 from hybridcore.studio.routing import through_app
@@ -151,7 +151,10 @@ def _shown(key: str, page: Page) -> At:
     if view is not None:
         with stop_on_problem():
             video = _video(key, view, page.copy)
-        if (start := state.pop(page.name("frame"), None)) is not None:
+        start = state.pop(page.name("frame"), None)
+        if start is None and not begun(system.key, page.source.digest):
+            start = view.start or None  # nobody knew it while the networks worked
+        if start is not None:
             start = min(start, len(view.times) - 1)
             _begin(page, view, start)  # moves a video that is shown already
         events = all_events(view, system.events(answer))

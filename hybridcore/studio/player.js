@@ -156,7 +156,11 @@ class Player {
       this.loadEvents();
       this.recolour();
     }
-    if (!first && data.seek && data.seek.nonce !== before.seek?.nonce) this.obey(data.seek);
+    if (!first && data.seek && data.seek.nonce !== before.seek?.nonce) {
+      // The times of another view are on their way; its load obeys.
+      if (data.payload.name !== before.payload.name) this.wish = data.seek;
+      else this.obey(data.seek);
+    }
   }
 
   /** Another film begins where it was left; another copy of the same film goes on where it is. */

@@ -134,3 +134,10 @@ def _addresses(parts: Parts, key: str) -> dict[str, Any]:
 def position(key: str) -> int:
     """The frame that the player of that key stood on when it was last drawn; 0 before."""
     return int(st.session_state.get(f"{key}.position", {"frame": 0})["frame"])
+
+
+def begun(key: str, film: str) -> bool:
+    """Whether the player of that key left the first frame of a film, or began elsewhere; true also
+    where it has not shown that film yet, as it then begins where its view says."""
+    memory = st.session_state.get(f"{key}.position")
+    return memory is None or memory["film"] != film or bool(memory["frame"] or memory["start"])

@@ -129,9 +129,9 @@ def view_so_far(
         view = system.view(answer, 0)
     except HybridCoreError:  # it is said at the end, if it is still so
         return None
-    # Until all is known the input plays with its own sound.
+    # Until all is known the input plays with its own sound, from its beginning.
     return None if view is None else replace(
-        view, video=None, track=None, poster=first.poster, length=source.duration)
+        view, video=None, track=None, poster=first.poster, length=source.duration, start=0)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
