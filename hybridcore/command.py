@@ -309,7 +309,8 @@ def _joined(system: System, files: Sequence[Path]) -> Iterator[dict[Path, str]]:
             path, name = together[0], str(together[0])
             if len(together) > 1:
                 folder = Path(made.enter_context(TemporaryDirectory()))
-                path, name = folder / f"{path.stem}.zip", joined_name([*map(str, together)])
+                path = folder / f"{path.stem}.zip"
+                name = joined_name([file.name for file in together])
                 with path.open("wb") as whole:
                     join({file: file.name for file in together}, whole)
             names[path] = name

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
@@ -43,7 +43,8 @@ def write_netcdf(result: NowcastResult, path: Path, title: str) -> None:
     source, count = result.source, len(result.leads)
     with netcdf_file(path, "w", version=2) as file:
         file.Conventions = "CF-1.11"
-        file.title = f"Rain observed and forecast: {title}"
+        # In bytes: a name has any letters, and scipy writes texts as ASCII.
+        file.title = f"Rain observed and forecast: {PurePath(title).name}".encode()
         file.source = f"observed: {source.source}; forecast: HybridCore, {result.kind}"
         file.comment = ("observed_rain was measured up to forecast_reference_time. forecast_rain "
                         "and forecast_probability are a forecast and were not measured.")

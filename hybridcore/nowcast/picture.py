@@ -15,7 +15,7 @@ from hybridcore.nowcast.view import WALL
 from hybridcore.view import Ramp
 
 _SIDE = 480  # px, about, of the longer side of a map
-_HEAD, _FOOT, _LEGEND, _EDGE = 46, 34, 74, 6  # px
+_HEAD, _FOOT, _LEGEND, _EDGE = 46, 34, 84, 6  # px
 _LAND, _PAPER, _INK, _PALE = (244, 242, 236), (255, 255, 255), (20, 20, 40), (120, 120, 130)
 _LENGTHS = (5, 10, 20, 50, 100, 200, 500)  # km, of a scale bar
 _GAP = 10  # px

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -107,8 +108,10 @@ def test_netcdf_keeps_them_in_variables_of_their_own(found, tmp_path: Path) -> N
         assert y[0] + 1000 == pytest.approx(y1, abs=2)
         assert (x1 - x[-1], y[-1] - y0) == pytest.approx((1000, 1000), abs=2)
     unplaced = answer(hide="0")
-    exports.write_nc(unplaced, tmp_path / "b.nc")
+    named = replace(unplaced, source=replace(unplaced.source, name="home/Regen über Åbo….h5"))
+    exports.write_nc(named, tmp_path / "b.nc")
     with netcdf_file(tmp_path / "b.nc", mmap=False) as file:
+        assert file.title.decode() == "Rain observed and forecast: Regen über Åbo….h5"
         assert "observed_later_rain" not in file.variables
 
 
