@@ -157,8 +157,8 @@ def network_of(run: Path, kind: Kind) -> Nowcaster:
 
 
 def reliability_rows(total: np.ndarray) -> list[dict[str, float]]:
-    """Of every class of the chance of 1 mm/h that was said: its bounds, the share of all pixels, the
-    mean of what was said, and how often it came, 0..1."""
+    """Of every class of the chance of 1 mm/h that was said: its bounds, the share of all pixels,
+    the mean of what was said, and how often it came, 0..1."""
     said, came, count = (row.tolist() for row in np.round(reliability(total), 4))
     return [{"from": k / CLASSES, "to": (k + 1) / CLASSES, "share": round(count[k] / sum(count), 4),
              "probability": said[k], "right": came[k]} for k in range(CLASSES) if count[k]]
