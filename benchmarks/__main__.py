@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import caption, emotion, gait, people, scene, sound, systems
+from benchmarks import caption, emotion, gait, nowcast, people, scene, sound, systems
 
 
 def main() -> None:
@@ -23,6 +23,7 @@ def main() -> None:
     sound.report()
     people.report()
     emotion.report()
+    nowcast.report()
 
 
 if __name__ == "__main__":

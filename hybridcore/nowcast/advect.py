@@ -42,17 +42,14 @@ def read_at(fields: np.ndarray, place: np.ndarray) -> np.ndarray:
     the map, and where most of what would be read is no data."""
     flat = np.ascontiguousarray(fields, np.float32).reshape(-1, *fields.shape[-2:])
     made = np.empty((len(flat), *place.shape[1:]), np.float32)
-    inside = _read(np.ones(fields.shape[-2:], np.float32), place)
+    before, weight = np.zeros(0, bool), np.zeros(0, np.float32)
     for k, field in enumerate(flat):
         missing = np.isnan(field)
-        if missing.any():
-            weight = _read((~missing).astype(np.float32), place)
-            made[k] = _read(np.where(missing, 0, field), place)
-        else:
-            weight = inside
-            made[k] = _read(field, place)
+        if not np.array_equal(missing, before):  # fields often lack the same
+            weight, before = _read((~missing).astype(np.float32), place), missing
         known = weight >= 0.5
-        made[k] = np.where(known, made[k] / np.where(known, weight, 1), np.nan)
+        made[k] = np.where(known, _read(np.where(missing, 0, field), place)
+                           / np.where(known, weight, 1), np.nan)
     return made.reshape(*fields.shape[:-2], *place.shape[1:])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -14,7 +14,7 @@ from torch import Tensor
 from hybridcore.device import pick_device
 from hybridcore.errors import MediaError, NotYet
 from hybridcore.media.radar import RadarSequence
-from hybridcore.nowcast.advect import advect
+from hybridcore.nowcast.advect import origins, read_at
 from hybridcore.nowcast.bins import EDGES, exceedance, mean_rate
 from hybridcore.nowcast.motion import motion
 from hybridcore.nowcast.moving import LEADS, past_fields
@@ -113,8 +113,9 @@ class RainForecaster:
         velocity = outputs.velocity.astype(np.float32)
         leads = np.arange(1, max(1, int(lead / source.step + 1e-6)) + 1) * source.step
         last = source.rates[outputs.fields - 1]
-        carried = np.stack([advect(last, velocity, minutes) for minutes in leads])
-        mean, exceed = self._fields(outputs, last, carried, kind, leads, velocity)
+        places = [origins(velocity, minutes) for minutes in leads]
+        carried = np.stack([read_at(last, place) for place in places])
+        mean, exceed = self._fields(outputs, last, carried, kind, leads, places)
         return NowcastResult(
             kind=kind, source=source, now=outputs.fields - 1, leads=leads, mean=mean,
             exceed=exceed, carried=carried, velocity=velocity, hidden=outputs.hidden,
@@ -123,9 +124,10 @@ class RainForecaster:
 
     def _fields(
         self, outputs: NowcastOutputs, last: np.ndarray, carried: np.ndarray, kind: str,
-        leads: np.ndarray, velocity: np.ndarray,
+        leads: np.ndarray, places: Sequence[np.ndarray],
     ) -> tuple[np.ndarray, np.ndarray]:
-        """``mean [S, H, W]`` and ``exceed [S, 8, H, W]`` of a kind."""
+        """``mean [S, H, W]`` and ``exceed [S, 8, H, W]`` of a kind; places: where what arrives at
+        every lead is now."""
         edges = np.array(EDGES, np.float32)[:, None, None]
         if kind in (CARRIED, STILL):
             mean = carried if kind == CARRIED else np.repeat(last[None], len(leads), 0)
@@ -138,8 +140,8 @@ class RainForecaster:
         every = np.concatenate([known, chances], 1).astype(np.float32)  # [7, 9, H, W]
         every[:, :, np.isnan(last)] = np.nan
         found = np.stack([between(every, minutes) if kind == "plain" else
-                          advect(between(every, minutes), velocity, minutes)
-                          for minutes in leads])
+                          read_at(between(every, minutes), place)
+                          for minutes, place in zip(leads, places, strict=True)])
         return found[:, 0], np.nan_to_num(np.rint(found[:, 1:])).astype(np.uint8)
 
 

@@ -79,8 +79,11 @@ def overlays(result: NowcastResult) -> list[Field]:
     seen = ~np.isnan(result.source.rates).all(0)
     blank = np.full((before, *seen.shape), NOT_DRAWN, np.uint8)
     nothing = np.full((after - len(result.truth), *seen.shape), NOT_DRAWN, np.uint8)
+    # Rain may lie over the scale that is drawn on the map.
+    lines = result.source.lines_km
+    scale = "mm/h" if lines is None else f"mm/h · lines {lines:.0f} km apart"
     found = [
-        field(RAIN, rain_codes(result.rain), rain_ramp(result.colours)),
+        field(RAIN, rain_codes(result.rain), rain_ramp(result.colours, scale)),
         field(f"Chance of {result.threshold:g} mm/h or more",
               chance_codes(chance_of(result, result.threshold)), chance_ramp("chance")),
         field(FELL, np.concatenate([

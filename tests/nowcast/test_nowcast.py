@@ -314,3 +314,11 @@ def test_the_storm_is_not_there_before_it_is_born() -> None:
     rates = source("born").rates
     assert rates[:13, :, 48:].max() < 0.1  # dry
     assert rates[13:, :, 48:].max() > 20
+
+
+def test_the_legend_says_how_far_apart_the_lines_of_the_map_lie() -> None:
+    found = answer()
+    assert found.source.lines_km == 50  # 96 px of 2 km
+    assert player_view(found, 0).overlays[0].scale.unit == "mm/h · lines 50 km apart"
+    unplaced = replace(found.result, source=replace(source(), pixel_km=None))
+    assert player_view(replace(found, result=unplaced), 0).overlays[0].scale.unit == "mm/h"

@@ -30,7 +30,6 @@ _GROUND, _LINE, _INK = (240, 241, 242), (222, 224, 227), (96, 101, 108)
 _NO_DATA = (224, 226, 229)
 _SIZE = 13  # px, of letters
 _MARGIN = 12  # px
-_WIDE = 400.0  # km: beyond that lines lie 100 km apart, else 50
 _CRF = 16
 
 
@@ -63,8 +62,8 @@ def draw_map(radar: RadarSequence) -> NDArray[np.uint8]:
     draw = ImageDraw.Draw(picture)
     font = ImageFont.load_default(_SIZE)
     if radar.pixel_km is not None:
-        px_per_km = enlargement(*unseen.shape) / radar.pixel_km
-        every = 100.0 if max(picture.size) / px_per_km > _WIDE else 50.0
+        px_per_km, every = enlargement(*unseen.shape) / radar.pixel_km, radar.lines_km
+        assert every is not None
         _draw_grid(draw, picture.size, radar, px_per_km, every)
         _draw_scale(draw, picture.size, px_per_km, every, font)
     if radar.projection and radar.bounds is not None:

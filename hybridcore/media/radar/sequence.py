@@ -29,6 +29,7 @@ _AHEAD_ITEMS = 4
 _DRY = np.array([236, 238, 240], np.float32)  # of the small picture, and where it rains most
 _WETTEST, _MOST = np.array([8, 48, 107], np.float32), 30.0
 _NO_DATA = np.array([200, 203, 207], np.float32)
+_WIDE = 400.0  # km: beyond that the lines of the map lie 100 km apart, else 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +124,13 @@ class RadarSequence:
         height, width = self.rates.shape[1:]
         factor = enlargement(height, width)
         return width * factor, height * factor
+
+    @property
+    def lines_km(self) -> float | None:
+        """How far the lines of the map lie apart; None where the scale is not known."""
+        if self.pixel_km is None:
+            return None
+        return 100.0 if max(self.rates.shape[1:]) * self.pixel_km > _WIDE else 50.0
 
     def film_times(self, count: int) -> NDArray[np.float64]:
         """When the first ``count`` pictures of the film come, s ``[count]``."""
