@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -37,8 +38,10 @@ def network(**config: object) -> Nowcaster:
 
 
 def test_no_event_is_in_two_splits_and_finland_is_not_learned_from() -> None:
-    places = [(event.files, event.columns) for event in EVENTS]
-    assert len(set(places)) == len(places)
+    for one, other in combinations(EVENTS, 2):
+        assert one.files != other.files or any(
+            low[1] <= high[0] for low, high in (sorted((one.rows, other.rows)),
+                                                sorted((one.columns, other.columns))))
     assert {event.split for event in EVENTS if "fmi" in event.files} == {"judge"}
     assert {event.split for event in EVENTS if "rmi" in event.files} == {"choose"}
 
@@ -161,3 +164,9 @@ def test_the_card_says_what_was_judged(starts: Starts) -> None:
     values = {name: own["RMSE"][2] for name, own in table["scores"].items()}
     assert less["value"] == pytest.approx(values["corrector"] - values["lagrangian"], abs=2e-4)
     assert forecasts_of(starts, 0, made).keys() == values.keys()
+    # Of what is judged but once, a lead without any field is left out.
+    at_30 = (np.arange(len(LEADS)) == 2)[:, None]
+    once = {name: sums * at_30 for name, sums in rows["Finland 2016"].items()}
+    more = metrics_of(rows, "corrector", {"a place": once})[len(found):]
+    assert {int(row["name"].split(" at ")[1][:2]) for row in more} == {30}
+    assert all("at which nobody looked" in row["split"] and row["count"] == 3 for row in more)

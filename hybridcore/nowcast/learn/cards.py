@@ -81,7 +81,8 @@ ABOUT: dict[Kind, dict[str, Any]] = {
 LIMITS = [
     "No weight learned from the judging events, but they were looked at on the way: the table that "
     "the past corrects, the wide crops and the cut from the forecast itself came after small "
-    "showers in Finland 2017 had been foretold badly. A new event would be the stricter test",
+    "showers in Finland 2017 had been foretold badly. Northern Europe 2018 was judged once, when "
+    "the networks were done: other places of a day whose south was learned from",
     "Learned from seven events, all summer but one; judged on four. Starts of one event are alike, "
     "so the intervals over events are wide",
     "Small showers (Finland 2017): in the first 20 minutes Lagrangian persistence has the higher "

@@ -1,4 +1,4 @@
-"""The events: which are learned from, which choose, and which judge.
+"""The events: which are learned from, which choose, and which judge, one of them kept to the end.
 
 ``python -m hybridcore.nowcast.learn.data --data FOLDER --cache CACHE``
 
@@ -67,6 +67,9 @@ EVENTS = (
     Event("Finland 2017", "judge", "radar/fmi/pgm/20170509/*.pgm.gz"),
     Event("Switzerland 2017", "judge", "radar/mch/20170131/*.gif"),
     Event("Melbourne 2018", "judge", "radar/bom/prcp-cscn/2/2018/06/16/*.nc"),
+    # Judges too, once: nobody looked at it before the networks were done.
+    Event("Europe 2018, north", "fresh", "radar/OPERA/20180824/*.hdf", rows=(0, 0.43),
+          composite=True),
 )
 
 

@@ -34,6 +34,9 @@ from hybridcore.weights import save_weights
 Rows = Mapping[str, Mapping[str, np.ndarray]]
 
 FINLAND = ("Finland 2016", "Finland 2017")
+_GROUPS = ("all", "pysteps", "fresh")  # of rows, in what is kept
+_FRESH = "northern Europe 2018, at which nobody looked before the networks were done"
+_EVERY = 2  # times as few starts of these, which are of one day
 _SHOWN = ("CSI 0.5", "CSI 1.0", "RMSE")  # in which the networks are to be above Lagrangian
 _KEPT = ("CSI 0.1", "CSI 0.5", "CSI 1.0", "CSI 5.0", "mean CSI 0.5", "mean CSI 1.0", "mean CSI 5.0",
          "POD 1.0", "FAR 1.0", "FSS 10 km", "FSS 20 km", "RMSE", "correlation", "CRPS")
@@ -105,23 +108,27 @@ def metric(
             "unit": _UNITS.get(name, ""), "interval": [low, high]}
 
 
-def metrics_of(rows: Rows, kind: Kind) -> list[dict[str, Any]]:
-    """What the card of a network says was measured."""
-    splits: list[tuple[str, Sequence[str]]] = [
-        ("Finland 2016 and 2017, a country not learned from", FINLAND),
-        (f"{len(rows)} events not learned from: {', '.join(rows)}", list(rows))]
+def metrics_of(rows: Rows, kind: Kind, fresh: Rows | None = None) -> list[dict[str, Any]]:
+    """What the card of a network says was measured; fresh: rows of what was judged but once."""
+    splits: list[tuple[str, Rows, Sequence[str]]] = [
+        ("Finland 2016 and 2017, a country not learned from", rows, FINLAND),
+        (f"{len(rows)} events not learned from: {', '.join(rows)}", rows, list(rows))]
+    if fresh:
+        splits.append((f"{len(fresh)} places of {_FRESH}", fresh, list(fresh)))
     found = []
-    for split, events in splits:
+    for split, own, events in splits:
+        leads = [lead for lead in LEADS if any(
+            own[event][kind][:, LEADS.index(lead)].any() for event in events)]
         for name in (*_SHOWN, "CRPS", "FSS 10 km", "correlation", "CSI 5.0"):
-            for lead in (10, 30, 60):
-                found.append(metric(rows, events, split, name, lead, kind))
+            found += [metric(own, events, split, name, lead, kind)
+                      for lead in (10, 30, 60) if lead in leads]
         for name in _SHOWN:
-            found += [metric(rows, events, split, name, lead, kind, "lagrangian") for lead in LEADS]
+            found += [metric(own, events, split, name, lead, kind, "lagrangian") for lead in leads]
         if kind == "corrector":
             for name in ("CSI 1.0", "CRPS"):
-                found += [metric(rows, events, split, name, lead, kind, "single") for lead in LEADS]
-            found += [metric(rows, events, split, "CSI 5.0", lead, kind, "lagrangian")
-                      for lead in LEADS]
+                found += [metric(own, events, split, name, lead, kind, "single") for lead in leads]
+            found += [metric(own, events, split, "CSI 5.0", lead, kind, "lagrangian")
+                      for lead in leads]
     shown = ("CSI 1.0 mm/h at 30 min", "CSI 1.0 mm/h at 30 min, less that of "
              f"{_OTHERS['lagrangian']}")
     return [{**row, "headline": True} if row["name"] in shown and row["split"] == splits[0][0]
@@ -138,15 +145,17 @@ def tables(rows: Rows) -> dict[str, Any]:
                    "scores": table(rows, events)} for name, events in groups.items()}
 
 
-def kept_in(paths: Iterable[Path]) -> tuple[Rows, Rows]:
-    """The rows of sums in the files of all kinds: of all starts, and of those of pysteps."""
-    groups: dict[str, dict[str, dict[str, np.ndarray]]] = {"all": {}, "pysteps": {}}
+def kept_in(paths: Iterable[Path]) -> tuple[Rows, Rows, Rows]:
+    """The rows of sums in the files of all kinds: of all starts, of those of pysteps, and of what
+    was judged but once."""
+    groups: dict[str, dict[str, dict[str, np.ndarray]]] = {name: {} for name in _GROUPS}
     for path in paths:
         with np.load(path) as kept:
             for name in kept.files:
                 group, event, method = name.split("|")
                 groups[group].setdefault(event, {})[method] = kept[name]
-    return groups["all"], groups["pysteps"]
+    every, beside, fresh = groups.values()
+    return every, beside, fresh
 
 
 def network_of(run: Path, kind: Kind) -> Nowcaster:
@@ -173,7 +182,8 @@ def main() -> None:
     log_to(args.run / "evaluate.log")
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
-    judge = [load(folder) for folder in sorted((args.data / "judge").iterdir())]
+    judge, fresh = ([load(folder) for folder in sorted((args.data / split).iterdir())]
+                    for split in ("judge", "fresh"))
     others = pysteps_of(args.run / "steps")
     paths = {kind: args.run / f"judged-{kind}.npz" for kind in KINDS}
     for kind in args.kinds:
@@ -182,13 +192,15 @@ def main() -> None:
         network = {kind: network_of(args.run, kind)}
         np.savez(paths[kind], allow_pickle=False, **{
             f"{group}|{event}|{method}": sums
-            for group, judged_rows in (
-                ("all", rows_of([some(event, args.every) for event in judge], network)),
-                ("pysteps", rows_of(judge, network, others)))
+            for group, judged_rows in zip(_GROUPS, (
+                rows_of([some(event, args.every) for event in judge], network),
+                rows_of(judge, network, others),
+                rows_of([some(event, _EVERY * args.every) for event in fresh], network),
+            ), strict=True)
             for event, own in judged_rows.items() for method, sums in own.items()})
     if not all(path.exists() for path in paths.values()):
         return
-    rows, beside = kept_in(paths.values())
+    rows, beside, once = kept_in(paths.values())
     for kind in KINDS:
         network_kept = network_of(args.run, kind)
         total = np.sum([own[kind].sum((0, 1)) for own in rows.values()], 0)
@@ -198,7 +210,7 @@ def main() -> None:
                          "command": COMMANDS[kind][-1], "before": COMMANDS[kind][:-1],
                          "stages": STAGES,
                          "hardware": describe(pick_device("cpu"))},
-            "metrics": metrics_of(rows, kind), "limits": LIMITS,
+            "metrics": metrics_of(rows, kind, once), "limits": LIMITS,
             "reliability": reliability_rows(total),
             **({"tried": TRIED, "skill": tables(rows),
                 "beside_pysteps": tables(beside)["together"] if beside else None}
