@@ -74,5 +74,5 @@ class GestureReader(PeopleReader[GestureNet, GestureResult]):
         steps, points = at_steps(found.points, found.times, RATE)
         return Signer(
             number=number, frames=found.frames, times=found.times,
-            points=(found.points / np.array(size[::-1])).astype(np.float32),
-            steps=steps, readings=read(self.models, points))
+            landmarks=(found.landmarks / np.array(size[::-1])).astype(np.float32),
+            visibility=found.visibility, steps=steps, readings=read(self.models, points))

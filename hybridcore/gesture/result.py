@@ -15,6 +15,7 @@ from hybridcore.gesture.calibration import averaged
 from hybridcore.gesture.gestures import GESTURES, SAID
 from hybridcore.gesture.points import HANDS, NAMES
 from hybridcore.gesture.segments import Segment, find_segments
+from hybridcore.gesture.signers import visible
 from hybridcore.people.readings import Read, Reading, longest_first
 from hybridcore.text import percent
 
@@ -25,10 +26,18 @@ AVERAGED, FRAME = "average", "frame"  # the kind that averages, and what it aver
 class Signer(Read):
     """Somebody whose hands are read, in the frames in which shoulders or a hand are seen.
 
-    points float32 ``[n, 49, 2]``, shares of the picture's sides, NaN where not seen.
+    landmarks float32 ``[n, 49, 2]``, shares of the picture's sides, of what is not seen a guess
+    where there is one, else NaN; visibility float32 ``[n, 49]`` in 0..1, how likely each is seen: 1
+    of the points of a hand that was found, 0 where nothing was.
     """
 
-    points: np.ndarray
+    landmarks: np.ndarray
+    visibility: np.ndarray
+
+    @cached_property
+    def points(self) -> np.ndarray:
+        """The landmarks that are seen; NaN where not, float32 ``[n, 49, 2]``."""
+        return visible(self.landmarks, self.visibility)
 
     @cached_property
     def hands(self) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -18,11 +19,23 @@ _LEAST_SHARED = 0.5  # of a hand's frames in which the body is seen, too
 @dataclass(frozen=True, eq=False)
 class Found:
     """Somebody, or hands whose body is not seen: frames int64 ``[n]`` and times float64 ``[n]``, s,
-    at which a part was seen; points float32 ``[n, 49, 2]``, px of the frames looked at."""
+    at which a part was seen; landmarks float32 ``[n, 49, 2]``, px of the frames looked at, and
+    visibility float32 ``[n, 49]`` as of :class:`hybridcore.gesture.result.Signer`."""
 
     frames: np.ndarray
     times: np.ndarray
-    points: np.ndarray
+    landmarks: np.ndarray
+    visibility: np.ndarray
+
+    @cached_property
+    def points(self) -> np.ndarray:
+        """The landmarks that are seen; NaN where not, ``[n, 49, 2]``."""
+        return visible(self.landmarks, self.visibility)
+
+
+def visible(landmarks: np.ndarray, visibility: np.ndarray) -> np.ndarray:
+    """Landmarks ``[..., 2]``, NaN where their visibility ``[...]`` is below :data:`SEEN`."""
+    return np.where(visibility[..., None] >= SEEN, landmarks, np.float32(np.nan))
 
 
 def signers(people: People) -> list[Found]:
@@ -62,17 +75,19 @@ def _owner(hand: Hand, persons: tuple[Person, ...]) -> tuple[int, int, float]:
 def _joined(
     body: Person | None, hands: list[tuple[float, int, Hand]], times: np.ndarray
 ) -> Found | None:
-    """The points of one body and its hands over all frames in which one of them is seen; of two
+    """The landmarks of one body and its hands over all frames in which one of them is seen; of two
     hands on one side the nearer to the wrist."""
-    points = np.full((len(times), COUNT, 2), np.nan, np.float32)
+    landmarks = np.full((len(times), COUNT, 2), np.nan, np.float32)
+    visibility = np.zeros((len(times), COUNT), np.float32)
     if body is not None:
-        landmarks = body.landmarks[:, list(LANDMARKS)]
-        seen = np.minimum(landmarks[..., 3], landmarks[..., 4]) >= SEEN
-        points[body.frames, :BODY] = np.where(seen[..., None], landmarks[..., :2], np.nan)
+        own = body.landmarks[:, list(LANDMARKS)]
+        landmarks[body.frames, :BODY] = own[..., :2]
+        visibility[body.frames, :BODY] = np.minimum(own[..., 3], own[..., 4])
     for _, side, hand in sorted(hands, key=lambda own: -own[0]):
-        points[hand.frames, HANDS[side]] = hand.landmarks[..., :2]
-    known = np.asarray(np.isfinite(points).all(-1))
-    frames = np.flatnonzero(known[:, 1:3].all(1) | known[:, BODY:].any(1))
+        landmarks[hand.frames, HANDS[side]] = hand.landmarks[..., :2]
+        visibility[hand.frames, HANDS[side]] = 1.0
+    seen = visibility >= SEEN
+    frames = np.flatnonzero(seen[:, 1:3].all(1) | seen[:, BODY:].any(1))
     if not len(frames):
         return None
-    return Found(frames, times[frames], points[frames])
+    return Found(frames, times[frames], landmarks[frames], visibility[frames])

@@ -38,8 +38,9 @@ def signer(number: int = 1, first: int = 0, last: int = FRAMES, *, hands: bool =
         readings[kind] = Reading(
             logits, rng.random((len(steps), 5), np.float32) if memory else None,
             rng.random((len(steps), 4), np.float32) if memory else None, ())
-    return Signer(number=number, frames=frames, times=times, points=points, steps=steps,
-                  readings=readings)
+    visibility = np.isfinite(points).all(-1).astype(np.float32)
+    return Signer(number=number, frames=frames, times=times, landmarks=points,
+                  visibility=visibility, steps=steps, readings=readings)
 
 
 def result_of(*signers: Signer, kind: str = "lstm", threshold: float = 0.5) -> GestureResult:

@@ -64,6 +64,16 @@ def test_bodies_without_shoulders_and_hands_are_left_out() -> None:
     assert len(signers(people((person(1, 150),), ()))) == 1
 
 
+def test_what_is_hardly_visible_is_kept_as_a_guess_and_not_counted_as_seen() -> None:
+    body = person(1, 150)
+    body.landmarks[4:, 13, 3], body.landmarks[4:, 13, 4] = 0.9, 0.4  # the lower of both counts
+    (one,) = signers(people((body,), ()))
+    np.testing.assert_array_equal(np.isfinite(one.points[:, 3]).all(-1), np.arange(COUNT) < 4)
+    np.testing.assert_array_equal(one.landmarks[:, 3], np.tile([210, 180], (COUNT, 1)))
+    np.testing.assert_allclose(one.visibility[:, 3], np.where(np.arange(COUNT) < 4, 0.9, 0.4))
+    assert (one.visibility[:, 7:] == 0).all()  # no hand was found
+
+
 def test_steps_lie_between_the_frames_and_know_nothing_of_gaps_and_of_missing_points() -> None:
     times = np.array([0.0, 0.1, 0.2, 1.0, 1.1])
     points = np.repeat(times[:, None, None], 2, 1).repeat(2, 2).astype(np.float32)

@@ -176,11 +176,11 @@ def test_a_server_that_dies_is_replaced(clip):
     next(chunks)
     (decoder,), (server,) = decoders(), servers()
     os.kill(server, signal.SIGKILL)
+    until(lambda: not Path(f"/proc/{decoder}").exists())  # it takes its decoders along
     with pytest.raises(MediaError):
         list(chunks)
     assert len(read_all(clip)[0]) == 60
     assert server not in servers()
-    until(lambda: not Path(f"/proc/{decoder}").exists())
 
 
 PROGRAM = """
