@@ -67,11 +67,10 @@ def test_home(page: Page, app_server: Callable[..., str], scheme: str) -> None:
     assert not faults(page)
 
 
-@pytest.mark.parametrize("key", sorted(systems()))
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_result(page: Page, app_server: Callable[..., str], key: str, scheme: str) -> None:
+def result_is_accessible(page: Page, address: str, key: str, scheme: str) -> None:
+    """Open a page in a theme, and judge it before anything is opened."""
     page.emulate_media(color_scheme=scheme)
-    open_system(page, app_server(ROOT / "app.py"), key)
+    open_system(page, address, key)
     wait_for_answer(page)
     assert page.evaluate("() => document.documentElement.lang") == "en"
     assert not faults(page)
@@ -82,9 +81,13 @@ def test_a_result(page: Page, app_server: Callable[..., str], key: str, scheme: 
 
 
 @pytest.mark.parametrize("key", sorted(systems()))
-def test_what_opens(page: Page, app_server: Callable[..., str], key: str) -> None:
-    open_system(page, app_server(ROOT / "app.py"), key)
-    wait_for_answer(page)
+def test_a_result_in_the_dark(page: Page, app_server: Callable[..., str], key: str) -> None:
+    result_is_accessible(page, app_server(ROOT / "app.py"), key, "dark")
+
+
+@pytest.mark.parametrize("key", sorted(systems()))
+def test_a_result_and_what_opens(page: Page, app_server: Callable[..., str], key: str) -> None:
+    result_is_accessible(page, app_server(ROOT / "app.py"), key, "light")
     for name in ("Options", "About", "Change", "Download"):
         button = page.get_by_role("button", name=name, exact=True)
         if button.count():
