@@ -148,7 +148,10 @@ def test_the_climate_of_showers_that_only_move_is_lagrangian_persistence(starts:
     assert len({sums[2, 24 + 4] for sums in total.values()}) == 1
 
 
-def test_the_card_says_what_was_judged(starts: Starts) -> None:
+def test_the_card_says_what_was_judged(
+    starts: Starts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hybridcore.nowcast.scores._SAMPLES", 50)
     made = {"corrector": network(), "single": network(kind="single", adapts=False)}
     rows = rows_of([starts], made) | {}
     rows = {name: rows["made"] for name in ("Finland 2016", "Finland 2017")}

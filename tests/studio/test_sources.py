@@ -139,10 +139,11 @@ def test_an_address_reaches_no_file_but_the_samples(
     relative = f"../{path.parent.name}/{path.name}"
     for forged in (str(path), path.name, path.stem, path.stem[:16], relative, "theirs.mp4", "..",
                    "", "%00"):
-        for parameter in ("sample", "source", "file", "path", "brightness.source"):
+        for parameters in (("sample", "source", "path", "brightness.source"), ("file",)):
             page = AppTest.from_function(app, default_timeout=20)
-            page.query_params[parameter] = forged
-            opened = "nothing" if parameter == "file" else "Rendered tour|rendered-tour.mp4|tour"
+            for parameter in parameters:
+                page.query_params[parameter] = forged
+            opened = "nothing" if "file" in parameters else "Rendered tour|rendered-tour.mp4|tour"
             assert shown(page.run()) == opened
             assert page.text[1].value == ""
 
