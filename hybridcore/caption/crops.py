@@ -3,7 +3,6 @@ for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,23 +15,20 @@ Box = tuple[int, int, int, int]  # left, top, right, bottom, px
 
 
 def of_frame(video: Path, number: int, box: Box, folder: Path) -> Path:
-    """A part of one frame of a clip.
+    """A part of one frame of a clip; the clip is decoded only if the file is not there yet.
 
     Raises:
         MediaError: the clip cannot be decoded.
     """
-    frame = next(frame for k, frame in enumerate(_frames(video)) if k == number)
-    return _written(frame, box, folder / f"{video.stem}-{number}.png")
-
-
-def _frames(video: Path) -> Iterator[np.ndarray]:
-    for chunk in Clip.open(video).chunks():
-        yield from chunk.frames
-
-
-def _written(picture: np.ndarray, box: Box, path: Path) -> Path:
-    left, top, right, bottom = box
+    path = folder / f"{video.stem}-{number}.png"
     if not path.exists():
+        left, top, right, bottom = box
         with whole_file(path) as partial:
-            Image.fromarray(picture[top:bottom, left:right]).save(partial)
+            Image.fromarray(_frame(video, number)[top:bottom, left:right]).save(partial)
     return path
+
+
+def _frame(video: Path, number: int) -> np.ndarray:
+    """One frame of a clip, ``[h, w, 3]``."""
+    frames = (frame for chunk in Clip.open(video).chunks() for frame in chunk.frames)
+    return next(frame for k, frame in enumerate(frames) if k == number)

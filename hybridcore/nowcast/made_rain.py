@@ -147,14 +147,14 @@ def _drifting(across: float, down: float) -> Moved:
     return lambda places, minute: places + np.array([across, down]) * minute
 
 
-def write_sample(name: str, fields: list[np.ndarray], folder: Path) -> Path:
-    """The fields as a zip of PGM files in ``folder``, as the Finnish institute writes them; the
-    same bytes every time."""
+def write_sample(name: str, make: Callable[[], list[np.ndarray]], folder: Path) -> Path:
+    """Fields as a zip of PGM files in ``folder``, as the Finnish institute writes them; the same
+    bytes every time. They are made only if the file is not there yet."""
     path = folder / f"{name}.zip"
     if path.is_file():
         return path
     with whole_file(path) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
-        for k, rates in enumerate(fields):
+        for k, rates in enumerate(make()):
             stamp = f"{_BEGIN + timedelta(minutes=STEP * k):%Y%m%d%H%M}"
             header = _HEADER.format(time=stamp, side=SIDE).encode()
             archive.writestr(zipfile.ZipInfo(f"{stamp}_made.pgm", (2026, 6, 15, 0, 0, 0)),

@@ -10,9 +10,8 @@ from hybridcore.system import Sample, lazy
 
 def _file(name: str) -> Callable[[Path], Path]:
     def made(folder: Path) -> Path:
-        fields = lazy(f"hybridcore.nowcast.made_rain:{name}")()
         path: Path = lazy("hybridcore.nowcast.made_rain:write_sample")(
-            f"nowcast-{name}", fields, folder)
+            f"nowcast-{name}", lazy(f"hybridcore.nowcast.made_rain:{name}"), folder)
         return path
 
     return made

@@ -65,7 +65,7 @@ def own(tmp_path_factory: pytest.TempPathFactory, two_shots: Path) -> dict[str, 
         "emotion": ("mine.png", (ROOT / "assets" / "samples" / "emotion-group.png").read_bytes()),
         "digits": ("mine.flac", (ROOT / "assets" / "samples" / "digits-number.flac").read_bytes()),
         "dna": ("mine.fasta", b">mine\n" + b"ACGTTGCA" * 15),
-        "nowcast": ("mine.zip", write_sample("mine", band()[:9], folder).read_bytes()),
+        "nowcast": ("mine.zip", write_sample("mine", lambda: band()[:9], folder).read_bytes()),
     }
 
 

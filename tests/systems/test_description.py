@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import inspect
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -105,6 +107,21 @@ def test_every_sample_answers_at_once(case: tuple[System, Any], opened: Any) -> 
     reader, source = opened(system, sample)
     key = key_of(system, reader, source, system.defaults(system.kinds[0].key))
     assert load(SHIPPED / f"{key}.npz", system.output_type)
+
+
+@pytest.mark.parametrize("case", CASES, ids=name)
+def test_a_sample_that_is_there_is_not_made_again(
+    case: tuple[System, Any], tmp_path: Path
+) -> None:
+    """A page asks for every sample each time that it is drawn."""
+    _, sample = case
+    path = sample.path(tmp_path)
+    took = []
+    for _ in range(5):
+        begin = time.perf_counter()
+        assert sample.path(tmp_path) == path
+        took.append(time.perf_counter() - begin)
+    assert min(took) < 0.01
 
 
 @EVERY
