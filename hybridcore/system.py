@@ -191,11 +191,13 @@ class Answer(Generic[InputT, ResultT]):
 
 @dataclass(frozen=True)
 class At:
-    """Where somebody looks: frame of the player, item chosen, word of the sentence."""
+    """Where somebody looks: frame of the player, item chosen, word of the sentence; and whether the
+    screen is narrow, as that of a phone."""
 
     frame: int = 0
     item: int = 0
     word: int = 0
+    narrow: bool = False
 
 
 @dataclass(frozen=True)

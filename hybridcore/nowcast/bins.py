@@ -47,20 +47,25 @@ def mean_rate(p: np.ndarray, last: np.ndarray | None = None) -> np.ndarray:
     return mean + stays * np.nan_to_num(last - np.asarray(RATES, p.dtype)[bins])
 
 
-def quantile(exceed: np.ndarray, share: float) -> np.ndarray:
+def quantile(exceed: np.ndarray, share: float, last: np.ndarray) -> np.ndarray:
     """The rate that is not reached with a chance of ``share``, 0..1, in mm/h, ``[...]``.
 
     Between two edges it is as likely everywhere on a logarithmic scale; 0 where dry is as likely.
+    The last bin has no upper edge: beyond its lower one the excess is distributed exponentially,
+    with the mean that `mean_rate` has.
 
-    exceed: the chance of at least every edge, ``[..., 8]``.
+    exceed: the chance of at least every edge, ``[..., 8]``. last: as there, ``[...]``.
     """
     above = np.concatenate([exceed, np.zeros_like(exceed[..., :1])], -1)  # [..., 9]
-    place = np.log([*EDGES, 2 * EDGES[-1]])
     k = np.clip((above > 1 - share).sum(-1), 1, BINS - 1)  # the edge that is not reached
     high = np.take_along_axis(above, (k - 1)[..., None], -1)[..., 0]
     low = np.take_along_axis(above, k[..., None], -1)[..., 0]
     part = np.clip((high - (1 - share)) / np.maximum(high - low, 1e-6), 0, 1)
-    rate = np.exp(place[k - 1] + part * (place[k] - place[k - 1]))
+    edges = np.array([*EDGES, EDGES[-1]])  # the last one has no say
+    lower, upper = edges[k - 1], edges[k]
+    excess = np.where(last >= EDGES[-1], last, RATES[-1]) - EDGES[-1]
+    rate = np.where(k < BINS - 1, lower * (upper / lower) ** part,
+                    lower + excess * np.log(np.maximum(high / (1 - share), 1)))
     return np.where(exceed[..., 0] > 1 - share, rate, 0.0).astype(np.float32)
 
 

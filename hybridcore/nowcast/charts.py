@@ -21,6 +21,7 @@ from hybridcore.system import At, Fact, States
 
 _HALF = 30.0  # minutes: the lead that is shown where the player stands before it
 _MAPS = 330  # px
+_NARROW, _WIDE = 290, 1050  # px that maps in a row have
 _QUARTERS = 4  # of the hour, each with a map of its own
 
 
@@ -72,12 +73,14 @@ def side_by_side(answer: NowcastAnswer, at: At) -> go.Figure:
     lead = lead_at(result, at.frame)
     rain = rain_ramp(result.colours)
     fell = result.truth[lead] if lead < len(result.truth) else None
+    missing = ", not yet" if fell is None else ""
     figure = figures.maps({
-        "Observed" if fell is not None else "Not yet": (fell, rain, False),
+        f"Observed{missing}": (fell, rain, False),
         "Forecast": (result.mean[lead], rain, False),
         "Only moved": (result.carried[lead], rain, False),
-        "Error": (None if fell is None else result.mean[lead] - fell, signed_ramp("mm/h"), True),
-    }, result.place, height=_MAPS)
+        f"Error{missing}": (None if fell is None else result.mean[lead] - fell,
+                            signed_ramp("mm/h"), True),
+    }, result.place, height=_MAPS, narrow=at.narrow)
     return figures.named(figure, f"{result.clock(result.now + 1 + lead)}, "
                                  f"{result.leads[lead]:.0f} min after now")
 
@@ -121,7 +124,8 @@ def change(answer: NowcastAnswer, at: At) -> go.Figure | None:
                      range(1, _QUARTERS + 1)})
     return figures.maps({
         f"+{result.leads[k]:.0f} min": (result.mean[k] - result.carried[k], signed_ramp("mm/h"),
-                                        True) for k in chosen}, result.place, height=_MAPS)
+                                        True) for k in chosen}, result.place, height=_MAPS,
+                        narrow=at.narrow)
 
 
 @torch.inference_mode()
@@ -145,8 +149,11 @@ def memory_maps(answer: NowcastAnswer, at: At) -> go.Figure | None:
     unit = answer.result.unit - 1 if answer.result.unit else int(liveliest(memory)[0])
     rows = {"hidden h": memory.hidden, "cell c": memory.cell, "input i": memory.input,
             "forget f": memory.forget, "output o": memory.output}
-    figure = figures.sheet({name: part[:, unit] for name, part in rows.items()}, steps_of(memory),
-                           signed=("hidden h", "cell c"))
+    steps = steps_of(memory)
+    # On a phone: now, and every 20 min around it.
+    drawn = slice(steps.index("now") % 2, None, 2) if at.narrow else slice(None)
+    figure = figures.sheet({name: part[drawn, unit] for name, part in rows.items()}, steps[drawn],
+                           signed=("hidden h", "cell c"), width=_NARROW if at.narrow else _WIDE)
     return figures.named(figure, f"unit {unit + 1} of {memory.hidden.shape[1]}")
 
 

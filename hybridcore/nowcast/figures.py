@@ -21,6 +21,7 @@ from hybridcore.view import Ramp
 METHODS = {"corrector": PALETTE[5], "single": PALETTE[3], "plain": PALETTE[1],
            "lagrangian": PALETTE[2], "persistence": GREY}
 _MOST = 160  # px a side of a map in a figure
+_PHONE, _TITLE, _HIGHEST = 340, 30, 280  # px: of a phone's width; of a title; of a map there
 _ARROWS = 10  # along the longer side of the map
 _FAN = "rgba(213,94,0,0.22)"
 _LAND = "rgba(127,127,127,0.10)"  # behind a map, where it is dry
@@ -36,15 +37,17 @@ def point(result: NowcastResult, film: np.ndarray) -> go.Figure:
     low, median, high = result.spread.T
     said = [result.label(frame) for frame in range(len(film))]
     figure = go.Figure()
-    figure.add_scatter(x=middle[ahead], y=high[ahead], mode="lines", line={"width": 0},
-                       showlegend=False, hoverinfo="skip")
-    figure.add_scatter(x=middle[ahead], y=low[ahead], mode="lines", line={"width": 0},
-                       fill="tonexty", fillcolor=_FAN, name="forecast, 10 to 90 %",
-                       hoverinfo="skip")
-    figure.add_scatter(x=middle[ahead], y=median[ahead], mode="lines", name="forecast, median",
-                       line={"color": WALL[FORECAST], "width": 1.5, "dash": "dot"},
-                       hovertemplate="%{y:.1f} mm/h")
-    _line(figure, middle[ahead], result.curve[ahead], said[now + 1 :], "forecast, mean", FORECAST)
+    if result.has_chances:
+        figure.add_scatter(x=middle[ahead], y=high[ahead], mode="lines", line={"width": 0},
+                           showlegend=False, hoverinfo="skip")
+        figure.add_scatter(x=middle[ahead], y=low[ahead], mode="lines", line={"width": 0},
+                           fill="tonexty", fillcolor=_FAN, name="forecast, 10 to 90 %",
+                           hoverinfo="skip")
+        figure.add_scatter(x=middle[ahead], y=median[ahead], mode="lines", name="forecast, median",
+                           line={"color": WALL[FORECAST], "width": 1.5, "dash": "dot"},
+                           hovertemplate="%{y:.1f} mm/h")
+    _line(figure, middle[ahead], result.curve[ahead], said[now + 1 :],
+          "forecast, mean" if result.has_chances else "forecast", FORECAST)
     _line(figure, middle[: now + 1], result.curve[: now + 1], said[: now + 1], "observed", OBSERVED)
     if len(result.fell):
         figure.add_scatter(
@@ -56,9 +59,9 @@ def point(result: NowcastResult, film: np.ndarray) -> go.Figure:
     end = float(film[-1] + film[1] - film[0])
     figure.add_vrect(x0=wall, x1=end, fillcolor=WALL[FORECAST], opacity=0.06, line_width=0)
     figure.add_vline(x=wall, line={"color": INK, "width": 2})
-    for text, anchor, aside in (("observed", "right", -6), ("forecast", "left", 6)):
+    for text, place in ((OBSERVED, float(film[0])), (FORECAST, wall)):  # the playhead passes both
         figure.add_annotation(
-            x=wall, y=1, xshift=aside, yref="paper", xanchor=anchor, yanchor="top", text=text,
+            x=place, y=1, xshift=6, yref="paper", xanchor="left", yanchor="top", text=text,
             showarrow=False, font={"color": WALL[text], "size": 13})
     ticks = _ticks(result)
     figure.update_xaxes(tickvals=middle[ticks], ticktext=[result.clock(k) for k in ticks],
@@ -82,22 +85,28 @@ def _ticks(result: NowcastResult) -> list[int]:
 
 
 def maps(
-    fields: Mapping[str, tuple[np.ndarray | None, Ramp, bool]], place: Place, *, height: int
+    fields: Mapping[str, tuple[np.ndarray | None, Ramp, bool]], place: Place, *, height: int,
+    narrow: bool,
 ) -> go.Figure:
     """Maps side by side, each below its title, the place marked.
 
     fields: by title, ``[H, W]`` in mm/h, or None where there is none; its scale; and whether it is
-    a difference.
+    a difference. height: px, of all in a row; narrow: two in a row, as high as a phone makes them.
     """
-    figure = make_subplots(rows=1, cols=len(fields), horizontal_spacing=0.012,
-                           subplot_titles=list(fields))
-    for column, (field, ramp, signed) in enumerate(fields.values(), 1):
+    shape = next(field for field, _, _ in fields.values() if field is not None).shape
+    columns = 2 if narrow else len(fields)
+    rows = -(-len(fields) // columns)
+    if narrow:
+        height = rows * (_TITLE + min(_HIGHEST, round(_PHONE / 2 * shape[0] / shape[1])))
+    figure = make_subplots(rows=rows, cols=columns, horizontal_spacing=0.012,
+                           vertical_spacing=_TITLE / height, subplot_titles=list(fields))
+    for at, (field, ramp, signed) in enumerate(fields.values()):
+        row, column = at // columns + 1, at % columns + 1
         if field is None:
-            shape = next(f for f, _, _ in fields.values() if f is not None).shape
             field = np.zeros(shape, np.float32)  # dry: nothing is drawn
-        draw_map(figure, field, ramp, signed=signed, row=1, column=column)
+        draw_map(figure, field, ramp, signed=signed, row=row, column=column)
         figure.add_scatter(x=[place.column], y=[place.row], mode="markers", showlegend=False,
-                           hoverinfo="skip", row=1, col=column,
+                           hoverinfo="skip", row=row, col=column,
                            marker={"symbol": "cross-thin", "size": 13,
                                    "line": {"width": 2, "color": INK}})
     figure.update_annotations(font={"size": 13, "color": INK})
@@ -247,21 +256,21 @@ def reliability(said: np.ndarray, came: np.ndarray, counts: np.ndarray) -> go.Fi
     return lay_out(figure.update_layout(showlegend=False), height=340)
 
 
-def sheet(rows: Mapping[str, np.ndarray], columns: Sequence[str], *, signed: Sequence[str]
-          ) -> go.Figure:
+def sheet(rows: Mapping[str, np.ndarray], columns: Sequence[str], *, signed: Sequence[str],
+          width: int) -> go.Figure:
     """Small maps ``[steps, h, w]``, a row each by its name, a column a step. Those named in
     ``signed`` run from blue over clear to orange, by the largest of the row; the others from 0 to
-    1."""
-    height, width = next(iter(rows.values())).shape[1:]
+    1. width: px that a row has."""
+    high, wide = next(iter(rows.values())).shape[1:]
     gap = 2
     figure = make_subplots(rows=len(rows), cols=1, vertical_spacing=0.012)
     for at, (name, films) in enumerate(rows.items(), 1):
         most = float(np.abs(films).max()) or 1.0 if name in signed else 1.0
-        wide = np.full((height, len(columns) * (width + gap) - gap), np.nan, np.float32)
+        whole = np.full((high, len(columns) * (wide + gap) - gap), np.nan, np.float32)
         for k, film in enumerate(films):
-            wide[:, k * (width + gap) : k * (width + gap) + width] = film
+            whole[:, k * (wide + gap) : k * (wide + gap) + wide] = film
         figure.add_heatmap(
-            z=wide, zmin=-most if name in signed else 0, zmax=most, showscale=False,
+            z=whole, zmin=-most if name in signed else 0, zmax=most, showscale=False,
             colorscale=_SIGNED if name in signed else _GATE, row=at, col=1,
             hovertemplate=f"{name}: %{{z:.2f}}<extra></extra>")
         figure.update_yaxes(
@@ -271,9 +280,9 @@ def sheet(rows: Mapping[str, np.ndarray], columns: Sequence[str], *, signed: Seq
     figure.update_xaxes(showticklabels=False, showgrid=False, zeroline=False)
     figure.update_xaxes(
         side="top", showticklabels=True, row=1, ticktext=list(columns),
-        tickvals=[k * (width + gap) + width / 2 for k in range(len(columns))])
-    figure = lay_out(figure, height=40 + len(rows) * min(104, round(1050 / len(columns) * height
-                                                                    / width)))
+        tickvals=[k * (wide + gap) + wide / 2 for k in range(len(columns))])
+    figure = lay_out(figure, height=40 + len(rows) * min(104, round(width / len(columns) * high
+                                                                    / wide)))
     return figure.update_layout(margin={"t": 30, "l": 60})
 
 

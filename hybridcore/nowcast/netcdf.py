@@ -61,13 +61,14 @@ def write_netcdf(result: NowcastResult, path: Path, title: str) -> None:
         rain = {"units": "mm h-1", "standard_name": "rainfall_rate", **grid}
         _variable(file, "observed_rain", result.observed, ("observed_time", "y", "x"),
                   long_name="observed rain rate", **rain)
+        when = {"coordinates": "lead_time forecast_reference_time"}  # makes it a forecast, in CF
         _variable(file, "forecast_rain", result.mean, ("forecast_time", "y", "x"),
-                  long_name="forecast rain rate, expected value", **rain)
+                  long_name="forecast rain rate, expected value", **rain, **when)
         chances = _variable(
             file, "forecast_probability", np.where(
                 np.isnan(result.mean)[:, None], _NO_CHANCE, result.exceed.astype(np.int16)),
             ("forecast_time", "threshold", "y", "x"), units="1",
-            long_name="forecast probability of at least the threshold", **grid)
+            long_name="forecast probability of at least the threshold", **grid, **when)
         chances.scale_factor = 1 / 255
         if len(result.truth):
             file.createDimension("later_time", len(result.truth))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
+from hybridcore.media.radar.marks import bar_km, north_of
 from hybridcore.media.redraw import put_text, text_width
 from hybridcore.nowcast.colours import NOT_DRAWN, rain_codes, rain_ramp, table
 from hybridcore.nowcast.figures import enlarged
@@ -17,7 +18,7 @@ from hybridcore.view import Ramp
 _SIDE = 480  # px, about, of the longer side of a map
 _HEAD, _FOOT, _LEGEND, _EDGE = 46, 34, 84, 6  # px
 _LAND, _PAPER, _INK, _PALE = (244, 242, 236), (255, 255, 255), (20, 20, 40), (120, 120, 130)
-_LENGTHS = (5, 10, 20, 50, 100, 200, 500)  # km, of a scale bar
+_UPRIGHT = 1.0  # degrees by which north may lie beside up
 _GAP = 10  # px
 _PAST = (-30.0, -20.0, -10.0, 0.0)  # minutes, of the panel
 _MOST_SHOWN = 6  # leads of the panel
@@ -139,10 +140,19 @@ def _scale(space: np.ndarray, result: NowcastResult, factor: int) -> None:
     if pixel is None:
         put_text(space, "no scale known", (10, 22), 13, _PALE)
         return
-    length = max((km for km in _LENGTHS if km / pixel * factor < width / 3), default=_LENGTHS[0])
+    length = bar_km(width / factor * pixel)
     right = 10 + round(length / pixel * factor)
     cv2.line(space, (10, 14), (right, 14), _INK, 2)
-    put_text(space, f"{length} km, north is up", (10, 30), 12, _INK)
+    put_text(space, f"{length} km{_north(result)}", (10, 30), 12, _INK)
+
+
+def _north(result: NowcastResult) -> str:
+    """Where north is, in plain letters."""
+    turn = north_of(result.source)
+    if turn is None:
+        return ""
+    aside = f"{abs(turn):.0f} degrees {'right' if turn > 0 else 'left'} of up"
+    return f", north is {'up' if abs(turn) < _UPRIGHT else aside}"
 
 
 def _factor(result: NowcastResult) -> int:

@@ -146,8 +146,14 @@ class NowcastResult:
     @cached_property
     def spread(self) -> np.ndarray:
         """The quantiles of :data:`QUANTILES` at the place and every frame, ``[F, 3]``, mm/h."""
-        found = np.stack([quantile(np.nan_to_num(self.chances), share) for share in QUANTILES], 1)
-        found[: self.now + 1] = self.curve[: self.now + 1, None]
+        row, column = self.place.row, self.place.column
+        last = self.carried[:, row, column] if self.kind != "plain" else np.full(
+            len(self.leads), self.observed[-1, row, column])
+        found = np.repeat(self.curve[:, None], len(QUANTILES), 1)
+        if self.has_chances:
+            chances = np.nan_to_num(self.chances[self.now + 1 :])
+            found[self.now + 1 :] = np.stack(
+                [quantile(chances, share, np.nan_to_num(last)) for share in QUANTILES], 1)
         return np.where(np.isnan(self.curve)[:, None], np.nan, found).astype(np.float32)
 
     @cached_property

@@ -9,6 +9,7 @@ import numpy as np
 from hybridcore.figures import OTHER, PALETTE
 from hybridcore.layers.chain import runs
 from hybridcore.media.radar import RadarSequence
+from hybridcore.media.radar.marks import marks
 from hybridcore.nowcast.bins import EDGES
 from hybridcore.nowcast.colours import (
     NOT_DRAWN,
@@ -49,7 +50,8 @@ def player_view(answer: NowcastAnswer, item: int) -> PlayerView:
     film = answer.source.film_times(count)
     return PlayerView(
         times=film, strips=strips(result), overlays=overlays(result), overlay=RAIN,
-        opacity=_OPACITY, panels=[panel(result)], label=Line("Time", said, np.arange(count)),
+        opacity=_OPACITY, above=marks(answer.source), panels=[panel(result)],
+        label=Line("Time", said, np.arange(count)),
         cuts=[float(film[result.now + 1])], start=result.now, stops=True,
         size=answer.source.size,
         alt=f"Rain over the map of {answer.source.name}, observed until "
@@ -75,11 +77,11 @@ def overlays(result: NowcastResult) -> list[Field]:
         return Field(name, np.ascontiguousarray(np.where(seen, values, NOT_DRAWN)[
             :, ::part, ::part]).astype(np.uint8), scale, transparent=NOT_DRAWN)
 
-    # Where no radar ever sees, the map below is darker, with scale and north to be read on it.
+    # Where no radar ever sees, the map below is darker.
     seen = ~np.isnan(result.source.rates).all(0)
     blank = np.full((before, *seen.shape), NOT_DRAWN, np.uint8)
     nothing = np.full((after - len(result.truth), *seen.shape), NOT_DRAWN, np.uint8)
-    # Rain may lie over the scale that is drawn on the map.
+    # Lines of the map are seen where it is dry, all over it.
     lines = result.source.lines_km
     scale = "mm/h" if lines is None else f"mm/h · lines {lines:.0f} km apart"
     found = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ import streamlit as st
 from hybridcore.errors import HybridCoreError
 from hybridcore.studio.address import FLOW, STATES, SURGERY, WHY, tabs
 from hybridcore.studio.flow import show_flow
+from hybridcore.studio.player import narrow
 from hybridcore.studio.problems import show_problem
 from hybridcore.studio.rows import table
 from hybridcore.studio.states import gates_and_states
@@ -69,8 +71,9 @@ def look_inside(
 def _draw(
     chart: Chart, system: System, answer: Answer[Any, Any], at: At, key: str, span: Span
 ) -> None:
-    drawn = _drawn(key, chart.key, at.item, at.word, at.frame if chart.at_frame else 0, chart,
-                   answer, at)
+    at = replace(at, narrow=narrow())
+    drawn = _drawn(key, chart.key, at.item, at.word, at.frame if chart.at_frame else 0, at.narrow,
+                   chart, answer, at)
     if drawn is None and not chart.inside and not chart.empty:
         return
     if not chart.inside:
@@ -93,7 +96,7 @@ def _draw(
 
 @st.cache_resource(max_entries=128, show_spinner=False)
 def _drawn(
-    key: str, chart: str, item: int, word: int, frame: int, _chart: Chart,
+    key: str, chart: str, item: int, word: int, frame: int, narrow: bool, _chart: Chart,
     _answer: Answer[Any, Any], _at: At,
 ) -> go.Figure | pd.DataFrame | None:
     return _chart.draw(_answer, _at)

@@ -20,6 +20,7 @@ import { Strips } from "./strips.js";
 
 const REPORT_DELAY = 180; // milliseconds; a held arrow key reports once, at the end
 const AT_THE_END = 0.02; // seconds before its end at which a view that stops has ended
+const NARROW = "(max-width: 40rem)"; // as in page.css
 const PLAY = "M8 5v14l11-7z";
 const PAUSE = "M7.5 5.5h3v13h-3zM13.5 5.5h3v13h-3z";
 const EXTRAS = new Set(["help", "fullscreen", "link", "mute", "subtitles"]);
@@ -119,6 +120,9 @@ class Player {
     this.onKey = (event) => this.press(event);
     // Before the element that has the focus: some widgets keep from the page what they do not use.
     document.addEventListener("keydown", this.onKey, true);
+    this.narrow = matchMedia(NARROW);
+    this.onNarrow = () => this.setStateValue("narrow", this.narrow.matches);
+    this.narrow.addEventListener("change", this.onNarrow);
     this.onHush = () => video.pause();
     document.addEventListener(HUSH, this.onHush);
   }
@@ -128,6 +132,7 @@ class Player {
     clearTimeout(this.reportTimer);
     document.removeEventListener("keydown", this.onKey, true);
     document.removeEventListener(HUSH, this.onHush);
+    this.narrow.removeEventListener("change", this.onNarrow);
     this.staging.close();
     this.payload.close();
     this.charts.close();
@@ -144,6 +149,7 @@ class Player {
     const before = this.data ?? {};
     this.data = data;
     this.setStateValue = setStateValue;
+    if (first && this.narrow.matches !== data.narrow) this.onNarrow();
     this.section.style.setProperty("--rows", data.rows);
     this.section.setAttribute("aria-label", data.alt);
     this.video.setAttribute("aria-label", data.alt);
@@ -191,6 +197,8 @@ class Player {
   load(view) {
     this.setTimes(view);
     this.overlays.load(view.overlays, view.overlay, view.opacity);
+    this.find(".above").hidden = !view.above;
+    this.find(".above").src = view.above ?? "";
     this.panels.load(view.panels);
     this.label.load(view);
     this.show(Math.min(this.frame, this.times.length - 1));

@@ -29,6 +29,12 @@ _component = declare(
 )
 
 _parts: WeakKeyDictionary[PlayerView, Parts] = WeakKeyDictionary()
+_NARROW = "player.narrow"  # of the session
+
+
+def narrow() -> bool:
+    """Whether the browser's window is narrow, as that of a phone, as far as a player said so."""
+    return bool(st.session_state.get(_NARROW, False))
 
 
 def synced_player(
@@ -100,10 +106,15 @@ def synced_player(
             "seek": None if seek is None else asdict(seek),
             "events": [asdict(event) for event in events],
             "uncertain": uncertain_frames(view),
+            "narrow": narrow(),
         },
-        default={"position": None},
+        default={"position": None, "narrow": narrow()},
         on_position_change=nothing,
+        on_narrow_change=nothing,
     )
+    if state["narrow"] != narrow():
+        st.session_state[_NARROW] = state["narrow"]
+        st.rerun()  # charts of the whole page are drawn for it
 
     position: dict[str, Any] | None = state["position"]
     if position is not None and position["film"] == film:

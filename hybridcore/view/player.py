@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,6 +90,8 @@ class PlayerView:
         overlays: drawn over the video, one chosen by the viewer.
         overlay: the name of the one chosen at first; None: none.
         opacity: of overlays, until the viewer sets it; None: that of the player.
+        above: a PNG of the picture's shape that lies over every overlay, such as the scale of a
+            map; None: nothing does.
         panels: cards beside the video.
         label: said large over the picture on a stage; None: what the first strip says, and those
             with the same labels that say something else.
@@ -115,6 +118,7 @@ class PlayerView:
     overlays: Sequence[Overlay] = ()
     overlay: str | None = None
     opacity: float | None = None
+    above: bytes | None = None
     panels: Sequence[Panel] = ()
     label: Line | None = None
     cuts: Sequence[float] = ()
@@ -157,6 +161,8 @@ class PlayerView:
             "overlays": [overlay.tree() for overlay in self.overlays],
             "overlay": self.overlay,
             "opacity": self.opacity,
+            "above": None if self.above is None else
+            f"data:image/png;base64,{b64encode(self.above).decode()}",
             "stops": self.stops,
             "panels": [panel.tree() for panel in self.panels],
             "label": None if self.label is None else self.label.tree(),

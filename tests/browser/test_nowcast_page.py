@@ -7,11 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.steps import download, open_system, wait_for_answer
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def boxes(plot: Locator) -> list[dict[str, float]]:
+    """Where the four maps of a figure lie."""
+    found = [area.bounding_box() for area in plot.locator(".nsewdrag").all()]
+    assert len(found) == 4
+    return found
 
 
 def test_the_hour_plays_to_its_end_and_a_click_asks_of_another_point(
@@ -23,6 +30,12 @@ def test_the_hour_plays_to_its_end_and_a_click_asks_of_another_point(
     expect(browser_page.locator(".panels")).to_contain_text("+30 min, forecast")
     expect(browser_page.locator("div.legend")).to_contain_text("mm/h")
     expect(browser_page.locator("video")).to_have_js_property("duration", 9.25)
+    above = browser_page.locator(".player .above")  # scale and north, over the rain
+    expect(above).to_have_js_property("naturalWidth", 960)
+    rain = browser_page.locator(".player canvas.overlay")
+    assert above.bounding_box() == rain.bounding_box()
+    assert rain.evaluate(
+        "rain => rain.compareDocumentPosition(rain.parentElement.querySelector('.above'))") == 4
     browser_page.get_by_role("button", name="Play (Space)").click()
     # The film goes on over the hour that was kept back; nothing is said of the hour after it.
     expect(browser_page.locator(".panels")).to_contain_text("+60 min, forecast")
@@ -39,6 +52,18 @@ def test_the_hour_plays_to_its_end_and_a_click_asks_of_another_point(
     expect(chosen).to_contain_text("west and")
     browser_page.wait_for_url("**point=**")
     expect(main).to_contain_text("Rain here")
+
+    # Maps stand in a row; on a phone two in each of two rows, over its whole width.
+    maps = browser_page.locator(".js-plotly-plot", has_text="Only moved").first
+    assert len({round(box["y"]) for box in boxes(maps)}) == 1
+    browser_page.set_viewport_size({"width": 390, "height": 844})
+    browser_page.wait_for_function("""() => new Set([...document.querySelectorAll(
+        ".js-plotly-plot")].find((plot) => plot.textContent.includes("Only moved"))
+        .querySelectorAll(".nsewdrag").values().map((map) => map.getBoundingClientRect().y)
+        ).size === 2""")
+    found = boxes(maps)
+    assert max(box["x"] + box["width"] for box in found) - min(
+        box["x"] for box in found) > 0.85 * 390
 
     wait_for_answer(browser_page)
     film = download(browser_page, "GIF", tmp_path)

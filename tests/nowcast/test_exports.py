@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 from PIL import Image
 from scipy.io import netcdf_file
 
 from hybridcore.media import Clip
+from hybridcore.media.radar import RadarSequence
+from hybridcore.media.radar.files import fields_in
+from hybridcore.media.radar.netcdf import LEFT_OUT
 from hybridcore.nowcast import exports
 from hybridcore.nowcast.colours import NOT_DRAWN, rain_codes, rain_ramp, table
 from hybridcore.nowcast.picture import _EDGE, _HEAD, frame_picture, panel_picture
@@ -113,6 +118,61 @@ def test_netcdf_keeps_them_in_variables_of_their_own(found, tmp_path: Path) -> N
     with netcdf_file(tmp_path / "b.nc", mmap=False) as file:
         assert file.title.decode() == "Rain observed and forecast: Regen über Åbo….h5"
         assert "observed_later_rain" not in file.variables
+
+
+def as_netcdf4(path: Path) -> bytes:
+    """The same file as the netCDF library writes netCDF-4."""
+    block = io.BytesIO()
+    with netcdf_file(path, mmap=False) as old, h5py.File(block, "w") as file:
+        file.attrs["Conventions"] = old.Conventions
+        for name, variable in old.variables.items():
+            file[name] = variable[...].astype(variable[...].dtype.newbyteorder("="))
+            for key in vars(variable).keys() & {"units", "standard_name", "long_name", "_FillValue",
+                                                "grid_mapping", "coordinates", "proj4_params"}:
+                file[name].attrs[key] = getattr(variable, key)
+        for name in old.dimensions:
+            file[name].make_scale(name)
+        for name, variable in old.variables.items():
+            for axis, dimension in enumerate(variable.dimensions):
+                if name != dimension:
+                    file[name].dims[axis].attach_scale(file[dimension])
+    return block.getvalue()
+
+
+@pytest.mark.parametrize("hide", ["60", "0"])
+def test_an_export_that_is_dropped_back_is_what_was_observed(hide: str, tmp_path: Path) -> None:
+    asked, path = answer(hide=hide), tmp_path / "a.nc"
+    exports.write_nc(asked, path)
+    (tmp_path / "b.nc").write_bytes(as_netcdf4(path))
+    for name in ("a.nc", "b.nc"):
+        read, first = RadarSequence.open(tmp_path / name), source()
+        np.testing.assert_array_equal(read.rates, first.rates)
+        np.testing.assert_array_equal(read.minutes, first.minutes)
+        assert (read.start, read.step, read.pixel_km) == (first.start, first.step, first.pixel_km)
+        assert read.projection == first.projection
+        assert read.bounds == pytest.approx(first.bounds, abs=0.01)
+        assert read.notes == (LEFT_OUT,)
+
+
+def test_no_forecast_is_read_as_observed_whatever_it_is_called(found, tmp_path: Path) -> None:
+    """One mark is enough: a name, the lead time, or the time that it was made."""
+    exports.write_nc(found, tmp_path / "a.nc")
+    whole = (tmp_path / "a.nc").read_bytes()
+    for name in ("observed", "forecast"):  # neither name tells now
+        whole = whole.replace(f"{name}_rain".encode(), f"{name[::-1]}_rain".encode()).replace(
+            f"{name}_time".encode(), f"{name[::-1]}_time".encode()).replace(
+            f"{name} rain".encode(), f"{name[::-1]} rain".encode())
+    whole = whole.replace(b"time that a forecast is of", b"time that the others are o")
+    no_lead = whole.replace(b"forecast_period", b"some_other_name")
+    no_moment = whole.replace(b"standard_name\0\0\0\0\0\0\2\0\0\0\x17forecast_reference_time",
+                              b"standard_name\0\0\0\0\0\0\2\0\0\0\x17forecast_other_time____")
+    assert len({whole, no_lead, no_moment}) == 3
+    for content in (whole, no_lead, no_moment):
+        times = [field.time for field in fields_in(content)]
+        assert times == [datetime(2026, 6, 15, 13, tzinfo=UTC) + timedelta(minutes=5 * k)
+                         for k in range(25)]
+        np.testing.assert_array_equal([field.read() for field in fields_in(content)],
+                                      source().rates)
 
 
 def test_a_picture_shows_the_rain_in_the_colours_of_the_legend(found) -> None:

@@ -132,6 +132,12 @@ def test_the_curve_of_a_point_is_the_field_at_its_pixel() -> None:
     np.testing.assert_allclose(result.chances[result.now + 1 :],
                                result.exceed[:, :, row, column] / 255, atol=1e-6)
     low, median, high = result.spread.T
+    for sure in ("lagrangian", "persistence"):  # no chances: no spread, and none is drawn
+        alone = answer(sure, point="24, -30")
+        np.testing.assert_array_equal(
+            alone.result.spread, np.repeat(alone.result.curve[:, None], 3, 1))
+        names = [trace.name for trace in charts.point(alone, At()).data]
+        assert names == ["forecast", "observed", "observed later"]
     assert (low <= median).all()
     assert (median <= high).all()
     assert (high - low)[result.now + 1 :].max() > 0
@@ -277,6 +283,10 @@ def test_the_memory_at_the_point_is_an_lstm() -> None:
     units = NowcasterConfig().channels
     assert SYSTEM.option("map_unit").high == units
     title = charts.memory_maps(answer(map_unit=unit), At()).layout.title.text
+    for narrow, steps in ((False, 10), (True, 5)):
+        figure = charts.memory_maps(answer(map_unit=unit), At(narrow=narrow))
+        assert len(figure.layout.xaxis.ticktext) == steps
+        assert "now" in figure.layout.xaxis.ticktext
     assert title == f"unit {unit} of {units}"
 
 
@@ -322,3 +332,20 @@ def test_the_legend_says_how_far_apart_the_lines_of_the_map_lie() -> None:
     assert player_view(found, 0).overlays[0].scale.unit == "mm/h · lines 50 km apart"
     unplaced = replace(found.result, source=replace(source(), pixel_km=None))
     assert player_view(replace(found, result=unplaced), 0).overlays[0].scale.unit == "mm/h"
+
+
+def test_maps_stand_in_a_row_and_on_a_phone_two_and_two() -> None:
+    for draw in (charts.side_by_side, charts.change):
+        wide, phone = (draw(answer(), At(frame=15, narrow=narrow)) for narrow in (False, True))
+        for figure, rows, columns in ((wide, 1, 4), (phone, 2, 2)):
+            domains = [(axis.domain[0], other.domain[0]) for axis, other in zip(
+                figure.select_xaxes(), figure.select_yaxes(), strict=True)]
+            assert len(domains) == 4
+            assert len({x for x, _ in domains}) == columns
+            assert len({y for _, y in domains}) == rows
+        for one, other in zip(wide.data, phone.data, strict=True):
+            if one.type == "heatmap":
+                np.testing.assert_array_equal(one.z, other.z)
+    titles = [note.text for note in charts.side_by_side(
+        answer(hide="0"), At(frame=30)).layout.annotations]
+    assert titles == ["Observed, not yet", "Forecast", "Only moved", "Error, not yet"]

@@ -31,9 +31,22 @@ def test_what_follows_from_a_distribution() -> None:
     assert bins.mean_rate(p) == pytest.approx(0.5 * bins.RATES[3] + 0.3 * bins.RATES[4])
     # What stays in the bin of the rate that fell last keeps that rate.
     assert bins.mean_rate(p, np.array(0.6)) == pytest.approx(0.5 * 0.6 + 0.3 * bins.RATES[4])
-    assert bins.quantile(exceed, 0.1) == 0
-    assert 0.5 < bins.quantile(exceed, 0.5) < 1
-    assert 1 < bins.quantile(exceed, 0.9) < 2
+    last = np.array(0.6)
+    assert bins.quantile(exceed, 0.1, last) == 0
+    assert 0.5 < bins.quantile(exceed, 0.5, last) < 1
+    assert 1 < bins.quantile(exceed, 0.9, last) < 2
+
+
+@pytest.mark.parametrize(("last", "mean"), [(0.6, bins.RATES[-1]), (25, 25), (77, 77)])
+def test_quantiles_and_mean_agree_on_violent_rain(last: float, mean: float) -> None:
+    """The last bin has no upper edge, and keeps the rate that fell last."""
+    certain = np.ones(8)
+    spread = [float(bins.quantile(certain, share, np.array(last)))
+              for share in np.linspace(0.0001, 0.9999, 5000)]
+    assert np.mean(spread) == pytest.approx(mean, rel=0.01)
+    assert spread == sorted(spread)
+    assert bins.mean_rate(bins.shares(certain), np.array(last)) == pytest.approx(mean)
+    assert min(spread) >= bins.EDGES[-1] * 0.999
 
 
 def test_crps_of_bins_is_that_of_their_rates() -> None:

@@ -97,3 +97,9 @@ def test_a_sound_track_is_mono_and_float() -> None:
         SoundTrack(np.zeros(10), 16_000)
     with pytest.raises(ValueError, match="rate"):
         SoundTrack(np.zeros(10, np.float32), 0)
+
+
+def test_what_lies_above_is_a_picture_in_the_view() -> None:
+    view = PlayerView(times=np.arange(2.0), above=b"\x89PNG")
+    assert unpack(view.to_bytes())["above"] == "data:image/png;base64,iVBORw=="
+    assert unpack(PlayerView(times=np.arange(2.0)).to_bytes())["above"] is None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zlib
+from contextlib import nullcontext
+from functools import partial
 
 from PIL import Image
 
@@ -14,7 +16,8 @@ MAX_FILE_BYTES = 400_000_000  # unpacked
 
 _GZIP, _HDF5 = b"\x1f\x8b", b"\x89HDF\r\n\x1a\n"
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"GIF8", b"P5", b"II*\0", b"MM\0*")
-_OLD = {b"CDF": "netCDF of the classic kind; convert it to netCDF-4 (nccopy -k nc4)",
+_CLASSIC = (b"CDF\x01", b"CDF\x02")
+_OLD = {b"CDF\x05": "netCDF with data of 64 bits (CDF-5); convert it to netCDF-4 (nccopy -k nc4)",
         b"\x0e\x03\x13\x01": "HDF of version 4; convert it to HDF5 (h4toh5)",
         b"PK\x03\x04": "an archive within an archive; unpack it first"}
 NO_RADAR = ("This is no radar file; choose KNMI or ODIM HDF5, netCDF, GRIB2, FMI PGM, MeteoSwiss "
@@ -38,6 +41,8 @@ def fields_in(content: bytes) -> list[Field]:
     try:
         if content.startswith(_HDF5):
             return _hdf5(content)
+        if content.startswith(_CLASSIC):
+            return _classic(content)
         if b"GRIB" in content[:64]:
             from hybridcore.media.radar.grib import grib_fields
 
@@ -57,14 +62,25 @@ def _hdf5(content: bytes) -> list[Field]:
     from hybridcore.media.radar.knmi import is_knmi, knmi_fields
     from hybridcore.media.radar.netcdf import is_netcdf, netcdf_fields
     from hybridcore.media.radar.odim import is_odim, odim_fields
+    from hybridcore.media.radar.variables import netcdf4
 
     with opened(content) as file:
-        for belongs, fields in ((is_knmi, knmi_fields), (is_odim, odim_fields),
-                                (is_netcdf, netcdf_fields)):
+        for belongs, fields in ((is_knmi, knmi_fields), (is_odim, odim_fields)):
             if belongs(file):
                 return fields(file, content)
+        if is_netcdf(file):
+            with netcdf4(content) as variables:
+                return netcdf_fields(variables, partial(netcdf4, content))
     raise MediaError("This HDF5 file is neither of KNMI nor ODIM nor netCDF; choose a radar "
                      "composite in one of these forms.")
+
+
+def _classic(content: bytes) -> list[Field]:
+    from hybridcore.media.radar.netcdf import netcdf_fields
+    from hybridcore.media.radar.variables import classic
+
+    file = classic(content)
+    return netcdf_fields(file, lambda: nullcontext(file))
 
 
 def _pictures(content: bytes) -> list[Field]:

@@ -1,23 +1,20 @@
-"""The map under the rain, as a film: plain ground, grid lines, scale, north, and where no radar
-sees.
+"""The map under the rain, as a film: plain ground, grid lines, and where no radar sees.
 
-It is quiet on purpose, and still: rain is drawn on top by whoever plays it.
+It is quiet on purpose, and still: rain is drawn on top by whoever plays it, and scale and north
+above that (`hybridcore.media.radar.marks`).
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
-from math import ceil, cos, radians, sin
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from hybridcore.errors import MediaError
 from hybridcore.media.files import whole_file
-from hybridcore.media.radar.projection import north
 from hybridcore.media.writer import VideoWriter
 from hybridcore.progress import Progress
 
@@ -26,10 +23,7 @@ if TYPE_CHECKING:
 
 FIELDS_A_SECOND = 4
 _LONGER_SIDE = 480  # px, of the film at least
-_GROUND, _LINE, _INK = (240, 241, 242), (222, 224, 227), (96, 101, 108)
-_NO_DATA = (224, 226, 229)
-_SIZE = 13  # px, of letters
-_MARGIN = 12  # px
+_GROUND, _LINE, _NO_DATA = (240, 241, 242), (222, 224, 227), (224, 226, 229)
 _CRF = 16
 
 
@@ -40,7 +34,7 @@ def enlargement(height: int, width: int) -> int:
 
 def write_map(radar: RadarSequence, folder: Path, progress: Progress | None) -> Path:
     """The film, made once for each content."""
-    path = folder / f"{radar.digest}-map.mp4"
+    path = folder / f"{radar.digest}-ground.mp4"
     if not path.exists():
         picture = draw_map(radar)
         height, width = picture.shape[:2]
@@ -59,16 +53,10 @@ def draw_map(radar: RadarSequence) -> NDArray[np.uint8]:
     if unseen.all():
         unseen = np.asarray(np.isnan(radar.rates).all(0))
     picture = Image.fromarray(_ground(unseen, enlargement(*unseen.shape)))
-    draw = ImageDraw.Draw(picture)
-    font = ImageFont.load_default(_SIZE)
     if radar.pixel_km is not None:
         px_per_km, every = enlargement(*unseen.shape) / radar.pixel_km, radar.lines_km
         assert every is not None
-        _draw_grid(draw, picture.size, radar, px_per_km, every)
-        _draw_scale(draw, picture.size, px_per_km, every, font)
-    if radar.projection and radar.bounds is not None:
-        with suppress(MediaError):
-            _draw_north(draw, picture.size, north(radar.projection, radar.bounds), font)
+        _draw_grid(ImageDraw.Draw(picture), picture.size, radar, px_per_km, every)
     return np.asarray(picture)
 
 
@@ -88,27 +76,3 @@ def _draw_grid(draw: ImageDraw.ImageDraw, size: tuple[int, int], radar: RadarSeq
         draw.line([(at, 0), (at, height)], _LINE)
     for at in np.arange((y1 / 1000 % every) * px_per_km, height, gap):
         draw.line([(0, at), (width, at)], _LINE)
-
-
-def _draw_scale(draw: ImageDraw.ImageDraw, size: tuple[int, int], px_per_km: float, every: float,
-                font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> None:
-    length = every * px_per_km
-    left, foot = _MARGIN, size[1] - _MARGIN
-    draw.line([(left, foot - 4), (left, foot), (left + length, foot), (left + length, foot - 4)],
-              _INK, 1)
-    draw.text((left + length / 2, foot - 4), f"{every:.0f} km", _INK, font, "mb")
-
-
-def _draw_north(draw: ImageDraw.ImageDraw, size: tuple[int, int], degrees: float,
-                font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> None:
-    """An arrow to the north, turned clockwise by so much, in the upper right."""
-    x, y = size[0] - _MARGIN - 14, _MARGIN + 26
-    turn = radians(degrees)
-
-    def point(ahead: float, aside: float) -> tuple[float, float]:
-        return (x + ahead * sin(turn) + aside * cos(turn),
-                y - ahead * cos(turn) + aside * sin(turn))
-
-    draw.line([point(-10, 0), point(10, 0)], _INK, 1)
-    draw.polygon([point(12, 0), point(4, -4), point(4, 4)], _INK)
-    draw.text(point(21, 0), "N", _INK, font, "mm")

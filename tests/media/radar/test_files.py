@@ -1,7 +1,11 @@
 """Every format: rates, no data, time and place."""
 
+import io
+from functools import partial
+
 import numpy as np
 import pytest
+from scipy.io import netcdf_file
 
 from hybridcore.errors import MediaError
 from hybridcore.media.radar.files import fields_in
@@ -54,15 +58,75 @@ def test_odim_codes_amounts_and_reflectivity():
     near(only(writers.odim(np.array([[0.5, 2]]), quantity="ACRR", over=15)).read(), [[2, 8]])
 
 
-def test_netcdf():
+@pytest.mark.parametrize("form", [
+    bytes, partial(writers.classic, version=1), partial(writers.classic, version=2)])
+def test_netcdf(form):
     codes = np.array([[0, 4, -1], [20, 2, 1]])
     for south_first in (False, True):
-        field = only(writers.netcdf(codes[::-1] if south_first else codes, south_first=south_first))
+        field = only(form(writers.netcdf(codes[::-1] if south_first else codes,
+                                         south_first=south_first)))
         assert (field.source, field.time) == ("BoM netCDF", START)
         near(field.read(), [[0, 2, np.nan], [10, 1, 0.5]])  # 0.05 mm in 6 min is 0.5 mm/h
         near(field.read((slice(0, 1), slice(0, 2))), [[0, 2]])
         assert field.grid.bounds == (-750, -500, 750, 500)
+        assert field.note == ""
     assert field.grid.projection.startswith("+proj=aea +lon_0=153.24 +lat_0=-27.7178 ")
+
+
+CODES_OVER_TIME = [[[0, 1], [2, -1]], [[3, 4], [5, -127]]]
+
+
+def rain_over_time(kind="i1", codes=CODES_OVER_TIME, **attributes):
+    """Classic netCDF of two fields, 5 min apart, on a time axis without a name that is known."""
+    block = io.BytesIO()
+    with netcdf_file(block, "w") as file:
+        for name, count in (("when", None), ("south_north", 2), ("west_east", 2)):
+            file.createDimension(name, count)
+        when = file.createVariable("when", "i4", ("when",))
+        when.units = "minutes since 2021-07-04 15:50"
+        when[:] = [0, 5]
+        for name, places in (("south_north", [3000, 1000]), ("west_east", [1000, 3000])):
+            axis = file.createVariable(name, "f4", (name,))
+            axis.units = "m"
+            axis[:] = places
+        rain = file.createVariable("rain", kind, ("when", "south_north", "west_east"))
+        rain.units = "mm h-1"
+        for key, value in attributes.items():
+            setattr(rain, key, value)
+        rain[:] = codes
+        file.flush()
+        return block.getvalue()
+
+
+def test_classic_netcdf_over_time_with_unsigned_bytes():
+    first, second = fields_in(rain_over_time(
+        _Unsigned="true", _FillValue=np.int8(-1), scale_factor=0.5, add_offset=1.0))
+    assert (first.time, second.time) == (START, writers.later(5))
+    near(first.read(), [[1, 1.5], [2, np.nan]])
+    near(second.read(), [[2.5, 3], [3.5, 65.5]])  # -127 is 129
+    near(second.read((slice(1, 2), slice(0, 1))), [[3.5]])
+
+
+def test_a_fill_value_that_is_not_named_is_no_rain():
+    missing = {"i2": -32_767, "i4": -2_147_483_647, "f4": 9.969209968386869e36}
+    for kind, code in missing.items():
+        field, _ = fields_in(rain_over_time(kind, [[[0, 1], [2, code]], [[3, 4], [5, 6]]]))
+        near(field.read(), [[0, 1], [2, np.nan]])
+
+
+def test_variables_that_lie_over_each_other_are_damage():
+    """A small header may name one large block a thousand times."""
+    content = bytearray(rain_over_time("f4"))
+    with netcdf_file(io.BytesIO(content)) as file:
+        assert file.variables["south_north"].data.nbytes == 8
+    at = content.index(b"south_north", content.index(b"west_east") + 9)  # the variable
+    begin = content.index(np.array([5, 8], ">i4").tobytes(), at) + 8  # kind, bytes, where
+    # Its dimension is now as long as the file.
+    long = content.index(b"south_north") + 12
+    content[long : long + 4] = np.array(len(content) // 4 - 2, ">i4").tobytes()
+    content[begin : begin + 4] = np.array(4, ">i4").tobytes()
+    with pytest.raises(MediaError, match="lie over each other"):
+        fields_in(bytes(content))
 
 
 @pytest.mark.parametrize("packing", [
@@ -124,8 +188,6 @@ def colours():
     from PIL import Image
 
     image = Image.fromarray(np.random.default_rng(1).integers(0, 255, (40, 40, 3), np.uint8))
-    import io
-
     block = io.BytesIO()
     image.save(block, "PNG")
     return block.getvalue()
@@ -138,7 +200,10 @@ def colours():
     (writers.odim(np.ones((9, 9)))[:-500], "damaged or breaks off"),
     (writers.grib(np.full((9, 9), 30))[:-20], "breaks off"),
     (writers.gzipped(writers.pgm(np.ones((9, 9))))[:-30], "damaged or breaks off"),
-    (b"CDF\x01" + bytes(100), "netCDF-4"),
+    (b"CDF\x05" + bytes(100), "netCDF-4"),
+    (b"CDF\x01" + bytes(100), "no map of rain"),
+    (rain_over_time()[:-1], "damaged or breaks off"),
+    (rain_over_time(long_name="rain nowcast"), "nothing that was observed"),
     (writers.odim(np.ones((2, 2)), thing="PVOL"), "polar coordinates"),
     (writers.odim(np.ones((2, 2)), quantity="VRAD"), "no map of rain"),
     (writers.grib(np.full((2, 2), 30), parameter=77), "209-6-77"),
@@ -154,8 +219,6 @@ def test_what_is_no_radar_is_said(content, words):
 
 def test_no_other_file_is_read(tmp_path):
     """An HDF5 file may name others: links, and values that lie outside."""
-    import io
-
     import h5py
 
     secret = tmp_path / "secret"

@@ -25,6 +25,7 @@ WRITERS: dict[str, Callable[[int], bytes]] = {
     "hdf": lambda k: writers.odim(CODES.astype(np.uint8), later(5 * k), "DBZH", gain=0.5,
                                   offset=-32.0, nodata=255.0, undetect=0.0),
     "nc": lambda k: writers.netcdf(CODES, later(5 * k), 5),
+    "nc4": lambda k: writers.classic(writers.netcdf(CODES, later(5 * k), 5), 1 + k),
     "grib2": lambda k: writers.grib(CODES, later(5 * k)),
     "grb2": lambda k: writers.grib(CODES, later(5 * k), png=False, bits=11),
     "pgm.gz": lambda k: writers.gzipped(writers.pgm(CODES, later(5 * k))),
@@ -83,4 +84,18 @@ def test_a_field_of_empty_chunks_has_a_size_too(tmp_path: Path) -> None:
         file["dataset1/data1"].create_dataset(
             "data", (1 << 20, 1 << 20), np.float32, chunks=(1024, 1024))
     with pytest.raises(MediaError, match="limit is 50 million"):
+        RadarSequence.open(path)
+
+
+def test_a_thousand_million_empty_fields_are_too_many(tmp_path: Path) -> None:
+    import h5py
+
+    path = tmp_path / "long.nc"
+    path.write_bytes(writers.netcdf(CODES))
+    with h5py.File(path, "a") as file:
+        kept = dict(file["precipitation"].attrs)
+        del file["precipitation"]
+        file.create_dataset("precipitation", (1_000_000_000, 24, 32), np.int16,
+                            chunks=(1, 24, 32)).attrs.update(kept)
+    with pytest.raises(MediaError, match="1,000,000,000 fields"):
         RadarSequence.open(path)

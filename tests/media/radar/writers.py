@@ -12,6 +12,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 from PIL import Image
+from scipy.io import netcdf_file
 
 START = datetime(2021, 7, 4, 15, 50, tzinfo=UTC)
 
@@ -101,9 +102,28 @@ def netcdf(codes: np.ndarray, time: datetime = START, minutes: float = 6, *,
         for name, values in (("x", x), ("y", y[::-1] if south_first else y)):
             file.create_dataset(name, data=values).attrs["units"] = np.bytes_(b"km")
         for name, when in (("start_time", time - timedelta(minutes=minutes)), ("valid_time", time)):
-            file.create_dataset(name, data=int(when.timestamp())).attrs["units"] = np.bytes_(
+            file.create_dataset(name, data=np.int32(when.timestamp())).attrs["units"] = np.bytes_(
                 b"seconds since 1970-01-01 00:00:00 UTC")
     return block.getvalue()
+
+
+def classic(content: bytes, version: int = 2) -> bytes:
+    """The same variables and attributes as netCDF of the classic format, CDF-1 or CDF-2."""
+    block = io.BytesIO()
+    with h5py.File(io.BytesIO(content)) as old, netcdf_file(block, "w", version=version) as file:
+        for key, value in old.attrs.items():
+            setattr(file, key, bytes(value))
+        sides = {"y": old["y"].size, "x": old["x"].size}
+        for side, length in sides.items():
+            file.createDimension(side, length)
+        for name, values in old.items():
+            names = tuple(sides) if values.ndim == 2 else (name,) if values.ndim else ()
+            made = file.createVariable(name, values.dtype.newbyteorder(">"), names)
+            made[...] = values[...]
+            for key, value in values.attrs.items():
+                setattr(made, key, bytes(value) if value.dtype.kind == "S" else value)
+        file.flush()
+        return block.getvalue()
 
 
 def grib(codes: np.ndarray, time: datetime = START, *, bits: int = 16, png: bool = True,
