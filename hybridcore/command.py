@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from hybridcore.cores import core_count
 from hybridcore.errors import HybridCoreError, MediaError, OptionError
-from hybridcore.options import Option
+from hybridcore.options import Choice, Choices, Option
 from hybridcore.progress import progress_bar
 from hybridcore.system import Answer, Export, Failure, Kind, Reader, System
 
@@ -74,8 +74,11 @@ def add_command(
 
 def metavar(option: Option) -> str:
     """How the value of an option is written in a usage line."""
-    choices = getattr(option, "choices", None)
-    return "|".join(choices) if choices else getattr(option, "metavar", option.key.upper())
+    if isinstance(option, Choice):
+        return "|".join(option.choices)
+    if isinstance(option, Choices):
+        return ",".join(option.choices)
+    return getattr(option, "metavar", option.key.upper())
 
 
 def run_command(system: System, arguments: argparse.Namespace) -> int:
@@ -376,5 +379,5 @@ def _parser_of(option: Option) -> Callable[[str], Any]:
 
 def _help(option: Option, kind: Kind) -> str:
     default = option.default_for(kind.key)
-    shown = "" if default in (None, "") else f" (default: {default})"
+    shown = "" if default in (None, "", []) else f" (default: {option.text(default)})"
     return f"{option.help or option.title}{shown}".replace("%", "%%")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,14 @@ class Option:
         """
         return text
 
+    def text(self, value: Any) -> str:
+        """What :meth:`parse` reads as this value."""
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+    def shown(self, value: Any) -> str:
+        """The value as the page names it."""
+        return str(value)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Option):
@@ -70,6 +78,39 @@ class Choice(Option):
         if text not in self.choices:
             raise OptionError(f"takes one of {', '.join(self.choices)}, not {text}.")
         return text
+
+    def shown(self, value: str) -> str:
+        """Its title."""
+        return self.choices[value]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices(Option):
+    """Any of a few values, or none of them; ``choices``: each with its title. On the command line
+    and in an address commas stand between them."""
+
+    default: list[str] = field(default_factory=list)
+    choices: Mapping[str, str]
+
+    def parse(self, text: str) -> list[str]:
+        """Some of the choices, each once, in their order."""
+        named = {part.strip() for part in text.split(",")} - {""}
+        if unknown := sorted(named - set(self.choices)):
+            raise OptionError(f"takes any of {', '.join(self.choices)}, with commas between them, "
+                              f"not {', '.join(unknown)}.")
+        return self.ordered(named)
+
+    def text(self, value: Collection[str]) -> str:
+        """Those chosen, with commas between them."""
+        return ",".join(self.ordered(value))
+
+    def shown(self, value: Collection[str]) -> str:
+        """The titles of those chosen."""
+        return ", ".join(self.choices[key] for key in self.ordered(value))
+
+    def ordered(self, value: Collection[str]) -> list[str]:
+        """Those chosen, in the order of the choices."""
+        return [key for key in self.choices if key in value]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hybridcore.errors import OptionError
-from hybridcore.options import Choice, File, Number, Option, Text
+from hybridcore.options import Choice, Choices, File, Number, Option, Text
 
 
 def test_numbers_know_their_bounds_and_whether_they_are_whole() -> None:
@@ -27,6 +27,19 @@ def test_choices_are_listed() -> None:
     assert method.parse("b") == "b"
     with pytest.raises(OptionError, match="one of a, b, not c"):
         method.parse("c")
+    assert method.shown("b") == "B"
+
+
+def test_any_of_the_choices_may_be_named_in_any_order() -> None:
+    muted = Choices(key="muted", title="Mute", choices={"a": "A", "b": "B", "c": "C"})
+    assert muted.default_for("x") == muted.parse("") == []
+    assert muted.parse("c, a,a") == ["a", "c"]
+    assert muted.text(["c", "a"]) == "a,c"
+    assert muted.shown(["c", "a"]) == "A, C"
+    for value in ([], ["b"], ["a", "b", "c"]):
+        assert muted.parse(muted.text(value)) == value
+    with pytest.raises(OptionError, match="any of a, b, c, with commas between them, not d, e"):
+        muted.parse("e,a,d")
 
 
 def test_a_file_has_to_be_there_unless_it_is_made(tmp_path: Path) -> None:

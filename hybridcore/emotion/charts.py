@@ -38,7 +38,7 @@ def facts(answer: EmotionAnswer, at: At) -> Sequence[Fact]:
         return ()
     name, sure = result.mostly(at.item)
     found = [Fact("Mostly shows", name, percent(sure) if sure else "")]
-    if len(result.witnesses(at.item)) > 1:
+    if len(result.heard(at.item)) > 1:
         found.append(Fact("Witnesses disagree",
                           percent(float(result.disagrees(at.item).mean())), "of the time"))
     return [*found, *_eats(result, at.item)]
@@ -116,7 +116,7 @@ def timeline(answer: EmotionAnswer, at: At) -> go.Figure | None:
 def disagreement(answer: EmotionAnswer, at: At) -> go.Figure | None:
     """How far apart the witnesses are."""
     result: EmotionResult = answer.result
-    if len(result.witnesses(at.item)) < 2:
+    if len(result.heard(at.item)) < 2:
         return None
     values = result.disagreement(at.item)
     return figures.lines(result.times, values[:, None], ("divergence",), ("#C2467A",),

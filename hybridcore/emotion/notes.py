@@ -18,7 +18,7 @@ NO_SOUND = "There is no sound to hear, so the voice says nothing."
 NO_SPEECH = ("Nobody is heard to speak: silence, music and noise get no emotion. Somebody who "
              "whispers or sings may be missed or taken for somebody who speaks.")
 STILL = "One picture has no movement and no sound: what is said comes from the face alone."
-ONE_WITNESS = "Only one witness speaks, so there is nothing to fuse."
+ONE_WITNESS = "Only one witness is heard, so there is nothing to fuse."
 SILENT = "The witness that is chosen says nothing here; choose “Together” or another one."
 SEVERAL = "Several people are seen; the voice counts for each of them, whoever speaks."
 
@@ -44,8 +44,10 @@ def notes(answer: EmotionAnswer) -> Sequence[str]:
     if result.kind != FUSED and not any(
             result.kind in result.witnesses(item) for item in range(max(1, len(outputs.people)))):
         found.append(SILENT)
-    if result.kind == FUSED and len(result.witnesses(0)) == 1:
+    if result.kind == FUSED and len(result.heard(0)) == 1:
         found.append(ONE_WITNESS)
+    if silence := result.silence(0):
+        found.append(silence)
     return tuple(found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -70,14 +70,14 @@ class EmotionReader:
 
     def finish(
         self, outputs: EmotionOutputs, source: Source, kind: str, *, limit: float = 0.0,
-        muted: str = "none", face: float = _WEIGHTS["face"],
+        muted: Collection[str] = (), face: float = _WEIGHTS["face"],
         over_time: float = _WEIGHTS["over_time"], motion: float = _WEIGHTS["motion"],
         voice: float = _WEIGHTS["voice"],
     ) -> EmotionResult:
         """What they say under weights that a person set.
 
-        limit: from how probable on an emotion is named; 0: that of each witness's card. muted: key
-        of the witness who is not heard. face, over_time, motion, voice: weights.
+        limit: from how probable on an emotion is named; 0: that of each witness's card. muted: keys
+        of the witnesses who are not heard. face, over_time, motion, voice: weights.
 
         Raises:
             NotYet: there is no frame yet.
@@ -85,7 +85,7 @@ class EmotionReader:
         if not len(outputs.times):
             raise NotYet
         weights = {"face": face, "over_time": over_time, "motion": motion, "voice": voice}
-        heard = {w.key: 0.0 if w.key == muted else weights[w.key] for w in WITNESSES}
+        heard = {w.key: 0.0 if w.key in muted else weights[w.key] for w in WITNESSES}
         limits = _limits(heard) if limit == 0 else dict.fromkeys((FUSED, *weights), limit)
         return EmotionResult(kind, outputs, heard, limits)
 

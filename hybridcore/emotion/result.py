@@ -19,6 +19,8 @@ from hybridcore.text import percent
 NOT_SURE = "not sure"
 SAID = (*EMOTIONS, NOT_SURE)
 CARE = "Expression is not feeling: a face and a voice can be put on, hidden or misread."
+MUTED = "Every witness is muted."
+SPEAKERS_MUTED = "All who speak here are muted."
 _PLANE = np.array([VALENCE_AROUSAL[name] for name in EMOTIONS])  # [7, 2]
 
 
@@ -139,9 +141,8 @@ class EmotionResult:
         return places
 
     def disagreement(self, item: int) -> np.ndarray:
-        """Of the witnesses with a weight, bits ``[T]``."""
-        heard = {key: value for key, value in self.log_p(item).items()
-                 if key != FUSED and self.weights.get(key, 0) > 0}
+        """Of the witnesses who are heard, bits ``[T]``."""
+        heard = {key: self.log_p(item)[key] for key in self.heard(item)}
         return divergence(heard) if heard else np.full(len(self.times), np.nan)
 
     def disagrees(self, item: int) -> np.ndarray:
@@ -158,6 +159,17 @@ class EmotionResult:
         """Keys of those who speak of one person at least once, in their order."""
         said = self.log_p(item)
         return [w.key for w in WITNESSES if w.key in said and np.isfinite(said[w.key]).any()]
+
+    def heard(self, item: int) -> list[str]:
+        """Those of them with a weight, who are not muted."""
+        return [key for key in self.witnesses(item) if self.weights.get(key, 0) > 0]
+
+    def silence(self, item: int) -> str:
+        """Why nothing is said of one person by all together; empty where something is, or where
+        nobody could say anything."""
+        if self.kind != FUSED or self.heard(item) or not self.witnesses(item):
+            return ""
+        return SPEAKERS_MUTED if any(self.weights.values()) else MUTED
 
     def mostly(self, item: int, key: str | None = None) -> tuple[str, float]:
         """The emotion of the mean over time and its probability; not sure below its limit, and of a

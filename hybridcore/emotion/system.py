@@ -5,14 +5,14 @@ from __future__ import annotations
 from hybridcore.emotion.samples import SAMPLES
 from hybridcore.emotion.tour import TOUR
 from hybridcore.emotion.witnesses import FUSED, WITNESSES
-from hybridcore.options import Choice, Number
+from hybridcore.options import Choices, Number
 from hybridcore.system import Aspect, Chart, Export, Kind, Reader, System, Teaching, lazy
 from hybridcore.text import write_csv, write_json
 
 _CHARTS = "hybridcore.emotion.charts"
 _EXPORTS = "hybridcore.emotion.exports"
 _VIEW = "hybridcore.emotion.view"
-_NOBODY = "Nobody speaks and no face is seen here."
+_NOBODY = "Nobody who is heard says anything here."
 _NO_FACE = "No face is seen here."
 
 SYSTEM = System(
@@ -64,9 +64,9 @@ SYSTEM = System(
                  "Weight: C3D", default=w.weight, low=0.0, high=2.0, step=0.05, kinds=(FUSED,),
                  help="Power to which what this witness says goes into the product; 0 silences it.")
           for w in WITNESSES),
-        Choice(key="muted", title="Mute", default="none", kinds=(FUSED,),
-               choices={"none": "Nobody", **{w.key: w.title for w in WITNESSES}},
-               help="The witness who is not heard, whatever its weight."),
+        Choices(key="muted", title="Mute", kinds=(FUSED,),
+                choices={w.key: w.title for w in WITNESSES},
+                help="The witnesses who are not heard, whatever their weights."),
         Number(key="limit", title="Sure from", default=0.0, low=0.0, high=1.0, step=0.05,
                help="Probability from which an emotion is named; 0: where three of ten that a "
                     "witness names are wrong; together, the strictest of those that are heard."),
@@ -96,7 +96,7 @@ SYSTEM = System(
               over_time=True,
               note="Jensen-Shannon divergence of those with a weight. The dashed line: two that "
                    "give one half each to emotions of their own; a level that was chosen.",
-              empty="There are no two witnesses to disagree."),
+              empty="There are no two witnesses who are heard to disagree."),
         Chart("group", "The group", "How happy each face of the frame looks, and all together",
               lazy(f"{_CHARTS}:group"), at_frame=True,
               note="Happiness from 0 to 5, as the contests of 2016 to 2018 ask for it: five times "

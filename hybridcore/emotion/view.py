@@ -66,7 +66,7 @@ def strips(result: EmotionResult, item: int) -> list[Strip]:
         codes, sure = result.said(item, key) if key in said else (
             np.full(len(result.times), -1), np.zeros(len(result.times), np.float32))
         found.append(Strip(TITLES[key], codes, SAID, SAID_COLOURS, sure))
-    if len(result.witnesses(item)) > 1:
+    if len(result.heard(item)) > 1:
         found.append(Strip("Disagreement", np.where(result.disagrees(item), 0, -1),
                            ("witnesses disagree",), (_APART,)))
     return found
@@ -132,8 +132,9 @@ def panel(result: EmotionResult, item: int) -> Panel:
                            np.take_along_axis(p, order, 1), hollow=key != result.kind,
                            colours=COLOURS))
     who = result.people[item].name if result.people else "The voice"
-    care = Line("Mind", (SHORT,), np.zeros(len(result.times), int))
-    return Panel(who, bars, [care])
+    texts = {"Mind": SHORT, TITLES[FUSED]: result.silence(item)}
+    always = np.zeros(len(result.times), int)
+    return Panel(who, bars, [Line(name, (text,), always) for name, text in texts.items() if text])
 
 
 def items(answer: EmotionAnswer) -> Items:

@@ -88,7 +88,8 @@ def view_of(system: System, card: TourCard) -> dict[str, str]:
         named["tab"] = card.tab
     named |= {name: str(number) for name, number in [
         ("item", card.item), ("word", card.word), ("unit", card.unit)] if number is not None}
-    return named | {key: _text(value) for key, value in card.options.items()}
+    return named | {key: system.option(key).text(value)
+                    for key, value in card.options.items()}
 
 
 def restore(system: System) -> None:
@@ -145,7 +146,7 @@ def address_of(system: System, source: Mapping[str, str]) -> dict[str, str]:
     for option in _shown_options(system):
         value = values[option.key]
         if option.applies(values, kind) and value != option.default_for(kind):
-            named[option.key] = _text(value)
+            named[option.key] = option.text(value)
     position = state.get(f"{system.key}.position", {})
     frame, start = position.get("frame", 0), position.get("start", 0)
     named |= {place: str(number) for place, number in [
@@ -197,10 +198,6 @@ def _others(system: System) -> dict[str, str]:
     """What the address names beside the view."""
     names = _names(system)
     return {key: value for key, value in st.query_params.items() if key not in names}
-
-
-def _text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _names(system: System) -> list[str]:

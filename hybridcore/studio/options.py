@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from hybridcore.options import Choice, Number, Option, Text
+from hybridcore.options import Choice, Choices, Number, Option, Text
 from hybridcore.system import System
 
 _MOST_BUTTONS = 5  # more choices are a list
@@ -55,6 +55,10 @@ def _widget(option: Option, kind: str, key: str) -> Any:
     help_text = option.help or None
     if isinstance(option, Choice):
         return _choose(option.title, option.choices, default, key, help_text)
+    if isinstance(option, Choices):
+        return option.ordered(st.segmented_control(
+            option.title, list(option.choices), selection_mode="multi", default=default, key=key,
+            format_func=option.choices.__getitem__, help=help_text, persist_state="session"))
     if isinstance(option, Number):
         cast = int if option.whole else float
         return st.slider(

@@ -66,11 +66,11 @@ def _settings(answer: Answer[Any, Any]) -> dict[str, str]:
     """The options with a plain value, as the page names them."""
     values = answer.options
     return {
-        option.title: str(getattr(option, "choices", {}).get(values[option.key],
-                                                             values[option.key]))
+        option.title: option.shown(values[option.key])
         for option in answer.system.options
         if option.applies(values, answer.kind)
-        and isinstance(values.get(option.key), (str, int, float)) and values[option.key] != ""
+        and isinstance(values.get(option.key), (str, int, float, list))
+        and values[option.key] not in ("", [])
     }
 
 

@@ -17,11 +17,20 @@ from hybridcore.emotion.classes import EMOTIONS, VALENCE_AROUSAL
 from hybridcore.emotion.faces import FaceFilm, FaceWitnesses
 from hybridcore.emotion.fusion import DISAGREE, divergence, fused
 from hybridcore.emotion.hearing import VoiceTrack, VoiceWitness, seven, speaks
+from hybridcore.emotion.notes import ONE_WITNESS
 from hybridcore.emotion.predict import EmotionReader
-from hybridcore.emotion.result import CARE, EmotionOutputs, EmotionResult, Person
+from hybridcore.emotion.result import (
+    CARE,
+    MUTED,
+    SPEAKERS_MUTED,
+    EmotionOutputs,
+    EmotionResult,
+    Person,
+)
 from hybridcore.emotion.spectrum import BANDS, RATE, inputs, level_log, mel_power, periodicity
 from hybridcore.emotion.system import SYSTEM
 from hybridcore.emotion.voice import KINDS, POOL, SPOKEN, WINDOW, Kind, VoiceConfig, VoiceNet
+from hybridcore.emotion.witnesses import WITNESSES
 from hybridcore.layers.recurrent import LSTMTrace
 from hybridcore.media import Clip, VideoWriter, write_sound
 from hybridcore.media.recording import Recording
@@ -258,9 +267,41 @@ def test_muted_and_weighted(talk: Clip, witness: VoiceWitness) -> None:
     reader = reader_of(witness)
     heard = answered(reader, talk, face=0.0, over_time=0.0).result
     assert np.isfinite(heard.log_p(0)["fused"]).any()
-    muted = answered(reader, talk, face=0.0, over_time=0.0, muted="voice").result
+    muted = answered(reader, talk, face=0.0, over_time=0.0, muted=["voice"]).result
     assert np.isnan(muted.log_p(0)["fused"]).all()
     assert muted.headline() == "Person 1: nothing"
+
+
+def test_any_set_of_witnesses_is_muted(talk: Clip, witness: VoiceWitness) -> None:
+    reader = reader_of(witness)
+    alone = answered(reader, talk, muted=["over_time", "motion", "voice"])
+    said = alone.result.log_p(0)
+    happy, other = 0.9**0.3, (0.1 / 6)**0.3
+    assert alone.result.mostly(0)[1] == pytest.approx(happy / (happy + 6 * other), rel=1e-5)
+    assert np.isfinite(said["over_time"]).any()  # it still speaks for itself
+    assert ONE_WITNESS in alone.notes
+    assert charts.disagreement(alone, At()) is None
+    two = answered(reader, talk, muted=["motion", "voice"])
+    assert ONE_WITNESS not in two.notes
+    assert charts.disagreement(two, At()) is not None
+
+
+def test_nobody_is_heard_where_everybody_is_muted(
+    talk: Clip, witness: VoiceWitness, tmp_path: Path
+) -> None:
+    reader = reader_of(witness)
+    silent = answered(reader, talk, muted=[w.key for w in WITNESSES])
+    assert MUTED in silent.notes
+    assert silent.result.headline() == "Person 1: nothing"
+    assert charts.timeline(silent, At()) is charts.disagreement(silent, At()) is None
+    (panel,) = view.player_view(silent, 0).panels
+    assert MUTED in {text for line in panel.lines for text in line.labels}
+    for export in SYSTEM.exports:
+        export.write(silent, tmp_path / export.file_name)
+    assert "not sure" not in (tmp_path / "emotion.vtt").read_text()
+    speakers = answered(reader, talk, muted=["face", "over_time", "voice"])
+    assert SPEAKERS_MUTED in speakers.notes  # C3D could be heard, but says nothing
+    assert MUTED not in speakers.notes
 
 
 def test_witnesses_disagree_and_it_is_marked() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from hybridcore.options import Choice, Number, Option
+from hybridcore.options import Choice, Choices, Number, Option
 from hybridcore.studio.address import RESERVED, tabs
 from hybridcore.system import TourCard
 from hybridcore.systems import systems
@@ -48,6 +48,8 @@ def other_value(option: Option, kind: str) -> str:
     default = option.default_for(kind)
     if isinstance(option, Choice):
         return next(choice for choice in option.choices if choice != default)
+    if isinstance(option, Choices):
+        return ",".join(list(option.choices)[1:])
     if isinstance(option, Number):
         return f"{option.high:g}" if default != option.high else f"{option.low:g}"
     return "a dog"
@@ -95,7 +97,7 @@ def test_nonsense_is_the_default(key: str) -> None:
     link = {"sample": "a", "model": "none", "item": "-1", "word": "²", "frame": "x", "tab": "none",
             "unit": "9" * 30 + "x"}
     link |= {option.key: "" for option in system.options
-             if option.widget and isinstance(option, (Choice, Number))}
+             if option.widget and isinstance(option, (Choice, Choices, Number))}
     assert named(open_link(key, link)) == {"sample": "a"}
 
 

@@ -1,4 +1,4 @@
-"""Train the LSTM over the CNN's features, and C3D, on tracks made of single faces.
+"""Train the LSTM over the CNN's features on tracks made of single faces.
 
 The CNN must have been trained before (faces_train.py). Its features of every track are kept in the
 cache, so that the LSTM learns in minutes.
@@ -18,23 +18,18 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from hybridcore.emotion.c3d import C3D, CENTRE, FRAMES, C3DConfig
 from hybridcore.emotion.crops import qualities
 from hybridcore.emotion.face import FaceConfig, FaceNet
 from hybridcore.emotion.face_lstm import FaceLSTM, FaceLSTMConfig
 from hybridcore.emotion.face_runtime import FaceRuntime
 from hybridcore.emotion.learn.faces_data import Faces, load_fer
-from hybridcore.emotion.learn.faces_tracks import STEPS, Tracks, make_tracks
+from hybridcore.emotion.learn.faces_tracks import Tracks, make_tracks
 from hybridcore.encoder.efficientnet_lite import fold_batch_norm
 from hybridcore.training.options import script_parser
 from hybridcore.training.run import ClockRun, log_to, logger, seed_everything
 
 FEATURED = {"train": 4000, "validation": 400, "test": 1089}  # tracks that the CNN looks at
-MOVING = 9500  # tracks that C3D learns from; with three faces each, all of them
-_LSTM_BATCH, _LSTM_RATE = 32, 3e-3
-_C3D_BATCH, _C3D_RATE = 32, 2e-3
-_DECAY, _SMOOTHING = 0.02, 0.05
-_LSTM_SHARE = 0.2  # of the time
+_BATCH, _RATE, _DECAY, _SMOOTHING = 32, 3e-3, 0.02, 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +70,7 @@ def train_lstm(seen: Featured, run: Path, minutes: float, rng: np.random.Generat
     model = FaceLSTM(config=FaceLSTMConfig())
     model.single.load_state_dict(cnn(run).classifier.state_dict())
     model.single.requires_grad_(False)
-    clock = ClockRun(model, torch.optim.AdamW(model.parameters(), _LSTM_RATE, weight_decay=_DECAY),
+    clock = ClockRun(model, torch.optim.AdamW(model.parameters(), _RATE, weight_decay=_DECAY),
                      minutes=minutes, directory=run / "lstm", average_decay=0.995)
     columns = [torch.from_numpy(part) for part in (
         seen.features, seen.quality, seen.tracks.seen,
@@ -83,7 +78,7 @@ def train_lstm(seen: Featured, run: Path, minutes: float, rng: np.random.Generat
 
     def batches() -> Iterator[list[Tensor]]:
         while True:
-            rows = torch.from_numpy(rng.integers(0, len(seen.tracks), _LSTM_BATCH))
+            rows = torch.from_numpy(rng.integers(0, len(seen.tracks), _BATCH))
             yield [column[rows] for column in columns]
 
     def loss(batch: list[Tensor]) -> Tensor:
@@ -95,48 +90,19 @@ def train_lstm(seen: Featured, run: Path, minutes: float, rng: np.random.Generat
     return model.eval()
 
 
-def train_c3d(faces: Faces, run: Path, minutes: float, rng: np.random.Generator) -> C3D:
-    """Learn the label in the middle of 16 crops; half of the clips are mirrored."""
-    tracks = make_tracks(faces, MOVING, 3)
-    model = C3D(config=C3DConfig()).to(memory_format=torch.channels_last_3d)
-    clock = ClockRun(model, torch.optim.AdamW(model.parameters(), _C3D_RATE, weight_decay=_DECAY),
-                     minutes=minutes, directory=run / "c3d", average_decay=0.99)
-
-    def batches() -> Iterator[tuple[Tensor, Tensor]]:
-        while True:
-            rows = rng.integers(0, len(tracks), (_C3D_BATCH, 1))
-            at = rng.integers(0, STEPS - FRAMES + 1, (_C3D_BATCH, 1)) + np.arange(FRAMES)
-            crops = torch.from_numpy(tracks.crops[rows, at])
-            mirrored = torch.from_numpy(rng.random(_C3D_BATCH) < 0.5)
-            crops = torch.where(mirrored[:, None, None, None], crops.flip(-1), crops)
-            yield crops, torch.from_numpy(tracks.labels[rows[:, 0], at[:, CENTRE]])
-
-    clock.learn(batches(), lambda batch: F.cross_entropy(
-        model(batch[0]), batch[1], label_smoothing=_SMOOTHING))
-    return model.eval()
-
-
 def main() -> None:
-    """Train both, and write their weights into the run's folder."""
+    """Train it, and write its weights into the run's folder."""
     parser = script_parser(__doc__ or "", data="holds fer and ck", cache="what is decoded",
-                           run="weights of the CNN; log, checkpoints, weights", minutes=15,
+                           run="weights of the CNN; log, checkpoints, weights", minutes=3,
                            seed=True)
-    parser.add_argument("--only", choices=("lstm", "c3d"))
     options = parser.parse_args()
     torch.set_num_threads(1)
     log_to(options.run / "time.log")
     rng = seed_everything(options.seed)
     faces = load_fer(options.data, options.cache)
-    lstm_minutes = options.minutes * _LSTM_SHARE
-    if options.only != "c3d":
-        model = train_lstm(featured(faces, "train", options.run), options.run, lstm_minutes, rng)
-        save_file(model.state_dict(), options.run / "lstm.safetensors")
-        logger.info("the LSTM is trained")
-    if options.only != "lstm":
-        c3d = train_c3d(faces["train"], options.run, options.minutes - lstm_minutes, rng)
-        save_file({name: value.contiguous() for name, value in c3d.state_dict().items()},
-                  options.run / "c3d.safetensors")
-        logger.info("C3D is trained")
+    model = train_lstm(featured(faces, "train", options.run), options.run, options.minutes, rng)
+    save_file(model.state_dict(), options.run / "lstm.safetensors")
+    logger.info("the LSTM is trained")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,16 @@
 """What the witnesses of faces learn from, and how they are measured."""
 
+from itertools import islice
+
 import numpy as np
 import pytest
 import torch
 
+from hybridcore.emotion.c3d import CENTRE, FRAMES, C3DConfig
+from hybridcore.emotion.face import standardised
 from hybridcore.emotion.learn import faces_measure as measure
+from hybridcore.emotion.learn.c3d_flat import FlatC3D, inflated
+from hybridcore.emotion.learn.c3d_train import clips
 from hybridcore.emotion.learn.faces_data import Faces, not_blank, unseen
 from hybridcore.emotion.learn.faces_spoil import changed
 from hybridcore.emotion.learn.faces_tracks import FACES, make_tracks
@@ -59,6 +65,37 @@ def test_tracks_use_every_face_once_and_label_what_weighs_more() -> None:
     assert len(set(first.tolist())) == 10
     assert tracks.seen.any(1).all()
     assert (tracks.spoilt[~tracks.seen] == 1).all()
+
+
+def test_a_clip_is_told_by_the_face_in_its_middle() -> None:
+    levels = [20 + 4 * k for k in range(50)]
+    some = islice(clips(plain(levels), np.random.default_rng(0)), 8)
+    batch, rows = (torch.cat(parts) for parts in zip(*some, strict=True))
+    assert batch.shape == (len(rows), FRAMES, 48, 48)
+
+    def told(at: int) -> float:
+        means = batch[:, at].float().mean((1, 2))
+        return float(((means - torch.tensor(levels)[rows]).abs() < 2).float().mean())
+
+    assert told(CENTRE) > 0.5  # most of the others are spoilt, or between two faces
+    assert max(told(0), told(FRAMES - 1)) < told(CENTRE) - 0.2
+
+
+@torch.no_grad()
+def test_an_inflated_network_says_of_a_still_clip_what_the_flat_one_says() -> None:
+    torch.manual_seed(0)
+    flat = FlatC3D(config=C3DConfig())
+    for _ in range(3):  # so that batch norm has something to copy
+        flat(0.5 * torch.randn(16, 1, 48, 48) + 0.1)
+    deep = inflated(flat.eval()).eval()
+    crops = torch.from_numpy(RNG.integers(0, 256, (2, 48, 48), np.uint8))
+    x = standardised(crops[:, None].float())
+    said = flat(x)
+    assert (said[0] - said[1]).abs().max() > 1e-3
+    torch.testing.assert_close(deep(crops[:, None].expand(-1, FRAMES, -1, -1)), said)
+    halves = standardised(crops.repeat_interleave(FRAMES // 2, 0)[:, None].float())
+    grid = deep.layers(halves.transpose(0, 1)[None])  # one face, then another
+    torch.testing.assert_close(grid.mean(2)[0], flat.layers(x).mean(0))
 
 
 def test_a_temperature_makes_confident_logits_honest() -> None:
