@@ -21,10 +21,13 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 class ByFolder(LoadScopeScheduling):
-    """Hands out tests folder by folder, so what those of a folder share is made once."""
+    """Hands out tests folder by folder, so what those of a folder share is made once; those of the
+    browser file by file, as they wait for most of their time."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid.partition("::")[0].split("/")[1]
+        file = nodeid.partition("::")[0]
+        folder = file.split("/")[1]
+        return file if folder == "browser" else folder
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:

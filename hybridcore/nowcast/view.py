@@ -146,10 +146,13 @@ def told(result: NowcastResult, frame: int) -> str:
 
 
 def events(answer: NowcastAnswer) -> Sequence[Event]:
-    """Now, and where rain at the place begins and ends."""
+    """Until when rain was observed, and where rain at the place begins and ends.
+
+    A player names what passed for a moment more, so each title holds on the next frames, too.
+    """
     result: NowcastResult = answer.result
     film = answer.source.film_times(len(result.minutes))
-    found = [Event(float(film[result.now]), f"now, {result.clock(result.now)}")]
+    found = [Event(float(film[result.now]), f"observed until {result.clock(result.now)}")]
     if not np.isnan(result.curve).all():
         found += [Event(float(film[start]),
                         f"{'rain' if rains else 'dry'} at the point, {result.label(start)}")

@@ -119,6 +119,7 @@ def test_the_wall_stands_between_what_was_observed_and_what_is_forecast() -> Non
     assert undated.label(result.now - 2) == "-10 min, observed"
     assert undated.label(result.now + 1) == "+5 min, forecast"
     assert events(found)[0].time == view.times[result.now]
+    assert events(found)[0].title == f"observed until {result.clock(result.now)}"
 
 
 def test_the_curve_of_a_point_is_the_field_at_its_pixel() -> None:
