@@ -193,6 +193,7 @@ class EmotionResult:
             if self.kind not in own:
                 continue
             name, sure = self.mostly(item)
+            name = self.silence(item).rstrip(".").lower() or name
             who = self.people[item].name if self.people else "voice"
             parts.append(f"{who}: {name}" + (f" ({percent(sure)})" if sure else ""))
         return "; ".join(parts) or "nothing"

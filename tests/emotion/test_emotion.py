@@ -269,7 +269,7 @@ def test_muted_and_weighted(talk: Clip, witness: VoiceWitness) -> None:
     assert np.isfinite(heard.log_p(0)["fused"]).any()
     muted = answered(reader, talk, face=0.0, over_time=0.0, muted=["voice"]).result
     assert np.isnan(muted.log_p(0)["fused"]).all()
-    assert muted.headline() == "Person 1: nothing"
+    assert muted.headline() == "Person 1: all who speak here are muted"
 
 
 def test_any_set_of_witnesses_is_muted(talk: Clip, witness: VoiceWitness) -> None:
@@ -292,7 +292,7 @@ def test_nobody_is_heard_where_everybody_is_muted(
     reader = reader_of(witness)
     silent = answered(reader, talk, muted=[w.key for w in WITNESSES])
     assert MUTED in silent.notes
-    assert silent.result.headline() == "Person 1: nothing"
+    assert silent.result.headline() == "Person 1: every witness is muted"
     assert charts.timeline(silent, At()) is charts.disagreement(silent, At()) is None
     (panel,) = view.player_view(silent, 0).panels
     assert MUTED in {text for line in panel.lines for text in line.labels}
